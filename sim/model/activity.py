@@ -1,0 +1,241 @@
+"""Activities: what an instance's life is a list of, each a demand on one resource.
+
+`at` is the depth of the machine that an activity uses: 0 is the host, 1 the inside of the
+outermost boundary, and so on. Work is in core-seconds of the host, sizes in bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # gates are part of a run, above this module
+    from sim.model.machine import Gate
+
+
+class Draw(IntEnum):
+    """What an instance draws at random: once for all that is made around it, once for itself."""
+
+    CREATION = 0
+    APPLICATION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """How far a demand differs between instances: a lognormal of mean 1 with this sigma."""
+
+    sigma: float
+    draw: Draw
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A content on a disk: its name, what it counts as, its bytes on the wire and unpacked."""
+
+    content: str
+    component: str
+    compressed: int
+    unpacked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The layers that a store must hold before a boundary can be made of them.
+
+    They are pulled `parallel` at a time and unpacked in order, at so many bytes a core-second. A
+    template is a disk image of its own; the layers of others are shared. What is present was
+    pulled before.
+    """
+
+    name: str
+    layers: tuple[Layer, ...]
+    parallel: int
+    unpack: float | None
+    is_template: bool
+    is_present: bool
+
+    @property
+    def unpacked(self) -> int:
+        """Bytes of all layers, unpacked."""
+        return sum(layer.unpacked for layer in self.layers)
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A phase begins, and the one before it ends."""
+
+    phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Wait until a bundle is in the store: `pulled` only, or unpacked as well."""
+
+    at: int
+    bundle: Bundle
+    unpacked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PullNext:
+    """Turn to the next layer of a bundle that nobody has begun to pull, or end."""
+
+    at: int
+    bundle: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Move the layer over the link, and start again."""
+
+    bundle: Bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Take the space of a layer of a bundle, by number, in the store."""
+
+    at: int
+    bundle: Bundle
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """Wait until a gate is open."""
+
+    gate: Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open a gate, for all who wait there and all who come."""
+
+    gate: Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Put up the boundary around the machine at this depth; what is inside has yet to boot."""
+
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Take a place in the machine at this depth that is shared with others."""
+
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrive:
+    """Be inside the shared machine in which a place was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing but time."""
+
+    seconds: float
+    variation: Variation
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """CPU work on some threads; instances that exist on the kernel add `linear` and `quadratic`.
+
+    `net` is the share of it that the workload would do natively; the rest counts as `tare`.
+    """
+
+    at: int
+    work: float
+    threads: int
+    net: float
+    tare: str
+    variation: Variation
+    linear: float = 0.0
+    quadratic: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Bytes of a content, through the page cache of the kernel that reads."""
+
+    at: int
+    content: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Bytes to the disk; they take space of a component, or overwrite where none is given."""
+
+    at: int
+    size: int
+    component: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acquire:
+    """Queue for a lock of the kernel at this depth."""
+
+    at: int
+    lock: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Give a lock to the next in its queue."""
+
+    at: int
+    lock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allocate:
+    """Memory of the machine at a depth: private bytes, and bytes mapped of a content.
+
+    `outside` charges what a boundary holds on the machine around it, and not its inside.
+    """
+
+    at: int
+    component: str
+    private: int
+    mapped: int
+    content: str
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The workload counts as ready; its steady demand begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """The main process ends with status 0."""
+
+
+Activity = (
+    Begin
+    | Fetch
+    | PullNext
+    | Transfer
+    | Keep
+    | Await
+    | Open
+    | Enter
+    | Join
+    | Arrive
+    | Wait
+    | Compute
+    | Read
+    | Write
+    | Acquire
+    | PassOn
+    | Allocate
+    | Ready
+    | Exit
+)

@@ -1,0 +1,153 @@
+"""The hosts of a run: instances arrive and are placed, and each host advances when it has to.
+
+SimPy carries what decides: the arrivals of each group. Between two of its events the hosts
+advance on their own: one after the other, each to the end, while nothing that is pending can
+reach outside its host, and otherwise in order of their next events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from math import inf
+
+import simpy
+
+from sim.model.arrivals import arrival_times
+from sim.model.engine import Engine
+from sim.model.meters import Meters
+from sim.model.network import Network
+from sim.model.placement import Pack, Ports, Refused, Spread
+from sim.model.plan import Plan, plan_group
+from sim.model.streams import stream
+from sim.model.task import FAILED, Draws, Task
+from sim.records.recorder import Recorder
+from sim.spec.scenario import Scenario
+
+
+class Fleet:
+    """Equal hosts on one platform, the groups that arrive on them, and the registry behind them.
+
+    `merged` forces the hosts to advance in order of their next events at all times; what comes
+    out is the same.
+    """
+
+    def __init__(
+        self, scenario: Scenario, seed: int, replication: int, *, merged: bool = False
+    ) -> None:
+        host, platform = scenario.host, scenario.platforms[0]
+        registry = None if scenario.registry is None else scenario.registry.bandwidth
+        self.scenario = scenario
+        self.recorder = Recorder()
+        self.network = Network(registry, [host.link.bandwidth.value] * scenario.hosts)
+        is_warm = scenario.page_cache == "warm"
+        self.engines = [
+            Engine(number, host, self.network, Meters(number, self.recorder), is_warm=is_warm)
+            for number in range(scenario.hosts)
+        ]
+        self.plans = {name: plan_group(name, scenario, platform) for name in scenario.groups}
+        self.refused: list[Task] = []
+        self._seed, self._replication, self._merged = seed, replication, merged
+        self._placement = _placement(scenario)
+        self._ports = Ports()
+        self._next: list[tuple[float, int]] = []
+
+    def prepare(self) -> None:
+        """Bring all hosts to the state before the first instance."""
+        for engine in self.engines:
+            for plan in self.plans.values():
+                engine.prepare(plan)
+            self._expect(engine)
+
+    def run(self) -> None:
+        """Run from time 0 to the horizon."""
+        horizon = self.scenario.horizon
+        env = simpy.Environment()
+        for plan in self.plans.values():
+            env.process(self._arrive(env, plan))
+        while (time := env.peek()) < horizon:
+            self._advance(time)
+            env.step()
+        self._advance(horizon)
+        for engine in self.engines:
+            engine.settle(horizon)
+
+    def _arrive(self, env: simpy.Environment, plan: Plan) -> Iterator[simpy.Event]:
+        """Start the instances of a group at their times."""
+        group = self.scenario.groups[plan.group]
+        draws = self._draws(plan)
+        for number, time in enumerate(
+            arrival_times(group, plan.group, self._seed, self._replication)
+        ):
+            if time > env.now:
+                yield env.timeout(time - env.now)
+            self._start(plan, number, draws[number], env.now)
+
+    def _draws(self, plan: Plan) -> list[Draws]:
+        """The two standard normals of each instance of a group."""
+        columns = [
+            stream(self._seed, self._replication, plan.group, purpose).standard_normal(plan.count)
+            for purpose in ("creation", "application")
+        ]
+        return list(zip(*(column.tolist() for column in columns), strict=True))
+
+    def _start(self, plan: Plan, number: int, draws: Draws, now: float) -> None:
+        """Place an instance and let it begin, or note why it cannot."""
+        name = f"{plan.group}/{number}"
+        try:
+            engine = self.engines[self._placement.place(plan.claim)]
+            self._ports.take(engine.number, plan.ports, name)
+        except Refused as reason:
+            self._refuse(plan, number, str(reason), now)
+            return
+        task = Task(
+            name, plan, plan.activities, [engine.machine], now, number=number, draws=draws
+        )
+        engine.admit(task, now)
+        self._expect(engine)
+
+    def _refuse(self, plan: Plan, number: int, reason: str, now: float) -> None:
+        task = Task(f"{plan.group}/{number}", plan, (), [], now, number=number)
+        task.state, task.reason, task.exited_s = FAILED, reason, now
+        self.recorder.event(now, -1, task.name, FAILED, reason)
+        self.refused.append(task)
+
+    def _expect(self, engine: Engine) -> None:
+        """Note when a host has to advance next."""
+        heappush(self._next, (engine.next(), engine.number))
+
+    def _advance(self, until: float) -> None:
+        """Advance all hosts, and what they share, to just before a time."""
+        while True:
+            time = self._next[0][0] if self._next else inf
+            shared = self.network.next()
+            if min(time, shared) >= until:
+                return
+            if shared < time:
+                self._step_network(shared)
+            else:
+                self._advance_host(until)
+
+    def _advance_host(self, until: float) -> None:
+        """Advance the host that is next: to the end where nothing couples hosts, else one event."""
+        time, number = heappop(self._next)
+        engine = self.engines[number]
+        if engine.next() != time:  # the note is out of date, and a newer one exists
+            return
+        if self._merged or self.network.pending:
+            engine.step(time)
+        else:
+            engine.run(until)
+        self._expect(engine)
+
+    def _step_network(self, now: float) -> None:
+        for engine in self.network.step(now):
+            self._expect(engine)
+
+
+def _placement(scenario: Scenario) -> Spread | Pack:
+    if scenario.placement == "spread":
+        return Spread(scenario.hosts)
+    host = scenario.host
+    return Pack(scenario.hosts, int(host.memory.value - host.memory_in_use.value))
+

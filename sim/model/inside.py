@@ -1,0 +1,181 @@
+"""The inside of one boundary as planned: its machine, its files, and the steps that make it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.model.activity import Activity, Bundle, Fetch, Layer
+from sim.model.making import Crossing, Memory, Surroundings, held, making
+from sim.spec.image import Image
+from sim.spec.platform import Boundary
+from sim.spec.quantity import Quantity
+from sim.spec.scenario import Limits
+
+OS_OF_IMAGE = "boundary.image-os"
+OS_OF_GUEST = "boundary.guest-os"
+FILES = "net.files"
+
+
+@dataclass(frozen=True)
+class Inside:
+    """The inside of one boundary, the same for all instances of a group.
+
+    `key` names it among all of a host. `places` is how many instances share one (infinite: all
+    of a host). `memory` is the RAM of a kernel of its own; `limit` is that of an account on the
+    kernel around it. `bundle` is what the store around it must hold first, `disk` what a disk of
+    its own holds. `making` is performed once for each.
+    """
+
+    key: str
+    boundary: Boundary
+    places: float
+    cores: float
+    memory: int
+    limit: int | None
+    slowdown: Mapping[str, float]
+    crossing: Crossing
+    bundle: Bundle | None
+    disk: tuple[Layer, ...]
+    daemon: tuple[Memory, ...]
+    daemon_cpu: float
+    idle: float
+    making: tuple[Activity, ...]
+
+    @property
+    def own_kernel(self) -> bool:
+        """Whether a kernel of its own runs inside."""
+        return self.boundary.kernel == "own"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several instances may live in one."""
+        return self.places > 1
+
+    @property
+    def fetches(self) -> int:
+        """How many bundles have to be fetched to make it."""
+        return count_fetches(self.making)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is there before the first instance asks for it."""
+        return self.is_shared and self.boundary.provision == "ahead"
+
+
+def plan_inside(
+    key: str,
+    boundary: Boundary,
+    around: Surroundings,
+    limits: Limits,
+    image: Image | None,
+    absent: bool,
+    ports: int,
+) -> Inside:
+    """Work out the inside of a boundary within its surroundings.
+
+    `image` is the workload's where this boundary brings the workload's files; `absent` says that
+    its files have to be pulled; `limits` and `ports` are those of an instance, and count where
+    the boundary is made for one.
+    """
+    if boundary.scope != "instance":
+        limits, ports = Limits(), 0
+    memory = _memory(boundary, around, limits)
+    layers = _layers(boundary, image)
+    bundle = _bundle(key, boundary, layers, is_present=not absent)
+    return Inside(
+        key=key,
+        boundary=boundary,
+        places={"instance": 1, "host": math.inf}.get(str(boundary.scope), boundary.scope),
+        cores=_cores(boundary, around, limits),
+        memory=memory,
+        limit=None if boundary.kernel == "own" or limits.memory is None else int(limits.memory),
+        slowdown=_slowdown(boundary, around.slowdown),
+        crossing=around.crossing.through(boundary),
+        bundle=bundle,
+        disk=layers if boundary.files.kind == "disk" else (),
+        daemon=tuple(
+            held(f"boundary.{name}", f"{key}:{name}", holding, around.memory)
+            for name, holding in boundary.daemon.memory.items()
+        ),
+        daemon_cpu=boundary.daemon.cpu.value / around.speed,
+        idle=boundary.idle.value / around.speed,
+        making=tuple(making(key, boundary, around, memory, bundle, ports)),
+    )
+
+
+def count_fetches(activities: Sequence[Activity]) -> int:
+    """Count the bundles that a list of activities waits for."""
+    return sum(isinstance(activity, Fetch) and activity.unpacked for activity in activities)
+
+
+def install(image: Image, *, is_present: bool) -> Bundle:
+    """What a host's own files must hold of an image: not its operating system, the host has one."""
+    layers = _contents(image, FILES)
+    return Bundle(image.name, layers, 1, None, is_template=False, is_present=is_present)
+
+
+def _share_or_amount(quantity: Quantity, whole: float) -> float:
+    return quantity.value * whole if quantity.relative else quantity.value
+
+
+def _memory(boundary: Boundary, around: Surroundings, limits: Limits) -> int:
+    if boundary.kernel == "shared":
+        return around.memory
+    if limits.memory is not None:
+        return int(limits.memory)
+    if boundary.size is None:
+        return around.memory
+    return int(_share_or_amount(boundary.size.memory, around.memory))
+
+
+def _cores(boundary: Boundary, around: Surroundings, limits: Limits) -> float:
+    if limits.cpu is not None:
+        return limits.cpu
+    if boundary.size is None:
+        return around.cores
+    return _share_or_amount(boundary.size.cpu, around.cores)
+
+
+def _slowdown(boundary: Boundary, around: Mapping[str, float]) -> dict[str, float]:
+    """CPU time over native time by class of work, over all boundaries from the host inwards."""
+    here = boundary.crossings.cpu
+    return {
+        work: factor * (here[work].value if work in here else 1.0)
+        for work, factor in around.items()
+    }
+
+
+def _layers(boundary: Boundary, image: Image | None) -> tuple[Layer, ...]:
+    """The contents that a boundary's files consist of, lowest first."""
+    guest = boundary.files.guest
+    of_guest = _contents(guest, OS_OF_GUEST, os=True) if guest is not None else ()
+    if image is None:
+        return of_guest
+    return of_guest + _contents(image, OS_OF_IMAGE, os=boundary.files.kind == "layers")
+
+
+def _contents(image: Image, os_component: str, *, os: bool = False) -> tuple[Layer, ...]:
+    return tuple(
+        Layer(
+            name,
+            os_component if layer.kind == "os" else FILES,
+            int(layer.compressed.value),
+            int(layer.unpacked.value),
+        )
+        for name, layer in image.layers.items()
+        if os or layer.kind != "os"
+    )
+
+
+def _bundle(
+    key: str, boundary: Boundary, layers: tuple[Layer, ...], *, is_present: bool
+) -> Bundle | None:
+    files = boundary.files
+    if files.kind == "outside" or not layers:
+        return None
+    rate = None if files.unpack is None else files.unpack.value
+    is_template = files.kind == "disk"
+    name = key if is_template else "+".join(layer.content for layer in layers)
+    return Bundle(name, layers, files.parallel, rate, is_template, is_present)

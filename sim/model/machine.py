@@ -1,0 +1,238 @@
+"""Machines: what code inside a boundary sees of CPU, memory, disk and kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.model.activity import Bundle
+from sim.model.inside import Inside
+from sim.model.making import Crossing
+from sim.resources.lock import Lock
+from sim.resources.memory import Account, Ledger
+from sim.resources.rate import Node, Rate
+from sim.resources.space import Space
+
+if TYPE_CHECKING:  # a task is above this module
+    from sim.model.task import Task
+
+GUEST_CACHE = "boundary.guest-cache"
+
+
+class Kernel:
+    """One running kernel: its ledger, its locks, and how much exists on it.
+
+    A warm one has read everything once before: the first read of a content costs it no I/O.
+    """
+
+    __slots__ = ("_met", "existing", "is_warm", "ledger", "locks")
+
+    def __init__(self, ledger: Ledger, *, is_warm: bool) -> None:
+        self.ledger = ledger
+        self.locks: dict[str, Lock[Task]] = {}
+        self.existing = 0
+        self.is_warm = is_warm
+        self._met: set[str] = set()
+
+    def lock(self, name: str) -> Lock[Task]:
+        """The lock of this name, of this kernel alone."""
+        return self.locks.setdefault(name, Lock())
+
+    def recalls(self, content: str) -> bool:
+        """Whether a content that is read for the first time was in the cache from before."""
+        if not self.is_warm or content in self._met:
+            return False
+        self._met.add(content)
+        return True
+
+
+class Gate:
+    """Something that happens once, and the tasks that wait for it."""
+
+    __slots__ = ("is_open", "waiting")
+
+    def __init__(self, *, is_open: bool = False) -> None:
+        self.is_open = is_open
+        self.waiting: list[Task] = []
+
+
+class Pull:
+    """A bundle on its way into a store: the layers that nobody has begun to pull, and two gates."""
+
+    __slots__ = ("pulled", "queue", "unpacked")
+
+    def __init__(self, *, was_there: bool = False) -> None:
+        self.queue: deque[int] = deque()
+        self.pulled = Gate(is_open=was_there)
+        self.unpacked = Gate(is_open=was_there)
+
+
+class LayerState:
+    """A layer that a store has or waits for."""
+
+    __slots__ = ("arrived", "kept")
+
+    def __init__(self) -> None:
+        self.arrived = Gate()
+        self.kept = Gate()
+
+
+class Store:
+    """Where the files of a machine are kept: its disk space, and the bundles on it."""
+
+    __slots__ = ("layers", "pulls", "space", "templates")
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self.layers: dict[tuple[str, str], LayerState] = {}
+        self.pulls: dict[str, Pull] = {}
+        self.templates: dict[str, Space] = {}
+
+    def layer(self, bundle: Bundle, number: int) -> LayerState | None:
+        """What is known here of a layer of a bundle, if anything."""
+        return self.layers.get(_place(bundle, number))
+
+    def expect(self, bundle: Bundle, number: int) -> LayerState:
+        """Note that a layer is on its way."""
+        return self.layers.setdefault(_place(bundle, number), LayerState())
+
+    def keep(self, bundle: Bundle, number: int) -> None:
+        """Hold one more layer of a bundle. Raises: DiskFull."""
+        layer = bundle.layers[number]
+        space = self.space
+        if bundle.is_template:
+            space = self.templates.setdefault(bundle.name, _inner(self.space, bundle.name))
+        space.hold(layer.content, layer.unpacked, layer.component)
+
+    def provide(self, bundle: Bundle) -> None:
+        """Hold a bundle that was there before. Raises: DiskFull."""
+        if bundle.name in self.pulls:
+            return
+        self.pulls[bundle.name] = Pull(was_there=True)
+        for number in range(len(bundle.layers)):
+            if self.layer(bundle, number) is None:
+                self.keep(bundle, number)
+                self.expect(bundle, number).kept.is_open = True
+
+
+def _place(bundle: Bundle, number: int) -> tuple[str, str]:
+    """Templates are files of their own; all other bundles share their layers."""
+    return bundle.name if bundle.is_template else "", bundle.layers[number].content
+
+
+class Drive:
+    """The disk of a machine with files of its own, seen from the machine around it."""
+
+    __slots__ = ("is_cached", "name", "outer")
+
+    def __init__(self, outer: Machine, name: str, *, is_cached: bool) -> None:
+        self.outer = outer
+        self.name = name
+        self.is_cached = is_cached
+
+
+class Machine:
+    """A CPU share, a kernel, an account on its ledger, a store and a drive.
+
+    The host is one, and the inside of each boundary. `occupants` counts the instances in one
+    that is shared, `shared` has the shared ones inside this by key.
+    """
+
+    __slots__ = (
+        "account", "cpu", "crossing", "daemons", "drive", "kernel", "occupants", "shared", "store",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        cpu: Node,
+        kernel: Kernel,
+        account: Account,
+        store: Store,
+        drive: Drive | None,
+        crossing: Crossing,
+    ) -> None:
+        self.cpu = cpu
+        self.kernel = kernel
+        self.account = account
+        self.store = store
+        self.drive = drive
+        self.crossing = crossing
+        self.daemons: set[str] = set()
+        self.shared: dict[str, list[Shared]] = {}
+        self.occupants = 0
+
+    def absent(self, content: str, size: int) -> int:
+        """Read a content through all page caches on the way; return the bytes from the disk.
+
+        Raises: Exhausted, if a guest's cache cannot grow.
+        """
+        ledger = self.kernel.ledger
+        missing = size - ledger.resident(content)
+        ledger.cache(content, size, GUEST_CACHE)
+        if missing <= 0 or self.kernel.recalls(content):
+            return 0
+        if self.drive is None or not self.drive.is_cached:
+            return missing
+        return self.drive.outer.absent(f"{self.drive.name}:{content}", missing)
+
+
+@dataclass(slots=True)
+class Shared:
+    """A machine that several instances share, from the moment that somebody wants it."""
+
+    places: float
+    gate: Gate
+    machine: Machine | None = None
+    taken: int = 0
+    failure: str = ""
+
+
+def _inner(space: Space, name: str) -> Space:
+    return Space(space.capacity, outer=space, name=name)
+
+
+def build(rate: Rate, outer: Machine, inside: Inside, name: str, *, is_warm: bool) -> Machine:
+    """Put up the walls of a boundary: a CPU share, a kernel or an account, a disk or none.
+
+    Raises: Exhausted where memory is taken in full and there is not enough, DiskFull likewise.
+    """
+    kernel, account = _kernel(outer, inside, name, is_warm=is_warm)
+    store, drive = _files(outer, inside, name)
+    cpu = rate.share(outer.cpu, cap=inside.cores)
+    outer.kernel.existing += 1
+    return Machine(cpu, kernel, account, store, drive, inside.crossing)
+
+
+def _kernel(outer: Machine, inside: Inside, name: str, *, is_warm: bool) -> tuple[Kernel, Account]:
+    around = outer.kernel
+    if not inside.own_kernel:
+        return around, Account(outer.account, limit=inside.limit, name=name)
+    reserve = inside.boundary.reserve == "full"
+    ledger = Ledger(inside.memory, outer=around.ledger, reserve=reserve, name=name)
+    return Kernel(ledger, is_warm=is_warm), Account(ledger, name=name)
+
+
+def _files(outer: Machine, inside: Inside, name: str) -> tuple[Store, Drive | None]:
+    files = inside.boundary.files
+    if files.kind != "disk":
+        return outer.store, outer.drive
+    space = _inner(outer.store.space, name)
+    is_copy = files.provision == "copy"
+    for layer in inside.disk if is_copy else ():
+        space.hold(layer.content, layer.unpacked, layer.component)
+    named = name if is_copy else inside.key
+    return Store(space), Drive(outer, named, is_cached=files.cache == "host")
+
+
+def tear_down(rate: Rate, outer: Machine, machine: Machine) -> None:
+    """Give back all that a boundary's inside holds: memory, disk, CPU share."""
+    if machine.kernel is outer.kernel:
+        machine.account.close()
+    else:
+        machine.kernel.ledger.close()
+    if machine.store is not outer.store:
+        machine.store.space.close()
+    rate.remove(machine.cpu)
+    outer.kernel.existing -= 1

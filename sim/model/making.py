@@ -1,0 +1,191 @@
+"""The steps that make a boundary, from its phases to a list of activities."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sim.model.activity import (
+    Acquire,
+    Activity,
+    Allocate,
+    Begin,
+    Bundle,
+    Compute,
+    Draw,
+    Enter,
+    Fetch,
+    PassOn,
+    Read,
+    Variation,
+    Wait,
+    Write,
+)
+from sim.spec.platform import Boundary, Holding, Phase
+
+SET_UP = "set-up"
+WRITABLE = "boundary.writable"
+KERNEL_WORK = "system-calls"  # the class of work that making a boundary is
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes that something holds: private, and mapped of a content."""
+
+    component: str
+    private: int
+    mapped: int
+    content: str
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """What a block I/O operation costs between here and the host's disk, over all boundaries.
+
+    Seconds of latency, seconds in which one I/O thread is busy, and core-seconds.
+    """
+
+    latency: float = 0.0
+    serial: float = 0.0
+    compute: float = 0.0
+
+    def through(self, boundary: Boundary) -> Crossing:
+        """The crossing from inside one more boundary."""
+        block = boundary.crossings.block
+        return Crossing(
+            self.latency + block.latency.value,
+            max(self.serial, block.serial.value),
+            self.compute + block.compute.value,
+        )
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around a boundary: the host, or the inside of the boundary around it."""
+
+    depth: int
+    cores: float
+    memory: int
+    speed: float
+    slowdown: Mapping[str, float]
+    crossing: Crossing
+
+
+def variation(spread: float, draw: Draw) -> Variation:
+    """The lognormal of mean 1 whose standard deviation is `spread`: sigma² = ln(1 + spread²)."""
+    return Variation(math.sqrt(math.log1p(spread * spread)), draw)
+
+
+def held(component: str, content: str, holding: Holding, memory: int) -> Memory:
+    """The bytes of a holding that belongs to a machine with so much memory."""
+    above = holding.above.value if memory > holding.threshold.value else 0.0
+    private = holding.private.value + holding.per_memory.value * memory + above
+    return Memory(component, int(private), int(holding.shared.value), content)
+
+
+def making(
+    key: str,
+    boundary: Boundary,
+    around: Surroundings,
+    memory: int,
+    bundle: Bundle | None,
+    ports: int,
+) -> Iterator[Activity]:
+    """List what makes a boundary: its files, its walls from outside, and its inside's own boot."""
+    outside, inside = around.depth, around.depth + 1
+    if bundle is not None and not bundle.is_present:
+        yield from fetching(outside, bundle)
+        if boundary.files.kind == "disk" and boundary.files.provision == "copy":
+            yield Begin("storage")
+            yield Write(outside, bundle.unpacked, component=None)
+    yield Enter(inside)
+    writable = int(boundary.files.writable.value)
+    if writable:
+        yield Begin("storage")
+        yield Write(inside if boundary.files.kind == "disk" else outside, writable, WRITABLE)
+    steps = _Steps(key, boundary, around, memory)
+    yield from steps.performed(outside, boundary.create, boundary.footprint, outside=True)
+    if boundary.port is not None:
+        for _ in range(ports):
+            yield from steps.allocated(outside, "port", boundary.port.footprint, outside=True)
+            yield from steps.phase(outside, "ports", boundary.port.create)
+    yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
+
+
+def fetching(at: int, bundle: Bundle) -> Iterator[Activity]:
+    """Wait for a bundle to be pulled and unpacked into the store of a machine."""
+    yield Begin("pull")
+    yield Fetch(at, bundle, unpacked=False)
+    yield Begin("unpack")
+    yield Fetch(at, bundle, unpacked=True)
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Turns the phases and holdings of one boundary into activities."""
+
+    key: str
+    boundary: Boundary
+    around: Surroundings
+    memory: int
+
+    def performed(
+        self, at: int, phases: Mapping[str, Phase], holdings: Mapping[str, Holding], *, outside: bool
+    ) -> Iterator[Activity]:
+        """Phases in order; a holding is taken in the phase of its name, any other at once."""
+        for name, holding in holdings.items():
+            if name not in phases:
+                yield from self.allocated(at, name, holding, outside=outside)
+        for name, phase in phases.items():
+            if name in holdings:
+                yield from self.allocated(at, name, holdings[name], outside=outside)
+            yield from self.phase(at, name, phase)
+
+    def allocated(self, at: int, name: str, holding: Holding, *, outside: bool) -> Iterator[Activity]:
+        """Take the memory of a holding, if it is any."""
+        memory = held(f"boundary.{name}", f"{self.key}:{name}", holding, self.memory)
+        if memory.private or memory.mapped:
+            yield Allocate(
+                at, memory.component, memory.private, memory.mapped, memory.content, outside
+            )
+
+    def phase(self, at: int, name: str, phase: Phase) -> Iterator[Activity]:
+        """A phase: under its lock, round by round."""
+        yield Begin(name)
+        lock = phase.lock
+        if lock is not None:
+            yield Acquire(at, lock.name)
+        for turn in range(phase.rounds):
+            yield from self._round(at, name, phase, turn)
+        if lock is not None:
+            yield PassOn(at, lock.name)
+
+    def _round(self, at: int, name: str, phase: Phase, turn: int) -> Iterator[Activity]:
+        """One of the equal parts of a phase; what grows with the neighbours comes with the first."""
+        part = 1.0 / phase.rounds
+        spread = variation(self.boundary.variation.value, Draw.CREATION)
+        if phase.wait.value:
+            yield Wait(phase.wait.value * part, spread)
+        if phase.read.value:
+            yield Read(at, f"{self.key}:{name}:{turn}", round(phase.read.value * part))
+        yield from self._computing(at, phase, part, first=turn == 0)
+        if phase.write.value:
+            yield Write(at, round(phase.write.value * part), component=None)
+
+    def _computing(self, at: int, phase: Phase, part: float, *, first: bool) -> Iterator[Activity]:
+        grows = phase.lock if first else None
+        work = phase.compute.value * part
+        if not work and grows is None:
+            return
+        cost = self.around.slowdown[KERNEL_WORK] / self.around.speed
+        yield Compute(
+            at,
+            work * cost,
+            phase.threads,
+            net=0.0,
+            tare=SET_UP,
+            variation=variation(self.boundary.variation.value, Draw.CREATION),
+            linear=0.0 if grows is None else grows.linear.value * cost,
+            quadratic=0.0 if grows is None else grows.quadratic.value * cost,
+        )

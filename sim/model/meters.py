@@ -1,0 +1,84 @@
+"""The meters of one host: CPU by component, bytes moved, and the changes that a recorder keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.model.plan import NET
+from sim.records.recorder import Recorder
+
+if TYPE_CHECKING:  # engine and task are above this module
+    from sim.model.engine import Engine
+    from sim.model.task import Task
+
+
+class Meters:
+    """What one host has used so far.
+
+    `used` has the core-seconds of each group by component, the empty group for what serves the
+    platform; `busy` those of busy cores, which are more where neighbours cost each other.
+    """
+
+    def __init__(self, number: int, recorder: Recorder) -> None:
+        self.number = number
+        self.recorder = recorder
+        self.used: dict[tuple[str, str], float] = {}
+        self.busy = 0.0
+        self.read = 0
+        self.written = 0
+        self.peak = 0
+        self._cores = 0.0
+        self._since = 0.0
+
+    def computed(self, task: Task, work: float, part: float) -> None:
+        """Count work of a task, of which its net work is a part."""
+        net = task.net * part
+        if net:
+            self._add(task.group, NET, net)
+        self._add(task.group, task.tare, work - net)
+
+    def ran(self, group: str, shares: Mapping[str, float], work: float) -> None:
+        """Count work of a steady demand by its components, in proportion."""
+        whole = sum(shares.values())
+        for component, share in shares.items():
+            self._add(group, component, work * share / whole)
+
+    def moved(self, size: int, *, is_write: bool) -> None:
+        """Count bytes to or from the disk."""
+        if is_write:
+            self.written += size
+        else:
+            self.read += size
+
+    def note(self, task: Task, event: str, detail: str, now: float) -> None:
+        """Keep an event in the life of an instance."""
+        self.recorder.event(now, self.number, task.name, event, detail)
+
+    def observe(self, engine: Engine, now: float) -> None:
+        """Keep what has changed at an instant, and integrate the busy cores up to it."""
+        self.busy += self._cores * (now - self._since)
+        self._since = now
+        self._observe_cores(engine, now)
+        ledger, space = engine.machine.kernel.ledger, engine.machine.store.space
+        for component in sorted(ledger.changed):
+            value = ledger.page_cache if component == "page_cache" else ledger.components[component]
+            self.recorder.sample(now, self.number, "memory", component, value)
+        ledger.changed.clear()
+        for component in sorted(space.changed):
+            self.recorder.sample(now, self.number, "disk", component, space.components[component])
+        space.changed.clear()
+        self.peak = max(self.peak, ledger.gross)
+
+    def _observe_cores(self, engine: Engine, now: float) -> None:
+        rate = engine.cpu.rate(engine.cpu.root)
+        cores = engine.host.cores.value
+        over = engine.cpu.root.demand() > cores
+        busy = cores if over else rate
+        if busy != self._cores:
+            self._cores = busy
+            self.recorder.sample(now, self.number, "cpu", "busy", busy)
+
+    def _add(self, group: str, component: str, work: float) -> None:
+        key = (group, component)
+        self.used[key] = self.used.get(key, 0.0) + work

@@ -1,0 +1,45 @@
+"""What hosts share: the way from a registry to all of them, and the count of who may yet use it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.resources.rate import Node, Rate
+
+if TYPE_CHECKING:  # the engine is above this module
+    from sim.model.engine import Engine
+    from sim.model.task import Task
+
+
+class Network:
+    """Transfers from one registry over the links of all hosts.
+
+    `pending` counts the tasks on any host that have a transfer to make or wait for: while it is
+    zero, nothing that a host does can reach another one.
+    """
+
+    def __init__(self, registry: float | None, links: list[float]) -> None:
+        capacity = sum(links) if registry is None else registry
+        self._rate = Rate(capacity)
+        self._links: list[Node] = [self._rate.share(self._rate.root, cap=cap) for cap in links]
+        self.pending = 0
+        self.pulled = [0] * len(links)
+
+    def transfer(self, engine: Engine, task: Task, size: int, cap: float, now: float) -> None:
+        """Start to move bytes to a host, at most at the rate that one connection reaches."""
+        self.pulled[engine.number] += size
+        owner = (engine, task)
+        self._rate.join(self._links[engine.number], float(size), now, cap=cap, owner=owner)
+
+    def next(self) -> float:
+        """The time of the next completion, infinite if there is none."""
+        return self._rate.next()
+
+    def step(self, now: float) -> list[Engine]:
+        """Complete what is due and let the tasks go on; return the hosts that this reached."""
+        engines = []
+        for leaf in self._rate.complete(now):
+            engine, task = leaf.owner
+            engine.resume(task, now)
+            engines.append(engine)
+        return engines

@@ -1,0 +1,221 @@
+"""What each kind of activity does: start a wait and return True, or be done at once and return False.
+
+Two tables say it: one over time, and one that reaches the same state instantly, for machines that
+are there before a run begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sim.model.activity import (
+    Acquire,
+    Allocate,
+    Arrive,
+    Await,
+    Begin,
+    Compute,
+    Enter,
+    Exit,
+    Fetch,
+    Join,
+    Keep,
+    Open,
+    PassOn,
+    PullNext,
+    Read,
+    Ready,
+    Transfer,
+    Wait,
+    Write,
+)
+from sim.model.machine import build
+from sim.model.pulling import await_gate, fetch, keep, open_gate, pull_next, transfer
+from sim.model.task import EXITED, LOCKS, READY, WAITING, Task, Unavailable
+from sim.resources.memory import Account
+
+if TYPE_CHECKING:  # the engine is above this module
+    from sim.model.engine import Engine
+
+Handler = Callable[["Engine", Task, Any, float], bool]  # each takes the kind that it is listed under
+Handlers = Mapping[type, Handler]
+
+
+def begin(engine: Engine, task: Task, activity: Begin, now: float) -> bool:
+    """Note the phase."""
+    task.begin(activity.phase, now)
+    return False
+
+
+def wait(engine: Engine, task: Task, activity: Wait, now: float) -> bool:
+    """Set a timer."""
+    engine.sleep(task, now + activity.seconds * task.varied(activity.variation))
+    task.spending(WAITING, now)
+    return True
+
+
+def compute(engine: Engine, task: Task, activity: Compute, now: float) -> bool:
+    """Join the CPU of the machine; threads share as that many claims of one core would."""
+    machine = task.machines[activity.at]
+    existing = machine.kernel.existing
+    factor = task.varied(activity.variation)
+    grown = (activity.linear + activity.quadratic * existing) * existing
+    task.net = activity.net * factor
+    task.tare = activity.tare
+    engine.compute(task, machine, activity.work * factor + grown, activity.threads, now)
+    return True
+
+
+def read(engine: Engine, task: Task, activity: Read, now: float) -> bool:
+    """Read what no page cache on the way has from the host's disk."""
+    machine = task.machines[activity.at]
+    size = machine.absent(activity.content, activity.size)
+    if size <= 0:
+        return False
+    engine.meters.moved(size, is_write=False)
+    engine.transfer_block(task, machine, size, now)
+    return True
+
+
+def write(engine: Engine, task: Task, activity: Write, now: float) -> bool:
+    """Take the space, then write to the host's disk."""
+    _take_space(engine, task, activity, now)
+    engine.meters.moved(activity.size, is_write=True)
+    engine.transfer_block(task, task.machines[activity.at], activity.size, now)
+    return True
+
+
+def _take_space(engine: Engine, task: Task, activity: Write, now: float) -> bool:
+    if activity.component is not None:
+        space = task.machines[activity.at].store.space
+        space.write(task.name, activity.component, activity.size)
+    return False
+
+
+def acquire(engine: Engine, task: Task, activity: Acquire, now: float) -> bool:
+    """Queue for a lock of the machine's kernel."""
+    lock = task.machines[activity.at].kernel.lock(activity.lock)
+    task.holds.append(lock)
+    if lock.acquire(task, now):
+        return False
+    task.spending(LOCKS, now)
+    return True
+
+
+def pass_on(engine: Engine, task: Task, activity: PassOn, now: float) -> bool:
+    """Let go of a lock; who is next in its queue goes on."""
+    engine.pass_on(task.holds.pop(), now)
+    return False
+
+
+def allocate(engine: Engine, task: Task, activity: Allocate, now: float) -> bool:
+    """Charge memory to the instance, to the machine inside, or to what stands around it."""
+    account = _account(task, activity)
+    if activity.mapped:
+        account.map(activity.content, activity.mapped, activity.component)
+    if activity.private:
+        account.charge(activity.component, activity.private)
+    return False
+
+
+def _account(task: Task, activity: Allocate) -> Account:
+    machine = task.machines[activity.at]
+    if activity.outside:
+        if activity.at not in task.outside:
+            task.outside[activity.at] = Account(machine.account, name=task.name)
+        return task.outside[activity.at]
+    if not task.is_instance or activity.at < len(task.insides):
+        return machine.account
+    if task.account is None:
+        task.account = Account(machine.account, name=task.name)
+    return task.account
+
+
+def enter(engine: Engine, task: Task, activity: Enter, now: float) -> bool:
+    """Put up the walls of the next boundary."""
+    inside = task.insides[activity.depth - 1]
+    outer = task.machines[activity.depth - 1]
+    engine.install(outer, inside, now)
+    is_warm = engine.is_warm and inside.is_ahead
+    task.machines.append(build(engine.cpu, outer, inside, task.name, is_warm=is_warm))
+    task.owned.append(activity.depth)
+    return False
+
+
+def join(engine: Engine, task: Task, activity: Join, now: float) -> bool:
+    """Take a place in a shared machine, and wait until it is up."""
+    shared = engine.shared(task, activity.depth, now)
+    shared.taken += 1
+    task.visits.append(shared)
+    return engine.wait_at(shared.gate, task, WAITING, now)
+
+
+def arrive(engine: Engine, task: Task, activity: Arrive, now: float) -> bool:
+    """Go into the shared machine, which is up or has failed."""
+    machine = task.visits[-1].machine
+    if machine is None:
+        raise Unavailable(task.visits[-1].failure)
+    task.machines.append(machine)
+    return False
+
+
+def ready(engine: Engine, task: Task, activity: Ready, now: float) -> bool:
+    """Become ready, and go on asking for the steady demand."""
+    task.begin("", now)
+    task.state = READY
+    task.ready_s = now
+    engine.meters.note(task, READY, "", now)
+    engine.go_on(task, now)
+    return False
+
+
+def exit_(engine: Engine, task: Task, activity: Exit, now: float) -> bool:
+    """End with status 0."""
+    engine.end(task, EXITED, "", now)
+    return True
+
+
+def _recall(engine: Engine, task: Task, activity: Read, now: float) -> bool:
+    """Have the content in the page caches, as a read leaves it."""
+    task.machines[activity.at].absent(activity.content, activity.size)
+    return False
+
+
+def _pass_over(engine: Engine, task: Task, activity: object, now: float) -> bool:
+    return False
+
+
+OVER_TIME: Handlers = {
+    Acquire: acquire,
+    Allocate: allocate,
+    Arrive: arrive,
+    Await: await_gate,
+    Begin: begin,
+    Compute: compute,
+    Enter: enter,
+    Exit: exit_,
+    Fetch: fetch,
+    Join: join,
+    Keep: keep,
+    Open: open_gate,
+    PassOn: pass_on,
+    PullNext: pull_next,
+    Transfer: transfer,
+    Read: read,
+    Ready: ready,
+    Wait: wait,
+    Write: write,
+}
+INSTANTLY: Handlers = {
+    Acquire: _pass_over,
+    Allocate: allocate,
+    Begin: _pass_over,
+    Compute: _pass_over,
+    Enter: enter,
+    Fetch: _pass_over,
+    PassOn: _pass_over,
+    Read: _recall,
+    Wait: _pass_over,
+    Write: _take_space,
+}

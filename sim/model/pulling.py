@@ -1,0 +1,122 @@
+"""How images come to a store: layers in parallel over the link, unpacked one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.model.activity import (
+    Activity,
+    Await,
+    Bundle,
+    Compute,
+    Draw,
+    Fetch,
+    Keep,
+    Open,
+    PullNext,
+    Transfer,
+    Variation,
+    Wait,
+    Write,
+)
+from sim.model.machine import LayerState, Machine, Pull
+from sim.model.making import SET_UP
+from sim.model.task import LINK, WAITING, Task
+
+if TYPE_CHECKING:  # the engine is above this module
+    from sim.model.engine import Engine
+
+AS_STATED = Variation(0.0, Draw.CREATION)
+
+
+def fetch(engine: Engine, task: Task, activity: Fetch, now: float) -> bool:
+    """Start the pull of a bundle unless somebody has, and wait for it."""
+    machine = task.machines[activity.at]
+    pull = machine.store.pulls.get(activity.bundle.name)
+    if pull is None:
+        pull = _start(engine, task.machines[: activity.at + 1], activity.bundle, now)
+    if activity.unpacked:
+        task.fetches -= 1
+        engine.network.pending -= 1
+    gate = pull.unpacked if activity.unpacked else pull.pulled
+    return engine.wait_at(gate, task, LINK if not activity.unpacked else WAITING, now)
+
+
+def _start(engine: Engine, machines: list[Machine], bundle: Bundle, now: float) -> Pull:
+    """Send out those who pull the missing layers, and one who unpacks them in order."""
+    store = machines[-1].store
+    pull = store.pulls[bundle.name] = Pull()
+    numbers = range(len(bundle.layers))
+    known = {number: store.layer(bundle, number) for number in numbers}
+    layers = [known[number] or store.expect(bundle, number) for number in numbers]
+    pull.queue.extend(number for number in numbers if known[number] is None)
+    at = len(machines) - 1
+    answer = Wait(engine.host.link.round_trip.value, AS_STATED)
+    pulling = (PullNext(at, bundle), answer, Transfer(bundle))
+    for _ in range(min(bundle.parallel, len(pull.queue))):
+        engine.start(Task(bundle.name, None, pulling, machines, now), now)
+    arrived = [Await(layer.arrived) for number, layer in enumerate(layers) if not known[number]]
+    engine.start(Task(bundle.name, None, (*arrived, Open(pull.pulled)), machines, now), now)
+    unpacking = [
+        activity
+        for number, layer in enumerate(layers)
+        for activity in _unpacking(at, bundle, number, layer, known[number] is None)
+    ]
+    unpacking.append(Open(pull.unpacked))
+    engine.start(Task(bundle.name, None, unpacking, machines, now), now)
+    return pull
+
+
+def _unpacking(
+    at: int, bundle: Bundle, number: int, layer: LayerState, is_ours: bool
+) -> Iterator[Activity]:
+    """Unpack a layer that this pull brings, or wait for whoever does."""
+    if not is_ours:
+        yield Await(layer.kept)
+        return
+    size = bundle.layers[number].unpacked
+    yield Await(layer.arrived)
+    yield Keep(at, bundle, number)
+    if bundle.unpack:
+        yield Compute(at, size / bundle.unpack, 1, 0.0, SET_UP, AS_STATED)
+    yield Write(at, size, component=None)
+    yield Open(layer.kept)
+
+
+def pull_next(engine: Engine, task: Task, activity: PullNext, now: float) -> bool:
+    """Note the layer that has come, if any, and turn to the next."""
+    store = task.machines[activity.at].store
+    if task.pulling is not None:
+        engine.open(store.expect(activity.bundle, task.pulling).arrived, now)
+    queue = store.pulls[activity.bundle.name].queue
+    if queue:
+        task.pulling = queue.popleft()
+    else:
+        task.cursor = len(task.activities)
+    return False
+
+
+def transfer(engine: Engine, task: Task, activity: Transfer, now: float) -> bool:
+    """Ask for the bytes of the layer, and for the next layer after it."""
+    assert task.pulling is not None
+    task.cursor = 0
+    engine.pull(task, activity.bundle.layers[task.pulling].compressed, now)
+    return True
+
+
+def keep(engine: Engine, task: Task, activity: Keep, now: float) -> bool:
+    """Take the space of a layer."""
+    task.machines[activity.at].store.keep(activity.bundle, activity.number)
+    return False
+
+
+def await_gate(engine: Engine, task: Task, activity: Await, now: float) -> bool:
+    """Wait at a gate."""
+    return engine.wait_at(activity.gate, task, WAITING, now)
+
+
+def open_gate(engine: Engine, task: Task, activity: Open, now: float) -> bool:
+    """Open a gate."""
+    engine.open(activity.gate, now)
+    return False

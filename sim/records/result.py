@@ -1,0 +1,34 @@
+"""The result of one run: tidy tables of one replication of a scenario on one platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run measured, as tables; `schema` describes every column.
+
+    `instances` has a row an instance, `hosts` a row a host, `components` what each host held or
+    spent by component at the horizon, `samples` every change over time, `events` what happened
+    to instances.
+    """
+
+    platform: str
+    seed: int
+    replication: int
+    horizon_s: float
+    instances: pd.DataFrame
+    hosts: pd.DataFrame
+    components: pd.DataFrame
+    samples: pd.DataFrame
+    events: pd.DataFrame
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The metrics of the whole run by name; one that it does not have is absent."""
+        from sim.records.metrics import measure  # noqa: PLC0415 - metrics stand on results
+
+        return measure(self)

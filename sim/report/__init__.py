@@ -1,0 +1,1 @@
+"""Frames become something that people read: terminal, page, Markdown, figures, tables."""

@@ -1,0 +1,83 @@
+"""How every figure looks: colours, type, sizes; a platform has one colour on all of them."""
+
+from collections.abc import Iterable, Sequence
+from itertools import cycle
+
+from matplotlib.colors import to_rgb
+
+Size = tuple[float, float]
+"""Width and height in inches."""
+
+WIDE: Size = (8.0, 4.5)
+COLUMN: Size = (4.4, 4.9)
+
+INK, MUTED, GRID, PAPER = "#1f2328", "#59636e", "#d9dee3", "#ffffff"
+ON_DARK, ON_LIGHT = "#fafafa", "#101418"
+
+# Okabe and Ito's colours for all kinds of sight, and four more that keep apart from them.
+PLATFORMS = (
+    *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"),
+    *("#8a8a8a", "#a6761d", "#7b68c8", "#9aa800"),
+)
+# Cool is the work itself, warm the box around it, violet what the box wastes.
+_FAMILIES = {
+    "net": ("#2f6690", "#5b8fb5", "#93b7d1"),
+    "boundary": ("#c8502d", "#e07b39", "#eda35a", "#f5c98b", "#9c3a22", "#7a4b2a", "#fbe3bd"),
+    "waste": ("#7d5a94", "#a98bbd", "#d0bddb"),
+    "contention": ("#8f979f",),
+}
+_WASTE = ("duplicate", "stranded")
+
+BASE_POINTS = 9.0
+SMALL_POINTS = 8.0
+TITLE_POINTS = 12.0
+
+SETTINGS = {
+    "font.family": "DejaVu Sans",
+    "font.size": BASE_POINTS,
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.labelcolor": MUTED,
+    "axes.labelsize": SMALL_POINTS,
+    "axes.edgecolor": GRID,
+    "axes.facecolor": "none",
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelsize": SMALL_POINTS,
+    "ytick.labelsize": SMALL_POINTS,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "xtick.minor.size": 0,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "figure.facecolor": PAPER,
+    "svg.fonttype": "none",
+}
+
+
+def platform_colours(names: Sequence[str]) -> dict[str, str]:
+    """Give each platform its colour by its place in the file; past ten they come again."""
+    return dict(zip(names, cycle(PLATFORMS), strict=False))
+
+
+def component_colours(components: Iterable[str]) -> dict[str, str]:
+    """Give each component a colour of its family, in the order in which they are named."""
+    left = {family: cycle(colours) for family, colours in _FAMILIES.items()}
+    return {component: next(left[_family(component)]) for component in components}
+
+
+def _family(component: str) -> str:
+    kind = component.partition(".")[0]
+    if kind in _WASTE:
+        return "waste"
+    return kind if kind in _FAMILIES else "boundary"
+
+
+def readable_on(colour: str) -> str:
+    """Give the colour of text that reads well on a coloured ground."""
+    red, green, blue = to_rgb(colour)
+    light = 0.299 * red + 0.587 * green + 0.114 * blue
+    return ON_LIGHT if light > 0.55 else ON_DARK

@@ -1,0 +1,70 @@
+"""A report's folder is replaced as a whole or not at all."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sim.errors import OutputError
+
+MANIFEST = "manifest.json"
+GENERATOR = "tare"
+
+
+@contextmanager
+def replaced(out: Path) -> Iterator[Path]:
+    """Give a new folder to fill, which takes the place of `out` once it is filled.
+
+    Whatever stops the filling, `out` stays as it was, and nothing is left beside it.
+    Raises OutputError where `out` is not ours to replace, or cannot be written.
+    """
+    place = out.resolve()
+    try:
+        _refuse_foreign(place, out)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(
+            dir=place.parent, prefix=f".{place.name}-", ignore_cleanup_errors=True
+        ) as beside:
+            new = Path(beside, "new")
+            new.mkdir()
+            yield new
+            _swap(new, place, Path(beside, "old"))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(
+            f"cannot write the report to {out}: {reason}",
+            "the report that was there, if any, is untouched; --out names another folder",
+        ) from error
+
+
+def _refuse_foreign(place: Path, out: Path) -> None:
+    """A folder with anything in it but a report of ours holds somebody's work."""
+    if not place.exists():
+        return
+    if not place.is_dir():
+        raise OutputError(f"{out} is a file, and a report is a folder", "name a folder with --out")
+    if any(place.iterdir()) and not _is_report(place):
+        raise OutputError(
+            f"{out} holds files that are not a report of Tare, which would be lost",
+            "name an empty or a new folder with --out",
+        )
+
+
+def _is_report(place: Path) -> bool:
+    try:
+        manifest = json.loads((place / MANIFEST).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("generator") == GENERATOR
+
+
+def _swap(new: Path, place: Path, old: Path) -> None:
+    try:
+        if place.exists():
+            place.rename(old)
+        new.rename(place)
+    except BaseException:
+        if old.exists() and not place.exists():
+            old.rename(place)
+        raise

@@ -1,0 +1,64 @@
+"""What a report was made from, so that it can be made again: scenario, seed, versions, hashes."""
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+
+from sim.report.comparison import Comparison, platform_names
+from sim.report.document import Json
+from sim.report.folder import GENERATOR
+
+_LIBRARIES = (
+    *("tare-sim", "numpy", "pandas", "scipy", "simpy", "pydantic", "matplotlib", "jinja2"),
+    "pyarrow",
+)
+
+
+def manifest(comparisons: Mapping[str, Comparison], tables: Mapping[str, str]) -> str:
+    """Write the manifest, with the SHA-256 of each table; only `run` differs from run to run."""
+    content = {
+        "schema": 1,
+        "generator": GENERATOR,
+        "scenarios": [_scenario(*item) for item in comparisons.items()],
+        "versions": versions(),
+        "tables": dict(sorted(tables.items())),
+        "run": _run(),
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of Python and of the libraries that are installed."""
+    found = {"python": platform.python_version()}
+    for library in _LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _scenario(label: str, comparison: Comparison) -> dict[str, Json]:
+    text = comparison.scenario.model_dump_json()
+    return {
+        "name": label,
+        "sha256": sha256(text.encode()).hexdigest(),
+        "seed": comparison.scenario.seed,
+        "replications": comparison.scenario.replications,
+        "platforms": list(platform_names(comparison)),
+        "scenario": json.loads(text),
+    }
+
+
+def _run() -> dict[str, Json]:
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_implementation(),
+    }

@@ -1,0 +1,56 @@
+"""The frames as files for other programs: tidy, and the same bytes for the same numbers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from importlib.util import find_spec
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.report.comparison import Comparison
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+TABLES = (
+    *("instances", "samples", "events", "components", "phases"),
+    *("differences", "binding", "assumptions", "objectives"),
+)
+
+
+def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[str, str]:
+    """Write `summary.csv` and `tables/*`; give the SHA-256 of each file by its path in the folder.
+
+    Each table has the rows of all comparisons, with the scenario's name in front. Numbers are
+    written in the fewest digits that read back as the same number. Parquet files stand beside
+    where pyarrow is installed.
+    """
+    (folder / "tables").mkdir()
+    paths = {"summary": "summary.csv"} | {name: f"tables/{name}.csv" for name in TABLES}
+    hashes: dict[str, str] = {}
+    for table, path in paths.items():
+        frame = _joined(comparisons, attrgetter(table))
+        for written, content in _files(frame, path):
+            (folder / written).write_bytes(content)
+            hashes[written] = sha256(content).hexdigest()
+    return hashes
+
+
+def _joined(
+    comparisons: Mapping[str, Comparison], frame_of: Callable[[Comparison], "DataFrame"]
+) -> "DataFrame":
+    from pandas import concat
+
+    frames = [frame_of(comparison) for comparison in comparisons.values()]
+    for place, label in enumerate(comparisons):
+        frames[place] = frames[place].copy(deep=False)
+        frames[place].insert(0, "scenario", label)
+    filled = [frame for frame in frames if len(frame)]
+    return concat(filled, ignore_index=True) if filled else frames[0]
+
+
+def _files(frame: "DataFrame", path: str) -> Sequence[tuple[str, bytes]]:
+    files = [(path, frame.to_csv(index=False, lineterminator="\n").encode())]
+    if path.startswith("tables/") and find_spec("pyarrow"):
+        files.append((path.removesuffix("csv") + "parquet", frame.to_parquet(index=False)))
+    return files

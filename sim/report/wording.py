@@ -1,0 +1,137 @@
+"""How a report says a number, a list, a ratio: the same words on every page."""
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sim.spec.metrics import METRICS
+from sim.units import DIMENSIONS, FRACTION, NUMBER, SIZE, format_quantity
+
+if TYPE_CHECKING:
+    from sim.spec.scenario import Scenario
+
+_DIMENSION_OF_UNIT = {dimension.base: dimension for dimension in DIMENSIONS} | {
+    "bytes": SIZE,
+    "": NUMBER,
+}
+_SHARES = {"cpu_utilization"}
+_MOST_WORKLOADS_NAMED = 3
+_SHOWN_WHOLE = 9.95
+_ABBREVIATIONS = {"startup": "start-up", "cpu": "CPU", "oom": "OOM"}
+_TIMES = "\N{MULTIPLICATION SIGN}"
+_NEAR_LETTERS = str.maketrans({_TIMES: "x", "\N{MICRO SIGN}": "u", "\N{EN DASH}": "-", "…": "..."})
+
+
+def amount(value: float, unit: str) -> str:
+    """Say a number of some unit: `12.9 GiB`, `1 min 4 s`, `50`."""
+    return format_quantity(value, _DIMENSION_OF_UNIT.get(unit, NUMBER))
+
+
+def metric_amount(metric: str, value: float) -> str:
+    """Say a metric's value in the unit that people read it in."""
+    if metric in _SHARES:
+        return percent(value)
+    return amount(value, METRICS[metric].unit if metric in METRICS else "")
+
+
+def scale(largest: float, unit: str) -> tuple[float, str]:
+    """Find the unit in which numbers up to the largest read well: its size, and its name."""
+    dimension = _DIMENSION_OF_UNIT.get(unit, NUMBER)
+    for name in reversed(dimension.ladder):
+        size = float(dimension.factor(name) or 1)
+        if abs(largest) >= size:
+            return size, name
+    return 1.0, dimension.base
+
+
+def interval(low: float, high: float, unit: str, form: str = "") -> str:
+    """Say a 95 % interval in one unit: `1.17 to 1.25 s`; nothing where there is none.
+
+    With the form `+` both ends have their sign.
+    """
+    if math.isnan(low) or math.isnan(high):
+        return ""
+    if low == high:
+        return "no spread"
+    size, name = scale(max(abs(low), abs(high)), unit)
+    return f"{low / size:{form}.3g} to {high / size:{form}.3g} {name}".rstrip()
+
+
+def change(value: float, unit: str) -> str:
+    """Say a difference with its sign: `+1.5 GiB`."""
+    return ("+" if value > 0 else "") + amount(value, unit)
+
+
+def percent(share: float) -> str:
+    """Say a share of one: `62 %`."""
+    return format_quantity(share, FRACTION) if 0 < abs(share) < 0.01 else f"{share * 100:.0f} %"
+
+
+def times(ratio: float) -> str:
+    """Say a ratio: `5.4`."""
+    if ratio < 1:
+        return f"{ratio:.2g}"
+    return f"{ratio:.1f}" if ratio < _SHOWN_WHOLE else f"{ratio:,.0f}"
+
+
+def count(value: float) -> str:
+    """Say how many whole things: `1,200`."""
+    return f"{math.floor(value):,}" if math.isfinite(value) else "any number"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Join words as prose does: `a, b and c`."""
+    *most, last = list(words)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def component_name(component: str) -> str:
+    """Say a component of memory, CPU or disk: `guest kernel` for `boundary.guest-kernel`."""
+    kind, _, what = component.partition(".")
+    words = {"boundary": what, "net": f"net {what}".strip()}.get(kind, f"{kind} {what}".strip())
+    return words.replace("-", " ") if kind == "boundary" else words
+
+
+def resource_name(resource: str) -> str:
+    """Say a resource: `CPU`, `disk`."""
+    return _ABBREVIATIONS.get(resource, resource)
+
+
+def metric_name(metric: str) -> str:
+    """Say a metric without its unit: `memory gross` for `memory_gross_bytes`."""
+    for suffix in ("_bytes", "_core_s", "_per_s", "_s"):
+        metric = metric.removesuffix(suffix)
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in metric.split("_"))
+
+
+def mix(scenario: "Scenario") -> str:
+    """Say what runs: so many times this workload and so many times that one."""
+    groups = scenario.groups.values()
+    if len(groups) > _MOST_WORKLOADS_NAMED:
+        return f"{instance_count(scenario):,} instances of {len(groups)} groups"
+    return listed(f"{group.count:,} {_TIMES} {group.workload.name}" for group in groups)
+
+
+def instance_count(scenario: "Scenario") -> int:
+    """How many instances the scenario asks for."""
+    return sum(group.count for group in scenario.groups.values())
+
+
+def host_name(scenario: "Scenario") -> str:
+    """Say where it runs: the host's title, and how many of them."""
+    title = scenario.host.title
+    return title if scenario.hosts == 1 else f"{scenario.hosts:,} hosts, each: {title}"
+
+
+def setting(scenario: "Scenario") -> str:
+    """Say under which conditions the numbers hold, in one line."""
+    runs = "1 replication" if scenario.replications == 1 else f"{scenario.replications} replications"
+    watched = amount(scenario.horizon, "s")
+    return f"{mix(scenario)} on {host_name(scenario)}, watched for {watched}, {runs}"
+
+
+def encodable(text: str, encoding: str) -> str:
+    """Put text into what a terminal's encoding can show, with near letters for what it cannot."""
+    if encoding.lower().startswith("utf"):
+        return text
+    return text.translate(_NEAR_LETTERS).encode(encoding, "replace").decode(encoding)

@@ -1,0 +1,1 @@
+"""How rates, memory, space and locks are shared; knows numbers, never specs."""

@@ -1,0 +1,30 @@
+"""An image: an ordered list of layers, each known by its content."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from sim.spec.quantity import CitedSize, Model, Name
+
+LayerKind = Literal["os", "runtime", "application"]
+
+
+class Layer(Model):
+    """A layer of files: bytes on the wire, and bytes once unpacked.
+
+    `kind` tells what the files are for: `runtime` and `application` belong to the workload on
+    every platform, `os` is what an image brings of an operating system's userland.
+    """
+
+    kind: LayerKind
+    compressed: CitedSize
+    unpacked: CitedSize
+
+
+class Image(Model):
+    """Layers from the lowest to the highest, by name; equal names are equal content."""
+
+    name: Name
+    title: str
+    layers: dict[str, Layer] = Field(min_length=1)
+    notes: str = ""

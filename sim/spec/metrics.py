@@ -1,0 +1,59 @@
+"""The metrics that a comparison reports: name, unit and meaning, in the order of the report."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number of a run; `unit` is empty where it is a bare count or ratio."""
+
+    name: str
+    unit: str
+    meaning: str
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("startup_mean_s", "s", "mean time from the request to create an instance until its "
+               "workload is ready, over first starts that became ready"),
+        Metric("startup_p50_s", "s", "median start-up; absent unless half became ready"),
+        Metric("startup_p95_s", "s", "start-up that 95 % do not exceed; absent unless so many "
+               "became ready"),
+        Metric("startup_p99_s", "s", "start-up that 99 % do not exceed; absent unless so many "
+               "became ready"),
+        Metric("startup_max_s", "s", "longest start-up; absent unless all became ready"),
+        Metric("all_ready_s", "s", "time at which the last instance became ready; absent unless "
+               "all did"),
+        Metric("memory_gross_bytes", "bytes", "memory that the host cannot take back without I/O, "
+               "above its state before the platform was installed, at the horizon"),
+        Metric("memory_net_bytes", "bytes", "memory that the workload needs as bare processes, "
+               "with one copy of each file that it maps"),
+        Metric("memory_tare_bytes", "bytes", "gross less net"),
+        Metric("memory_fixed_tare_bytes", "bytes", "gross memory of the platform before the first "
+               "instance"),
+        Metric("memory_per_instance_bytes", "bytes", "gross less fixed tare, over the instances "
+               "that exist at the horizon"),
+        Metric("memory_peak_bytes", "bytes", "highest gross memory of the run"),
+        Metric("page_cache_bytes", "bytes", "clean unmapped page cache of the host"),
+        Metric("swap_bytes", "bytes", "memory that is swapped out"),
+        Metric("cpu_gross_core_s", "core-s", "busy core-seconds of the run"),
+        Metric("cpu_net_core_s", "core-s", "work of the workload at native speed"),
+        Metric("cpu_tare_core_s", "core-s", "gross less net and contention"),
+        Metric("cpu_contention_core_s", "core-s", "what neighbours cost each other"),
+        Metric("cpu_utilization", "", "busy core-seconds over core-seconds offered"),
+        Metric("disk_gross_bytes", "bytes", "bytes allocated on the disk for the platform and its "
+               "instances, at the horizon"),
+        Metric("disk_net_bytes", "bytes", "one copy of the workload's files, and what its "
+               "instances write"),
+        Metric("disk_tare_bytes", "bytes", "gross less net"),
+        Metric("disk_read_bytes", "bytes", "bytes read from the disk over the run"),
+        Metric("disk_written_bytes", "bytes", "bytes written to the disk over the run"),
+        Metric("pulled_bytes", "bytes", "bytes pulled over the network"),
+        Metric("instances_started", "", "instances that were asked for"),
+        Metric("instances_ready", "", "instances that became ready"),
+        Metric("instances_failed", "", "instances that failed, with a reason"),
+        Metric("restarts", "", "restarts of instances"),
+        Metric("oom_kills", "", "instances killed because memory ran out"),
+    )
+}

@@ -1,0 +1,192 @@
+"""A platform: a stack of boundaries, outermost first; a process is the empty stack."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from sim.errors import shown
+from sim.spec.image import Image
+from sim.spec.quantity import (
+    ABOVE_ZERO,
+    CitedBandwidth,
+    CitedCores,
+    CitedCoresOrShare,
+    CitedDuration,
+    CitedFactor,
+    CitedFraction,
+    CitedSize,
+    CitedSizeOrShare,
+    CitedWork,
+    Model,
+    Name,
+    SpecError,
+    nothing,
+)
+from sim.spec.workload import Threads, WorkClass
+
+_MOST_SHARING = 100_000
+
+
+class Holding(Model):
+    """Memory that something holds.
+
+    `private` is anonymous or kernel memory; `shared` is file content that it maps, held once per
+    kernel; `per_memory` is a share of the memory of the machine that it belongs to; `above` adds
+    memory to machines that have more than `threshold`. A bare size is `private`.
+    """
+
+    private: CitedSize = nothing()
+    shared: CitedSize = nothing()
+    per_memory: CitedFraction = nothing()
+    threshold: CitedSize = nothing()
+    above: CitedSize = nothing()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_is_private(cls, given: object) -> object:
+        is_bare = isinstance(given, str | int | float) or (
+            isinstance(given, dict) and "value" in given
+        )
+        return {"private": given} if is_bare else given
+
+
+class Lock(Model):
+    """A lock of the kernel (or of the engine on it) that a phase holds while it lasts.
+
+    While n instances exist on that kernel the holder computes `linear`·n + `quadratic`·n² more:
+    each step scans a list of what exists.
+    """
+
+    name: str
+    linear: CitedWork = nothing()
+    quadratic: CitedWork = nothing()
+
+
+class Phase(Model):
+    """One step of a start: what it asks for, in this order, `rounds` times over in equal parts.
+
+    `wait` asks for nothing but time, `read` goes through the page cache of the machine that it
+    runs on, `compute` runs on `threads` threads, `write` goes to its disk.
+    """
+
+    lock: Lock | None = None
+    wait: CitedDuration = nothing()
+    read: CitedSize = nothing()
+    compute: CitedWork = nothing()
+    threads: Threads = 1
+    write: CitedSize = nothing()
+    rounds: int = Field(default=1, ge=1, le=100)
+
+
+class Size(Model):
+    """CPU and memory of a machine, absolute or as a share of the machine around it."""
+
+    cpu: Annotated[CitedCoresOrShare, ABOVE_ZERO]
+    memory: Annotated[CitedSizeOrShare, ABOVE_ZERO]
+
+
+class Files(Model):
+    """Where the files inside come from.
+
+    `outside`: the machine around it. `layers`: the image's layers, unpacked once into a store of
+    the machine around it, and a writable layer each. `disk`: a disk of its own that holds `guest`
+    and the workload's files, as a full `copy`, or as a `clone` that grows with what is written.
+    `cache: host` keeps what is read in the page cache of the machine around it as well.
+    """
+
+    kind: Literal["outside", "layers", "disk"]
+    guest: Image | None = None
+    provision: Literal["copy", "clone"] = "copy"
+    cache: Literal["host", "direct"] = "host"
+    parallel: int = Field(default=1, ge=1, le=1000)
+    unpack: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
+    writable: CitedSize = nothing()
+
+
+class BlockCrossing(Model):
+    """What an I/O operation costs on its way out: time, serial time of an I/O thread, CPU."""
+
+    latency: CitedDuration = nothing()
+    serial: CitedDuration = nothing()
+    compute: CitedWork = nothing()
+
+
+class Crossings(Model):
+    """What passing this boundary costs: CPU time over native, by class of work; block I/O."""
+
+    cpu: dict[WorkClass, Annotated[CitedFactor, ABOVE_ZERO]] = {}
+    block: BlockCrossing = BlockCrossing()
+
+
+class Port(Model):
+    """What publishing one port of an instance costs the machine around it."""
+
+    footprint: Holding = Holding()
+    create: Phase = Phase()
+
+
+class Daemon(Model):
+    """What a boundary needs once on each machine where it is used: memory, idle CPU, files."""
+
+    memory: dict[Name, Holding] = {}
+    cpu: CitedCores = nothing()
+    files: CitedSize = nothing()
+
+
+def _as_scope(given: object) -> object:
+    if given in ("instance", "host"):
+        return given
+    if isinstance(given, int) and not isinstance(given, bool) and 1 <= given <= _MOST_SHARING:
+        return given
+    raise SpecError(f"{shown(given)} is no scope", "write instance, host, or how many share it")
+
+
+Scope = Annotated[
+    Literal["instance", "host"] | Annotated[int, Field(ge=1, le=_MOST_SHARING)],
+    BeforeValidator(_as_scope),
+]
+
+
+class Boundary(Model):
+    """One wall between a workload and its host.
+
+    `kernel` tells whose kernel the inside uses. `scope` tells how many share it: one instance,
+    all instances of a host, or so many. A boundary that is not made for one instance is there
+    `ahead` of the first, or is made `on-demand`. `size` is the CPU and memory of the inside where
+    the group states no limits (without it: all of the machine around). `reserve: full` takes the
+    memory of the inside at once, `touch` as it is touched. `footprint` is held outside,
+    `interior` inside; an entry named like a phase is held from that phase on, any other from the
+    first. `create` is performed outside, `boot` inside; `idle` is CPU that the inside uses at
+    rest once it is up.
+    """
+
+    title: str = ""
+    kernel: Literal["own", "shared"]
+    scope: Scope = "instance"
+    provision: Literal["ahead", "on-demand"] = "on-demand"
+    size: Size | None = None
+    reserve: Literal["touch", "full"] = "touch"
+    files: Files
+    variation: CitedFraction = nothing()
+    footprint: dict[Name, Holding] = {}
+    interior: dict[Name, Holding] = {}
+    daemon: Daemon = Daemon()
+    port: Port | None = None
+    create: dict[Name, Phase] = {}
+    boot: dict[Name, Phase] = {}
+    idle: CitedCores = nothing()
+    crossings: Crossings = Crossings()
+
+
+class Platform(Model):
+    """A named stack of boundaries; or a mix, which gives each group a platform of its own."""
+
+    name: Name
+    title: str = ""
+    notes: str = ""
+    boundaries: dict[Name, Boundary] = {}
+    mix: dict[str, "Platform"] = {}
+
+    def of(self, group: str) -> "Platform":
+        """The platform on which the instances of a group run."""
+        return self.mix.get(group, self)

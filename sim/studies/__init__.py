@@ -1,0 +1,1 @@
+"""Maps over the waist: many runs in, frames and frozen answers out; nothing here draws."""

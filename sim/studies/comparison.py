@@ -1,0 +1,38 @@
+"""The answer of a comparison: tidy frames over all platforms and replications of one scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.spec.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What one scenario showed on each of its platforms; `records.schema` describes the columns.
+
+    `summary` has each metric with its mean and 95 % interval, `differences` each against the
+    first platform, paired by replication; `samples` and `events` are those of replication 0.
+    """
+
+    name: str
+    scenario: Scenario
+    summary: pd.DataFrame
+    components: pd.DataFrame
+    phases: pd.DataFrame
+    differences: pd.DataFrame
+    binding: pd.DataFrame
+    objectives: pd.DataFrame
+    assumptions: pd.DataFrame
+    instances: pd.DataFrame
+    samples: pd.DataFrame
+    events: pd.DataFrame
+
+    @property
+    def meets(self) -> bool:
+        """Whether some platform meets every objective that the scenario states."""
+        if self.objectives.empty:
+            return True
+        return bool(self.objectives.groupby("platform")["met"].all().any())
