@@ -94,9 +94,10 @@ def test_sizes_are_whole_bytes_however_large() -> None:
         (
             "250 ms",
             CPU_WORK,
-            "250 ms is a duration, not an amount of CPU work; did you mean 250 core-ms?",
+            "250 ms is a duration, not a quantity of CPU work; did you mean 250 core-ms?",
         ),
         ("5 s", NUMBER, "5 s is a duration, not a number; write 5"),
+        ("lots", NUMBER, "'lots' is not a number; write a bare number, such as 5"),
     ],
 )
 def test_a_missing_or_foreign_unit_names_those_that_fit(
@@ -197,6 +198,7 @@ def test_the_ends_of_each_range_are_inside() -> None:
         (-200, DURATION, "-3 min 20 s"),
         (3599.9, DURATION, "1 h"),
         (90_000, DURATION, "1 d 1 h"),
+        (1e-13, DURATION, "0.0001 ns"),
         (math.nan, DURATION, "nan s"),
         (0.05, FRACTION, "5 %"),
         (0.05, RATE, "3 / min"),

@@ -1,27 +1,27 @@
 """Names to what they stand for: the entries of the catalog, and variants that extend them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import TypeAlias
+from pathlib import Path as FilePath
 
 from sim.catalog.loader import Kind, entry, names
+from sim.catalog.trace import read_times
 from sim.errors import TareError, did_you_mean, shown
-from sim.spec.document import Path, Tree
-from sim.spec.finding import Finding
-
-ReadTimes: TypeAlias = Callable[[Mapping[str, Tree], Path], Tree]
-"""Reads the times of the trace that an arrival names."""
-
-_PLATFORM_KEYS = ("name", "title", "notes", "boundaries", "mix", "extends")
+from sim.spec.document import Document, Path, Tree
+from sim.spec.faults import UNRESOLVED, Finding
+from sim.spec.platform import PLATFORM_KEYS
 
 
-def resolve(tree: Mapping[str, Tree], read_times: ReadTimes) -> tuple[dict[str, Tree], list[Finding]]:
+def resolve(document: Document) -> tuple[Document, list[Finding]]:
     """Put what names stand for in their place, and say which stand for nothing.
 
-    Paths stay what they are, but for the groups of a mix, which come under `mix`.
+    Places stay with what is written there, though the groups of a mix move under `mix`.
     """
-    resolver = _Resolver(_mapping(tree.get("groups")), read_times)
-    return resolver.scenario(_without_free_keys(tree)), resolver.findings
+    resolver = _Resolver(document)
+    tree = resolver.scenario(_without_free_keys(_mapping(document.tree)))
+    values = {resolver.moved(path): place for path, place in document.values.items()}
+    keys = {resolver.moved(path): place for path, place in document.keys.items()}
+    return Document(document.file, tree, values, keys), resolver.findings
 
 
 @cache
@@ -30,7 +30,7 @@ def resolved_entry(kind: Kind, name: str) -> Mapping[str, Tree]:
 
     Raises UsageError for an unknown name, and TareError for an entry that names what is unknown.
     """
-    resolver = _Resolver({}, lambda arrival, path: dict(arrival))
+    resolver = _Resolver(Document("", {}, {}, {}))
     tree = resolver.inside(kind, dict(entry(kind, name)), ())
     for finding in resolver.findings:
         raise TareError(f"catalog/{kind}/{name}: {finding.problem}", finding.remedy)
@@ -40,10 +40,11 @@ def resolved_entry(kind: Kind, name: str) -> Mapping[str, Tree]:
 class _Resolver:
     """Walks a tree to where names may stand, and collects what is wrong with them."""
 
-    def __init__(self, groups: Mapping[str, Tree], read_times: ReadTimes) -> None:
+    def __init__(self, document: Document) -> None:
         self.findings: list[Finding] = []
-        self._groups = groups
-        self._read_times = read_times
+        self._document = document
+        self._groups = _mapping(_mapping(document.tree).get("groups"))
+        self._mixed: set[Path] = set()
 
     def scenario(self, tree: dict[str, Tree]) -> dict[str, Tree]:
         if "host" in tree:
@@ -66,6 +67,10 @@ class _Resolver:
             return self._named(kind, given, path)
         return self.inside(kind, given, path) if isinstance(given, dict) else given
 
+    def moved(self, path: Path) -> Path:
+        """Where what stood at a path stands once names are resolved."""
+        return (*path[:2], "mix", *path[2:]) if path[:3] in self._mixed else path
+
     def inside(self, kind: Kind, given: dict[str, Tree], path: Path) -> Tree:
         """Resolve the names inside an entry of this kind."""
         if kind == "workloads" and "image" in given:
@@ -76,37 +81,34 @@ class _Resolver:
         if isinstance(name, str) and name in names(kind):
             return dict(resolved_entry(kind, name))
         problem = f"{shown(name)} is no {kind[:-1]} of the catalog"
-        self._blame(path, problem, did_you_mean(str(name), names(kind)))
-        return None
+        return self._blame(path, problem, did_you_mean(str(name), names(kind)))
 
     def _platform(self, given: dict[str, Tree], path: Path) -> Tree:
         given = self._with_mix(given, path) if path else given
         if isinstance(boundaries := given.get("boundaries"), dict):
-            given = given | {
-                "boundaries": {
-                    name: self._boundary(boundary, (*path, "boundaries", name))
-                    for name, boundary in boundaries.items()
-                }
+            inside = (*path, "boundaries")
+            found = {
+                name: self._boundary(boundaries[name], (*inside, name)) for name in boundaries
             }
+            return given | {"boundaries": found}
         return given
 
     def _with_mix(self, given: dict[str, Tree], path: Path) -> dict[str, Tree]:
         """Gather the platforms that a mix names by group under `mix`."""
-        others = {key: value for key, value in given.items() if key not in _PLATFORM_KEYS}
-        for key in others.keys() - self._groups.keys():
-            known = (*_PLATFORM_KEYS, *self._groups)
-            remedy = did_you_mean(key, known)
-            self._blame((*path, key), "is no key of a platform, and no group", remedy)
-        chosen = _mapping(given.get("mix")) | {
-            name: others[name] for name in others if name in self._groups
-        }
-        if not chosen:
-            return {key: given[key] for key in given if key not in others}
+        own = {key: value for key, value in given.items() if key in PLATFORM_KEYS}
+        for key in given.keys() - own.keys() - self._groups.keys():
+            known = (*PLATFORM_KEYS, *self._groups)
+            problem = f"{shown(key)} is no key of a platform and no group"
+            self._blame((*path, key), problem, did_you_mean(key, known))
+        chosen = {name: given[name] for name in given if name in self._groups and name not in own}
+        if not chosen and not isinstance(own.get("mix"), dict):
+            return own
+        self._mixed |= {(*path, name) for name in chosen}
         mix = {
             name: self.entry("platforms", platform, (*path, "mix", name))
-            for name, platform in chosen.items()
+            for name, platform in (_mapping(own.get("mix")) | chosen).items()
         }
-        return {key: given[key] for key in given if key not in others} | {"mix": mix}
+        return own | {"mix": mix}
 
     def _boundary(self, given: Tree, path: Path) -> Tree:
         if isinstance(given, str):
@@ -115,6 +117,9 @@ class _Resolver:
             return given
         if "extends" in given:
             given = _extended(self._named_boundary(given["extends"], (*path, "extends")), given)
+        return self._with_guest(given, path) if isinstance(given, dict) else given
+
+    def _with_guest(self, given: dict[str, Tree], path: Path) -> Tree:
         files = given.get("files")
         if isinstance(files, dict) and files.get("guest") is not None:
             guest = self.entry("images", files["guest"], (*path, "files", "guest"))
@@ -125,14 +130,15 @@ class _Resolver:
         platform, dot, boundary = name.partition(".") if isinstance(name, str) else ("", "", "")
         if not dot:
             problem = f"{shown(name)} is not the name of a boundary"
-            self._blame(path, problem, "write PLATFORM.BOUNDARY, as in container-docker.container")
-            return None
+            return self._blame(path, problem, "write PLATFORM.BOUNDARY")
         found = self._named("platforms", platform, path)
+        if found == UNRESOLVED:
+            return found
         known = _mapping(_mapping(found).get("boundaries"))
-        if found is not None and boundary not in known:
+        if boundary not in known:
             problem = f"{platform} has no boundary {shown(boundary)}"
-            self._blame(path, problem, did_you_mean(boundary, known))
-        return known.get(boundary)
+            return self._blame(path, problem, did_you_mean(boundary, known))
+        return known[boundary]
 
     def _group(self, group: Tree, name: str) -> Tree:
         if not isinstance(group, dict):
@@ -151,20 +157,25 @@ class _Resolver:
         if not isinstance(arrival.get("column"), str):
             return arrival
         try:
-            times = self._read_times(arrival, path)
+            times = read_times(self._folder(path) / str(arrival["trace"]), str(arrival["column"]))
         except TareError as error:
-            self._blame((*path, "trace"), error.problem, error.remedy)
-            return None
+            return self._blame((*path, "trace"), error.problem, error.remedy)
         rest = {key: arrival[key] for key in arrival if key not in ("trace", "column")}
-        return rest | {"times_s": times}
+        return rest | {"times_s": [*times]}
 
-    def _blame(self, path: Path, problem: str, remedy: str) -> None:
+    def _folder(self, path: Path) -> FilePath:
+        """The folder of the file in which a path is written; what is set stands in no file."""
+        place = self._document.values.get(path)
+        return FilePath(place.file if place and place.line else self._document.file).parent
+
+    def _blame(self, path: Path, problem: str, remedy: str) -> Tree:
         self.findings.append(Finding(path, problem, remedy))
+        return UNRESOLVED
 
 
 def _extended(base: Tree, given: dict[str, Tree]) -> Tree:
     own = {key: value for key, value in given.items() if key != "extends"}
-    return None if base is None else _laid_over(base, own)
+    return base if base == UNRESOLVED else _laid_over(base, own)
 
 
 def _laid_over(base: Tree, over: Tree) -> Tree:

@@ -147,7 +147,8 @@ class Engine:
         disk = self.host.disk
         cost = operation_cost(OPERATION, disk.operations.value, disk.bandwidth.value)
         latency = max(disk.latency.value, cost) + crossing.latency
-        return cost, flow_cap(cost, latency=latency, serial=crossing.serial)
+        serial = max(crossing.serial, OPERATION / crossing.bandwidth)
+        return cost, flow_cap(cost, latency=latency, serial=serial)
 
     def pull(self, task: Task, size: int, now: float) -> None:
         """Ask for bytes of the registry, over this host's link."""

@@ -43,12 +43,14 @@ class Memory:
 class Crossing:
     """What a block I/O operation costs between here and the host's disk, over all boundaries.
 
-    Seconds of latency, seconds in which one I/O thread is busy, and core-seconds.
+    Seconds of latency, seconds in which one I/O thread is busy, core-seconds, and the bytes a
+    second that the thread can move.
     """
 
     latency: float = 0.0
     serial: float = 0.0
     compute: float = 0.0
+    bandwidth: float = math.inf
 
     def through(self, boundary: Boundary) -> Crossing:
         """The crossing from inside one more boundary."""
@@ -57,6 +59,7 @@ class Crossing:
             self.latency + block.latency.value,
             max(self.serial, block.serial.value),
             self.compute + block.compute.value,
+            min(self.bandwidth, math.inf if block.bandwidth is None else block.bandwidth.value),
         )
 
 

@@ -6,7 +6,8 @@ from heapq import heappop
 from math import inf
 from operator import attrgetter
 
-from sim.resources.claims import Cohort, Entry, Leaf, Node, Pattern
+from sim.resources.claims import Leaf, Node, Pattern
+from sim.resources.cohort import Allotment, Cohort, Entry
 
 by_level = attrgetter("level")
 
@@ -34,11 +35,10 @@ def refresh(node: Node, now: float) -> None:
 
 def withdraw(node: Node) -> None:
     """Take a node out of the cohort that it is in, if any."""
-    outer = node.cohort
-    if outer is not None:
+    if node.cohort is not None and node.parent is not None:
         if node.solver is not None:
             use_solver(node, None)
-        outer.lose()
+        node.parent.lose(node.cohort)
         node.cohort = None
 
 
@@ -69,15 +69,14 @@ def follow_pattern(node: Node, outer: Cohort, now: float) -> None:
     profile = tuple(sorted([(c.weight, c.cap, c.count) for c in node.cohorts.values()]))
     pattern = outer.solved.get(profile)
     if pattern is None:
-        pattern = outer.solved[profile] = Pattern(outer, profile)
-        pattern.cohort = outer
+        pattern = outer.solved[profile] = Pattern(profile, node.capacity)
     use_solver(node, pattern)
     pattern.touched = True
     for key, cohort in node.cohorts.items():
         cohort.follow(pattern.cohorts[key], 1.0, now)
 
 
-def use_solver(node: Node, solver: Node | None) -> None:
+def use_solver(node: Node, solver: Allotment | None) -> None:
     """Change what solves a node: itself, a pattern, or nothing; drop a pattern without users."""
     old = node.solver
     if old is solver:
@@ -85,36 +84,45 @@ def use_solver(node: Node, solver: Node | None) -> None:
     node.solver = solver
     if isinstance(solver, Pattern):
         solver.users += 1
-    if old is not None and node.cohort is not None:
-        node.cohort.dismiss(old)
+    if isinstance(old, Pattern):
+        old.users -= 1
+        old.touched = True
+    if node.cohort is not None and old is not None:
+        dismiss(old, node.cohort)
 
 
-def solve(node: Node, grant: float, now: float) -> None:
-    """Share a grant among a node's cohorts, and on down where a grant or a subtree changed."""
-    node.grant = grant
-    if node.ranked is None:
-        node.ranked = sorted(node.cohorts.values(), key=by_level)
-    level = water_level(node.ranked, grant)
+def dismiss(solver: Allotment, outer: Cohort) -> None:
+    """Drop a solver from a cohort, unless it is a pattern that others use still."""
+    if not isinstance(solver, Pattern):
+        del outer.solved[solver]
+    elif not solver.users:
+        del outer.solved[solver.profile]
+
+
+def solve(part: Allotment, grant: float, now: float) -> None:
+    """Share a grant among cohorts, and on down where a grant or a subtree changed."""
+    part.grant = grant
+    if part.ranked is None:
+        part.ranked = sorted(part.cohorts.values(), key=by_level)
+    level = water_level(part.ranked, grant)
     soonest = inf
-    for cohort in node.ranked:
+    for cohort in part.ranked:
         cohort.run(level if level < cohort.level else cohort.level, now)
-        finish = cohort.finish()
-        if finish < soonest:
-            soonest = finish
+        soonest = min(soonest, cohort.finish())
         if cohort.solved:
             soonest = min(soonest, solve_members(cohort, level, now))
-    node.next = soonest
-    node.touched = False
+    part.next = soonest
+    part.touched = False
 
 
 def solve_members(cohort: Cohort, level: float, now: float) -> float:
-    """Solve the members of a cohort that need it; return when the first of them finishes."""
+    """Solve what needs it of a cohort's members; return when the first of them finishes."""
     grant = cohort.cap if level >= cohort.level else cohort.weight * level
     soonest = inf
-    for node in cohort.solved.values():
-        if node.touched or node.grant != grant:
-            solve(node, grant, now)
-        soonest = min(soonest, node.next)
+    for part in cohort.solved.values():
+        if part.touched or part.grant != grant:
+            solve(part, grant, now)
+        soonest = min(soonest, part.next)
     return soonest
 
 
@@ -143,16 +151,16 @@ def water_level(ranked: list[Cohort], grant: float) -> float:
     return level
 
 
-def take_due(node: Node, limit: float, due: list[Leaf]) -> None:
-    """Pop from a solved node's heaps every leaf that finishes by `limit`."""
-    for cohort in node.cohorts.values():
+def take_due(part: Allotment, limit: float, due: list[Leaf]) -> None:
+    """Pop from the heaps of what is solved every leaf that finishes by `limit`."""
+    for cohort in part.cohorts.values():
         while cohort.finish() <= limit:
             entry = heappop(cohort.heap)
             reach = cohort.clock + cohort.speed * (limit - cohort.time)
             take(entry, reach, due)
-        for member in cohort.solved.values():
-            if member.next <= limit:
-                take_due(member, limit, due)
+        for inner in cohort.solved.values():
+            if inner.next <= limit:
+                take_due(inner, limit, due)
 
 
 def take(entry: Entry, reach: float, due: list[Leaf]) -> None:
@@ -165,6 +173,7 @@ def take(entry: Entry, reach: float, due: list[Leaf]) -> None:
     if isinstance(follower, Leaf):
         due.append(follower)
         return
+    assert isinstance(follower, Cohort)  # nothing else follows a clock
     bound = follower.clock + (max(reach, entry[0]) - follower.anchor) * follower.pace
     first = follower.first()
     while first is not None:

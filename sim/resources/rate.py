@@ -18,7 +18,8 @@ from collections.abc import Callable
 from math import inf, ulp
 from operator import attrgetter
 
-from sim.resources.claims import Cohort, Leaf, Node
+from sim.resources.claims import Leaf, Node
+from sim.resources.cohort import Cohort
 from sim.resources.fairness import (
     clock_of,
     refresh,
@@ -104,7 +105,7 @@ class Rate:
             self._touch(parent)
         self._joined += 1
         leaf = Leaf(parent, work, owner, self._joined)
-        parent.cohort_of(weight, cap).enter(leaf, now)
+        leaf.start(parent.cohort_of(weight, cap), now)
         return leaf
 
     def leave(self, leaf: Leaf, now: float) -> float:
@@ -123,14 +124,14 @@ class Rate:
         cap: float | None = None,
         weight: float | None = None,
     ) -> None:
-        """Change a claim's cap, its weight or both while it runs; the root's cap is the capacity."""
+        """Change a claim's cap, weight or both while it runs; the root's cap is the capacity."""
         present = running(claim) if isinstance(claim, Leaf) else claim
         cap = present.cap if cap is None else cap
         weight = present.weight if weight is None else weight
         check_claim(weight, cap)
         if isinstance(claim, Leaf):
             self._suspend(claim, now)
-            claim.parent.cohort_of(weight, cap).enter(claim, now)
+            claim.start(claim.parent.cohort_of(weight, cap), now)
             return
         check(self, claim)
         self._advance(now)
@@ -163,7 +164,7 @@ class Rate:
         cohort = leaf.cohort
         if cohort is None:
             return leaf.before
-        ran = clock_of(cohort, now) - leaf.begun
+        ran = clock_of(cohort, now) - leaf.anchor
         return min(leaf.work, leaf.before + ran * cohort.weight)
 
     def rate(self, claim: Leaf | Node) -> float:
@@ -207,14 +208,14 @@ class Rate:
             self._touch(leaf.parent)
         leaf.before = leaf.work
         if leaf.cohort is not None:
-            leaf.cohort.exit(leaf)
+            leaf.stop(leaf.cohort)
 
     def _suspend(self, leaf: Leaf, now: float) -> None:
         check(self, leaf.parent)
         cohort = running(leaf)
         leaf.before = self.done(leaf, now)
         self._touch(leaf.parent)
-        cohort.exit(leaf)
+        leaf.stop(cohort)
 
     def _solve(self) -> None:
         """Refresh what changed, children before parents, and solve once from the root."""
@@ -224,8 +225,7 @@ class Rate:
         demand = root.demand()
         grant = self._useful(demand)
         solve(root, demand if demand < grant else grant, now)
-        if root.next < now:
-            root.next = now
+        root.next = max(root.next, now)
         for node in touched:
             node.touched = False
         touched.clear()

@@ -15,6 +15,7 @@ from sim.spec.syntax import syntax_fault
 DEEPEST = 64
 MOST_VALUES = 200_000
 _MOST_COPIED = 10_000
+_MOST_TAG_DIRECTIVES = 100  # the parser's time grows with their square
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -23,6 +24,8 @@ def node_events(text: str, file: str) -> list[yaml.Event]:
 
     Collections nest at most 64 deep. Raises ScenarioError for what is not YAML or is too much.
     """
+    if text.count("%TAG") > _MOST_TAG_DIRECTIVES:
+        raise ScenarioError([Fault("it declares tags without end", "take them out", file=file)])
     stream = _NodeStream(file)
     try:
         for event in yaml.parse(text, Loader=_LOADER):

@@ -104,11 +104,15 @@ class Files(Model):
 
 
 class BlockCrossing(Model):
-    """What an I/O operation costs on its way out: time, serial time of an I/O thread, CPU."""
+    """What an I/O operation costs on its way out: time, serial time of an I/O thread, CPU.
+
+    `bandwidth` is the most that the I/O thread moves, which binds where operations are large.
+    """
 
     latency: CitedDuration = nothing()
     serial: CitedDuration = nothing()
     compute: CitedWork = nothing()
+    bandwidth: CitedBandwidth | None = None
 
 
 class Crossings(Model):
@@ -131,6 +135,10 @@ class Daemon(Model):
     memory: dict[Name, Holding] = {}
     cpu: CitedCores = nothing()
     files: CitedSize = nothing()
+
+
+PLATFORM_KEYS = ("name", "title", "notes", "boundaries", "mix", "extends")
+"""The keys of a platform in a file; in a mix, others are names of groups."""
 
 
 def _as_scope(given: object) -> object:

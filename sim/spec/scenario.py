@@ -146,7 +146,10 @@ class Scenario(Model):
     host: Host = Field(examples=["server-16c-64g"])
     hosts: int = Field(default=1, ge=1, le=100_000)
     placement: Literal["spread", "pack"] = "spread"
-    platforms: list[Platform] = Field(min_length=1, examples=["[container-docker, vm-qemu]"])
+    platforms: list[Platform] = Field(
+        min_length=1,
+        description="names, variants and mixes of platforms; `tare list platforms` shows the names",
+    )
     horizon: Annotated[Duration, ABOVE_ZERO] = Field(examples=["10 min"])
     groups: dict[Name, Group] = Field(
         min_length=1, examples=["{web: {workload: web-node, count: 10}}"]

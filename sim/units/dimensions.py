@@ -18,13 +18,10 @@ class Dimension:
     base: str
     usual: str
     most: float
-    units: Mapping[str, Fraction] = field(compare=False)
-    also: Mapping[str, Fraction] = field(default_factory=dict, compare=False)
+    units: Mapping[str, Fraction] = field(compare=False, repr=False)
+    also: Mapping[str, Fraction] = field(default_factory=dict, compare=False, repr=False)
     ladder: tuple[str, ...] = ()
     whole: bool = False
-
-    def __repr__(self) -> str:
-        return f"<Dimension {self.name}>"
 
     def factor(self, unit: str) -> Fraction | None:
         """Return how many base units one such unit is, or None where it is not a unit of this."""
@@ -78,7 +75,7 @@ DATA_RATE = Dimension(
     ladder=("B/s", "kB/s", "MB/s", "GB/s"),
 )
 CPU_WORK = Dimension(
-    name="amount of CPU work",
+    name="quantity of CPU work",
     base="core-s",
     usual="core-s",
     most=1e12,

@@ -69,7 +69,7 @@ def write_quantity(value: float, dimension: Dimension) -> str:
     """
     plain = with_unit(_number_text(value), dimension.base)
     parse_quantity(plain, dimension)
-    texts = [text for text in _in_each_unit(value, dimension) if _is(text, value, dimension)]
+    texts = [text for text in _in_each_unit(value, dimension) if _reads_as(value, text, dimension)]
     return min(texts, key=_digits_then_letters, default=plain)
 
 
@@ -178,7 +178,7 @@ def _digits_then_letters(text: str) -> tuple[int, int]:
     return len(amount), len(unit)
 
 
-def _is(text: str, value: float, dimension: Dimension) -> bool:
+def _reads_as(value: float, text: str, dimension: Dimension) -> bool:
     return _rounded(_in_base_units(text, dimension), dimension) == value
 
 

@@ -131,6 +131,20 @@ def some_story(random: Random, size: int) -> Story:
     )
 
 
+def some_storm(random: Random, size: int) -> Story:
+    """Return a story of equal machines, each with a steady demand and bursts that start at once."""
+    machines = max(2, size // 2)
+    weight, limit = some_weight(random), random.choice([inf, 1.0, 2.0])
+    changes = [Change(0, "join", place + 1, (inf, 1.0, 0.1)) for place in range(machines)]
+    for index in range(size):
+        work = random.choice([0.5, random.expovariate(1.0)])
+        changes.append(Change(0, "join", 1 + index % machines, (work, 1.0, 1.0)))
+    changes += [some_change(random, True) for _ in range(size // 8)]
+    changes.sort(key=lambda change: change.tick)
+    nodes = [(0, weight, limit)] * machines
+    return Story(random.choice([2.0, 16.0]), None, nodes, changes, bursts=2)
+
+
 class Performance:
     """A story in progress on one form of a rate."""
 
@@ -151,7 +165,7 @@ class Performance:
         """Perform it to the end: completions first, then what happens at the same instant."""
         while self.timers or self.rate.next() < inf:
             tick = self.timers[0][0] if self.timers else inf
-            at_tick = self.number(Fraction(tick, GRID)) if self.timers else inf
+            at_tick = self.number(tick / GRID)
             due = min(self.rate.next(), at_tick)
             self.finish(due)
             while due == at_tick and self.timers and self.timers[0][0] == tick:
@@ -173,7 +187,7 @@ class Performance:
     def change(self, order: int, now: Any) -> None:
         """Do one change, where there is something to do it to."""
         change = self.story.changes[order]
-        work, weight, cap = change.amounts
+        _, weight, cap = change.amounts
         if change.kind == "join":
             self.join(order, change, now)
         elif change.kind == "capacity":
@@ -212,9 +226,7 @@ def worst(account: Account, oracle: Account) -> float:
 
     Raises: AssertionError where they differ in who finished or in what order.
     """
-    assert [owner for owner, _ in account.completions] == [
-        owner for owner, _ in oracle.completions
-    ]
+    assert [owner for owner, _ in account.completions] == [owner for owner, _ in oracle.completions]
     assert len(account.readings) == len(oracle.readings)
     ours = [time for _, time in account.completions] + account.readings
     theirs = [time for _, time in oracle.completions] + oracle.readings

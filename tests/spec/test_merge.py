@@ -149,6 +149,15 @@ def test_a_chain_of_more_than_sixteen_is_refused(tmp_path: Path) -> None:
     assert "over 16 files extend each other" in fault_of(tmp_path / "17.yaml")
 
 
+def test_a_chain_of_more_values_than_a_file_may_hold_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.spec.merge.MOST_VALUES", 12)  # web.yaml itself holds 15
+    assert "web.yaml:1:10: extends: the files hold over 12 values together" in (
+        fault_of(folder / "inner" / "web.yaml")
+    )
+
+
 def test_a_scenario_is_a_mapping(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("- a\n- b\n")
     assert ":1:1: a scenario is a mapping of keys to values, not a list of 2; `tare new`" in (

@@ -1,16 +1,16 @@
 """A YAML file becomes a plain tree that knows its places, or a list of all its faults."""
 
 import json
-import os
 import random
 import tracemalloc
-from pathlib import Path
 
 import pytest
+import yaml
 
 from sim.errors import ScenarioError
 from sim.spec.document import Document, Tree, dotted
-from sim.spec.reader import read_yaml, read_yaml_text
+from sim.spec.reader import read_yaml_text
+from sim.spec.syntax import syntax_fault
 
 CONTRACT = """\
 version: 1
@@ -41,12 +41,6 @@ def faults_of(text: str) -> list[str]:
     return str(caught.value).splitlines()
 
 
-def fault_of_file(path: Path | str) -> str:
-    with pytest.raises(ScenarioError) as caught:
-        read_yaml(path)
-    return str(caught.value)
-
-
 def test_a_scenario_becomes_plain_maps_lists_and_scalars() -> None:
     assert tree_of(CONTRACT) == {
         "version": 1,
@@ -61,7 +55,10 @@ def test_a_scenario_becomes_plain_maps_lists_and_scalars() -> None:
     ("text", "value"),
     [
         *((word, word) for word in ("no", "yes", "on", "off", "y", "1:30", "2024-01-31", "1_000")),
-        *((word, word) for word in ("tRue", "nUll", "0b101", "1e", ".", "-x", "0o8", "0xg", "10 s")),
+        *(
+            (word, word)
+            for word in ("tRue", "nUll", "0b101", "1e", ".", "-x", "0o8", "0xg", "10 s")
+        ),
         *((word, True) for word in ("true", "True", "TRUE")),
         *((word, None) for word in ("null", "Null", "NULL", "~", "")),
         *(("0o17", 15), ("0x1F", 31), ("012", 12), ("-3", -3), ("+3", 3)),
@@ -106,6 +103,11 @@ def test_a_fault_stands_at_the_value_the_key_or_what_should_hold_it() -> None:
     assert str(document.fault(("horizon",), "is missing", at_key=True)) == (
         "f.yaml:1:1: horizon: is missing"
     )
+
+
+def test_a_tree_that_stood_in_no_file_still_names_its_faults() -> None:
+    made = Document("made", {"a": 1}, {}, {})
+    assert str(made.fault(("a",), "bad", "good")) == "made: a: bad; good"
 
 
 def test_paths_are_written_as_set_takes_them() -> None:
@@ -205,10 +207,15 @@ def test_what_is_against_the_rules_is_placed_and_named(text: str, fault: str) ->
 def test_what_is_not_yaml_is_placed_and_named(
     text: str, fault: str, parser: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.spec.events._LOADER", getattr(pytest.importorskip("yaml"), parser))
+    monkeypatch.setattr("sim.spec.events._LOADER", getattr(yaml, parser))
     (said,) = faults_of(text)
     assert said.startswith("f.yaml:")
     assert fault in said
+
+
+def test_a_parser_without_words_for_the_place_still_gives_a_fault() -> None:
+    fault = syntax_fault(yaml.YAMLError("odd"), "a", "f.yaml")
+    assert str(fault) == "f.yaml: this is not YAML: odd; check the quotes and the indentation"
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[\n", "[{a: "])
@@ -234,6 +241,11 @@ def test_aliases_of_aliases_are_refused_before_they_fill_the_memory() -> None:
     assert fault.startswith("f.yaml:4:")  # 10 + 100 + 1000 values fit, 10 000 more do not
     assert "aliases repeat over 10,000 values" in fault
     assert peak < 20e6
+
+
+def test_a_flood_of_tag_directives_is_refused_before_it_stalls_the_parser() -> None:
+    (fault,) = faults_of("".join(f"%TAG !a{i}! b\n" for i in range(250_000)))
+    assert fault == "f.yaml: it declares tags without end; take them out"
 
 
 def test_too_many_values_are_refused() -> None:
@@ -279,53 +291,3 @@ def test_json_is_read_as_json_reads_it_and_every_value_stands_where_its_place_sa
             start = json.dumps(value, ensure_ascii=False)
             start = start[:1] if isinstance(value, dict | list) else start
             assert text_at(text, place.line, place.column).startswith(start)
-
-
-def test_a_file_is_read_under_its_name(tmp_path: Path) -> None:
-    file = tmp_path / "web.yaml"
-    file.write_bytes(b"\xef\xbb\xbftitle: \xed\x95\x9c\r\n")
-    document = read_yaml(file)
-    assert document.tree == {"title": "한"}
-    assert document.file == str(file)
-    assert document.values["title",] == (str(file), 1, 8)
-
-
-def test_a_missing_file_is_answered_with_the_nearest_one(tmp_path: Path) -> None:
-    (tmp_path / "web-fleet.yaml").write_text("a: 1")
-    fault = fault_of_file(tmp_path / "web-flet.yaml")
-    assert fault.endswith(
-        f"there is no such file; did you mean {os.path.join(tmp_path, 'web-fleet.yaml')}?"
-    )
-    assert fault_of_file("nowhere/x.yaml") == (
-        "nowhere/x.yaml: there is no such file; `tare new` writes one"
-    )
-
-
-def test_a_folder_a_device_and_an_impossible_name_are_no_files(tmp_path: Path) -> None:
-    assert "it is a folder; name a file in it" in fault_of_file(tmp_path)
-    assert "it is a device or a pipe" in fault_of_file(os.devnull)
-    assert "no file can have this name" in fault_of_file("a\0b")
-    assert fault_of_file("x" * 5000 + ".yaml")
-
-
-def test_an_unreadable_file_says_why(tmp_path: Path) -> None:
-    inside_a_file = tmp_path / "a.yaml"
-    inside_a_file.write_text("a: 1")
-    assert "a.yaml" in fault_of_file(inside_a_file / "b.yaml")
-
-
-def test_what_is_not_text_is_refused_where_it_begins(tmp_path: Path) -> None:
-    file = tmp_path / "web.yaml"
-    file.write_bytes("title: é\nname: ".encode() + b"\xff\xfe")
-    assert f"{file}:2:7: this is not UTF-8 text; save it as UTF-8" in fault_of_file(file)
-    file.write_bytes("title: web".encode("utf-16"))
-    assert f"{file}:1:1: this is not UTF-8 text" in fault_of_file(file)
-    file.write_bytes(b"\x7fELF\0\0\0")
-    assert f"{file}:1:1: the character U+007F does not belong in text" in fault_of_file(file)
-
-
-def test_a_large_file_is_refused_unread(tmp_path: Path) -> None:
-    file = tmp_path / "web.yaml"
-    file.write_bytes(b"# " + b"x" * 2**22)
-    assert "it is over 4 MiB" in fault_of_file(file)
-    assert "it is over 4 MiB" in faults_of("# " + "x" * 2**22)[0]

@@ -14,7 +14,6 @@ from sim.report.figures.style import (
     SMALL_POINTS,
     Size,
     component_colours,
-    readable_on,
 )
 from sim.report.wording import amount, component_name, scale
 
@@ -28,14 +27,16 @@ Stacks = dict[str, dict[str, float]]
 
 _CAPACITY_IN_SIGHT = 0.4
 _LINE_ABOVE = 0.2
-_BELOW = 0.42
+_BELOW = 0.34
+_WIDE_ENOUGH = 4.0
+_SLIVER = 0.04
+_EDGE = 0.6
 
 
-def stacks(components: "DataFrame", resource: str, platforms: list[str]) -> Stacks:
-    """Give what a resource is made of on each platform, in the order of the frame."""
+def stacks(components: "DataFrame", platforms: list[str]) -> Stacks:
+    """Give what one resource is made of on each platform, in the order of the frame."""
     found: Stacks = {name: {} for name in platforms}
-    rows = components[components["resource"] == resource]
-    columns = (rows[column].tolist() for column in ("platform", "component", "value"))
+    columns = (components[column].tolist() for column in ("platform", "component", "value"))
     for platform, component, value in zip(*columns, strict=True):
         found[platform][component] = value
     return found
@@ -64,11 +65,11 @@ def stacked_bars(
     names = layout.names_width(colours, size)
     box = (layout.MARGIN + names + 0.16, _BELOW, size[0] - layout.MARGIN, top)
     drawn = layout.axes(figure, *box)
-    reach = _set_scale(drawn, max(largest, capacity or 0.0), unit, size)
+    divisor = _set_scale(drawn, max(largest, capacity or 0.0), unit, size)
     layout.name_rows(drawn, dict(colours), names)
-    _draw_rows(drawn, found, unit, hues, reach)
+    _draw_rows(drawn, found, unit, hues, divisor)
     if capacity:
-        _draw_capacity(drawn, capacity / scale(reach, unit)[0], f"host: {amount(capacity, unit)}")
+        _draw_capacity(drawn, capacity / divisor, f"host: {amount(capacity, unit)}")
     return figure
 
 
@@ -81,34 +82,36 @@ def _colours_in_use(found: Stacks) -> dict[str, str]:
 
 
 def _set_scale(drawn: "Axes", reach: float, unit: str, size: Size) -> float:
-    """Set the axis in a unit that reads well, with room for the totals; give its reach."""
+    """Set the axis in a unit that reads well, with room for the totals; give its divisor."""
     divisor, name = scale(reach, unit)
     inches = drawn.get_position().width * size[0]
     total = layout.text_width(amount(reach, unit), BASE_POINTS, "bold") + 0.12
-    drawn.set_xlim(0, (reach or 1.0) / divisor * inches / max(inches - total, 1.0))
-    drawn.xaxis.set_major_locator(MaxNLocator(5 if inches > 4 else 3, steps=[1, 2, 2.5, 5, 10]))
-    drawn.set_xlabel(name, loc="right", labelpad=2)
+    most = (reach or 1.0) / divisor
+    drawn.set_xlim(0, most * inches / max(inches - total, 1.0))
+    steps = MaxNLocator(5 if inches > _WIDE_ENOUGH else 3, steps=[1, 2, 2.5, 5, 10])
+    ticks = [tick for tick in steps.tick_values(0, most) if tick <= most]
+    drawn.set_xticks(ticks, labels=[*(f"{tick:g}" for tick in ticks[:-1]), f"{ticks[-1]:g} {name}"])
     drawn.grid(axis="x")
     drawn.spines["bottom"].set_visible(False)
-    return reach
+    return divisor
 
 
 def _draw_rows(
-    drawn: "Axes", found: Stacks, unit: str, hues: Mapping[str, str], reach: float
+    drawn: "Axes", found: Stacks, unit: str, hues: Mapping[str, str], divisor: float
 ) -> None:
-    divisor, _ = scale(reach, unit)
-    box = drawn.get_window_extent()
-    thickness = layout.row_thickness(box.height / drawn.get_figure().dpi, len(found))
-    per_inch = drawn.get_xlim()[1] * drawn.get_figure().dpi / box.width
+    inches_wide, inches_high = layout.inches(drawn)
+    per_inch = drawn.get_xlim()[1] / inches_wide
+    thickness = layout.row_thickness(inches_high, len(found))
     for row, parts in enumerate(found.values()):
         left = 0.0
-        for component, hue in hues.items():
-            value = parts.get(component, 0.0) / divisor
-            if value:
-                drawn.barh(row, value, thickness, left, color=hue, edgecolor=PAPER, linewidth=0.6)
-                label = _label(component, parts[component], unit, value / per_inch)
-                _write_inside(drawn, left + value / 2, row, label, hue)
-                left += value
+        for component in (component for component in hues if parts.get(component)):
+            width = parts[component] / divisor
+            edge = _EDGE if width > _SLIVER * per_inch else 0.0
+            hue = hues[component]
+            drawn.barh(row, width, thickness, left, color=hue, edgecolor=PAPER, linewidth=edge)
+            label = _label(component, parts[component], unit, width / per_inch)
+            layout.write_inside(drawn, left + width / 2, row, label, hue)
+            left += width
         total = amount(sum(parts.values()), unit)
         drawn.text(left + 0.06 * per_inch, row, total, va="center", weight="bold", color=INK)
 
@@ -120,12 +123,6 @@ def _label(component: str, value: float, unit: str, inches: float) -> str:
         if layout.text_width(label, SMALL_POINTS) + 0.1 < inches:
             return label
     return ""
-
-
-def _write_inside(drawn: "Axes", x: float, row: int, label: str, hue: str) -> None:
-    if label:
-        look = {"ha": "center", "va": "center", "color": readable_on(hue), "size": SMALL_POINTS}
-        drawn.text(x, row, label, **look)
 
 
 def _draw_capacity(drawn: "Axes", place: float, label: str) -> None:

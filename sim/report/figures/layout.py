@@ -18,11 +18,13 @@ from sim.report.figures.style import (
     SMALL_POINTS,
     TITLE_POINTS,
     Size,
+    readable_on,
 )
 
 MARGIN = 0.16
 _LEADING = 1.25
 _MOST_TITLE_LINES = 4
+_EVEN_LEAST, _EVEN_STEP = 0.55, 0.97
 _SWATCH = 0.1
 _NAMES_MOST = 0.3
 _THICKEST_ROW = 0.46
@@ -47,16 +49,43 @@ def line_height(points: float) -> float:
 
 
 def fitted(text: str, width: float, points: float, weight: str = "normal", lines: int = 1) -> str:
-    """Break text after spaces and hyphens to a width; what does not fit in the lines is cut."""
+    """Break text into lines of a width, even ones; what does not fit in the lines is cut.
+
+    It breaks between words, and after hyphens where a word alone is too wide; a number stays with
+    the word that follows it.
+    """
+    pieces = [part for word in _words(text) for part in _parts(word, width, points, weight)]
+    rows = _filled(pieces, width, points, weight)
+    narrower = width
+    while len(rows) > 1 and narrower > width * _EVEN_LEAST:
+        narrower *= _EVEN_STEP
+        evener = _filled(pieces, narrower, points, weight)
+        if len(evener) > len(rows):
+            break
+        rows = evener
+    kept = rows[:lines]
+    if len(rows) > lines:
+        kept[-1] += "…"
+    return "\n".join(_cut(row, width, points, weight) for row in kept)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"(?:\d\S* )?\S+ ?", text)
+
+
+def _parts(word: str, width: float, points: float, weight: str) -> list[str]:
+    if text_width(word.rstrip(), points, weight) <= width:
+        return [word]
+    return re.findall(r"[^-]*-+|[^-]+", word)
+
+
+def _filled(pieces: list[str], width: float, points: float, weight: str) -> list[str]:
     rows = [""]
-    for piece in re.findall(r"[^\s-]*(?:-+|\s+|$)", text):
-        if text_width((rows[-1] + piece).rstrip(), points, weight) > width and rows[-1]:
+    for piece in pieces:
+        if rows[-1] and text_width((rows[-1] + piece).rstrip(), points, weight) > width:
             rows.append("")
         rows[-1] += piece
-    kept = [_cut(row.rstrip(), width, points, weight) for row in rows[:lines]]
-    if len(rows) > lines:
-        kept[-1] = _cut(kept[-1].removesuffix("…") + "…", width, points, weight)
-    return "\n".join(kept)
+    return [row.rstrip() for row in rows]
 
 
 def _cut(text: str, width: float, points: float, weight: str) -> str:
@@ -66,8 +95,11 @@ def _cut(text: str, width: float, points: float, weight: str) -> str:
 
 
 def titled(title: str, subtitle: str, size: Size) -> tuple[Figure, float]:
-    """Give a figure with its title and subtitle, and the height above which they stand."""
-    figure = Figure(figsize=size)
+    """Give a figure with its title and subtitle, and the height above which they stand.
+
+    The title is the figure's label as well, for those who cannot see it.
+    """
+    figure = Figure(figsize=size, label=title)
     width = size[0] - 2 * MARGIN
     top = size[1] - MARGIN
     shown = fitted(title, width, TITLE_POINTS, "bold", _MOST_TITLE_LINES)
@@ -91,7 +123,7 @@ def legend(figure: Figure, top: float, colours: Sequence[tuple[str, str]]) -> fl
         step = 0.15 + text_width(label, SMALL_POINTS) + 0.16
         if x + step > width and x > MARGIN:
             x, top = MARGIN, top - line_height(SMALL_POINTS)
-        swatch = Rectangle((x, top - 0.125), _SWATCH, _SWATCH, color=colour, linewidth=0)
+        swatch = Rectangle((x, top - 0.115), _SWATCH, _SWATCH, color=colour, linewidth=0)
         swatch.set_transform(figure.dpi_scale_trans)
         figure.add_artist(swatch)
         write(figure, x + 0.15, top, label, SMALL_POINTS, color=MUTED)
@@ -104,6 +136,20 @@ def axes(figure: Figure, left: float, bottom: float, right: float, top: float) -
     width, height = figure.get_size_inches()
     box = (left / width, bottom / height, (right - left) / width, (top - bottom) / height)
     return figure.add_axes(box)
+
+
+def inches(drawn: Axes) -> tuple[float, float]:
+    """Give the width and height of axes in inches."""
+    width, height = drawn.get_figure(root=True).get_size_inches()
+    box = drawn.get_position()
+    return box.width * width, box.height * height
+
+
+def write_inside(drawn: Axes, x: float, y: float, label: str, ground: str) -> None:
+    """Write a label in the middle of a coloured segment, if there is one to write."""
+    if label:
+        colour = readable_on(ground)
+        drawn.text(x, y, label, ha="center", va="center", size=SMALL_POINTS, color=colour)
 
 
 def names_width(names: Iterable[str], size: Size) -> float:

@@ -1,0 +1,64 @@
+"""From a scenario file to a Scenario, or to all that is wrong with it."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path as FilePath
+from typing import cast
+
+from pydantic import ValidationError
+
+from sim.catalog.loader import names
+from sim.catalog.overrides import overridden
+from sim.catalog.resolve import resolve
+from sim.errors import Fault, ScenarioError
+from sim.spec.checks import check, read_parts
+from sim.spec.document import Document, Tree
+from sim.spec.faults import Finding, findings_of, placed
+from sim.spec.merge import read_scenario_tree
+from sim.spec.scenario import Scenario
+
+_NOTHING: Mapping[str, object] = {}
+_MOST_FAULTS = 100
+
+
+def load(path: str | os.PathLike[str], *, overrides: Mapping[str, object] = _NOTHING) -> Scenario:
+    """Read a scenario file, with values set over it by path: `{"groups.web.count": 100}`.
+
+    Raises ScenarioError with every fault of the file, or of what is set over it.
+    """
+    name = FilePath(os.fspath(path)).stem
+    document, scenario = _read(read_scenario_tree(path), name)
+    if overrides:
+        _, scenario = _read(overridden(document, scenario, overrides), name)
+    return scenario
+
+
+def _read(document: Document, name: str) -> tuple[Document, Scenario]:
+    resolved, findings = resolve(document)
+    tree = cast("dict[str, Tree]", resolved.tree)
+    if "name" in tree:
+        remedy = "its file's name names a scenario; `title` is for people"
+        findings.append(Finding(("name",), "'name' is no key here", remedy, at_key=True))
+    try:
+        scenario = Scenario.model_validate(tree | {"name": name})
+    except ValidationError as error:
+        raise _error([*findings, *findings_of(error), *_contradictions(tree)], resolved) from None
+    findings += _contradictions(tree)
+    if findings:
+        raise _error(findings, resolved)
+    return resolved, scenario
+
+
+def _contradictions(tree: Mapping[str, Tree]) -> Iterator[Finding]:
+    return check(read_parts(tree), names("images"))
+
+
+def _error(findings: Iterable[Finding], document: Document) -> ScenarioError:
+    """All faults in the order of the file, up to as many as one cares to read."""
+    faults = sorted(
+        {placed(finding, document) for finding in findings},
+        key=lambda fault: (fault.file != document.file, fault.file, fault.line or 0, str(fault)),
+    )
+    more = len(faults) - _MOST_FAULTS
+    rest = [Fault(f"{more} more faults", file=document.file)] if more > 0 else []
+    return ScenarioError([*faults[:_MOST_FAULTS], *rest])

@@ -1,0 +1,73 @@
+"""Figures as bytes: small, without a date, the same whenever they are written."""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import TYPE_CHECKING
+
+from matplotlib import style
+from PIL import Image
+
+from sim.report.figures.style import GRID, INK, MUTED, PAPER, SETTINGS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_DOTS_PER_INCH = 144
+_COLOURS = 128
+_NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+# The page's own type first: all of these are narrower than the type that was measured.
+_FONTS = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
+_SHORTER = (
+    (r" id=\"[\w.]+_\d+\"", ""),
+    (r" transform=\"rotate\(-0 [^)]*\)\"", ""),
+    (r"font-family: '[^']*'", f"font-family: {_FONTS}"),
+    (r"(\.\d\d)\d+", r"\1"),
+    (r" ?\n(?=[LMCQz] ?)", ""),
+    (r"\n *", "\n"),
+)
+_PAGE_COLOURS = {INK: "ink", MUTED: "muted", GRID: "grid", PAPER: "paper"}
+
+
+@contextmanager
+def settings(salt: str) -> Iterator[None]:
+    """Draw with the report's settings, whatever the user's own are."""
+    with style.context(SETTINGS | {"svg.hashsalt": salt}, after_reset=True):
+        with warnings.catch_warnings():
+            # The type has no Hangul, say; a page shows such a title in its own type.
+            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+            yield
+
+
+def svg(figure: "Figure") -> str:
+    """Write a figure as SVG whose text is text."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
+    text = buffer.getvalue()
+    for wordy, short in _SHORTER:
+        text = re.sub(wordy, short, text)
+    return text
+
+
+def inline(text: str, title: str) -> str:
+    """Make an SVG file part of a page: it takes the page's width, colours and language."""
+    shape = re.search(r'viewBox="[^"]*"', text)
+    body = text[text.index("<defs>"):]
+    for colour, name in _PAGE_COLOURS.items():
+        body = body.replace(colour, f"var(--{name})")
+    label = escape(title, quote=True)
+    return f'<svg {shape[0] if shape else ""} role="img" aria-label="{label}">{body}'
+
+
+def png(figure: "Figure") -> bytes:
+    """Write a figure as PNG, in few colours, since it has few."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="rgba", dpi=_DOTS_PER_INCH)
+    width, height = (round(side * _DOTS_PER_INCH) for side in figure.get_size_inches())
+    picture = Image.frombytes("RGBA", (width, height), buffer.getvalue()).convert("RGB")
+    small = io.BytesIO()
+    picture.quantize(_COLOURS).save(small, "PNG", optimize=True)
+    return small.getvalue()

@@ -1,0 +1,218 @@
+"""What the parts of a scenario must be to each other, beyond each fitting its own place."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from sim import units
+from sim.errors import did_you_mean, shown
+from sim.spec.document import Path, Tree
+from sim.spec.faults import Finding
+from sim.spec.host import Host
+from sim.spec.metrics import METRICS
+from sim.spec.objective import Objective
+from sim.spec.platform import PLATFORM_KEYS, Platform
+from sim.spec.quantity import Quantity
+from sim.spec.scenario import MOST_INSTANCES, Group, Limits
+
+_Part = TypeVar("_Part")
+
+_HOST = TypeAdapter(Host)
+_PLATFORM = TypeAdapter(Platform)
+_GROUP = TypeAdapter(Group)
+_LIMITS = TypeAdapter(Limits)
+_OBJECTIVE: TypeAdapter[Objective] = TypeAdapter(Objective)
+
+_SHARED_UNITS = {"memory": "bytes", "disk": "bytes", "cpu": "core-s"}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What of a tree fits its place, by where it stands; what does not is told elsewhere."""
+
+    host: Host | None
+    platforms: Mapping[str | int, Platform]
+    groups: Mapping[str | int, Group]
+    limits: Mapping[str | int, Limits]
+    objectives: Mapping[str | int, Objective]
+    group_names: Collection[str]
+    images: list[Tree]
+
+
+def read_parts(tree: Mapping[str, Tree]) -> Parts:
+    """Read the parts of a tree each by itself, so that one fault hides no other."""
+    images = tree.get("images")
+    groups = _children(tree.get("groups"))
+    limits = {name: _children(given).get("limits") for name, given in groups.items()}
+    return Parts(
+        host=_fitting(_HOST, {0: tree.get("host")}).get(0),
+        platforms=_fitting(_PLATFORM, _children(tree.get("platforms"))),
+        groups=_fitting(_GROUP, groups),
+        limits=_fitting(_LIMITS, limits),
+        objectives=_fitting(_OBJECTIVE, _children(tree.get("objectives"))),
+        group_names=[str(name) for name in groups],
+        images=images if isinstance(images, list) else [],
+    )
+
+
+def check(parts: Parts, known_images: Collection[str]) -> Iterator[Finding]:
+    """Find what contradicts itself; `known_images` are those of the catalog."""
+    for rule in _RULES:
+        yield from rule(parts)
+    yield from _images_known(parts, known_images)
+
+
+def _children(value: Tree) -> dict[str | int, Tree]:
+    if isinstance(value, dict):
+        return {key: value[key] for key in value}
+    return dict(enumerate(value)) if isinstance(value, list) else {}
+
+
+def _fitting(
+    kind: TypeAdapter[_Part], given: Mapping[str | int, Tree]
+) -> dict[str | int, _Part]:
+    found = {key: _read(kind, value) for key, value in given.items()}
+    return {key: part for key, part in found.items() if part is not None}
+
+
+def _read(kind: TypeAdapter[_Part], given: Tree) -> _Part | None:
+    try:
+        return kind.validate_python(given)
+    except ValidationError:
+        return None
+
+
+def _names_once(parts: Parts) -> Iterator[Finding]:
+    first: dict[str, str | int] = {}
+    for place, platform in parts.platforms.items():
+        if first.setdefault(platform.name, place) != place:
+            problem = f"an earlier platform is named {platform.name} as well"
+            remedy = f"write {{name: …, extends: {platform.name}}}, or take one out"
+            yield Finding(("platforms", place), problem, remedy)
+
+
+def _mixes_whole(parts: Parts) -> Iterator[Finding]:
+    for place, platform in parts.platforms.items():
+        if platform.mix:
+            yield from _mix_faults(platform, ("platforms", place), parts.group_names)
+
+
+def _mix_faults(mix: Platform, path: Path, groups: Collection[str]) -> Iterator[Finding]:
+    for group in groups:
+        if group not in mix.mix:
+            problem = f"the mix has no platform for the group {group}"
+            yield Finding(path, problem, f"add {group}: PLATFORM")
+    for group, platform in mix.mix.items():
+        place = (*path, "mix", group)
+        if group not in groups:
+            yield Finding(place, f"{shown(group)} is no group", did_you_mean(group, groups))
+        if platform.mix:
+            yield Finding(place, "a mix stands in a mix", "name one platform for the group")
+    if mix.boundaries:
+        remedy = "give each group of the mix its own platform with boundaries"
+        yield Finding((*path, "boundaries"), "a mix has no boundaries of its own", remedy)
+
+
+def _groups_named(parts: Parts) -> Iterator[Finding]:
+    for name in parts.group_names:
+        if name in PLATFORM_KEYS:
+            problem = f"a group cannot be named {name}, which is a key of platforms"
+            yield Finding(("groups", name), problem, "name it otherwise", at_key=True)
+
+
+def _host_whole(parts: Parts) -> Iterator[Finding]:
+    if parts.host is not None:
+        yield from _at_most_memory(parts.host.memory_in_use.value, parts, ("host", "memory_in_use"))
+
+
+def _limits_possible(parts: Parts) -> Iterator[Finding]:
+    for name, limits in parts.limits.items():
+        path: Path = ("groups", name, "limits")
+        yield from _at_most_memory(limits.memory or 0, parts, (*path, "memory"))
+        yield from _at_most_cores(limits.cpu or 0, parts, (*path, "cpu"))
+
+
+def _sizes_possible(parts: Parts) -> Iterator[Finding]:
+    for place, platform in parts.platforms.items():
+        yield from _boundary_sizes(platform, parts, ("platforms", place))
+        for group, inner in platform.mix.items():
+            yield from _boundary_sizes(inner, parts, ("platforms", place, "mix", group))
+
+
+def _boundary_sizes(platform: Platform, parts: Parts, path: Path) -> Iterator[Finding]:
+    for name, boundary in platform.boundaries.items():
+        if boundary.size is not None:
+            place = (*path, "boundaries", name, "size")
+            memory, cpu = _absolute(boundary.size.memory), _absolute(boundary.size.cpu)
+            yield from _at_most_memory(memory, parts, (*place, "memory"))
+            yield from _at_most_cores(cpu, parts, (*place, "cpu"))
+
+
+def _absolute(quantity: Quantity) -> float:
+    return 0.0 if quantity.relative else quantity.value
+
+
+def _at_most_memory(size: float, parts: Parts, path: Path) -> Iterator[Finding]:
+    if parts.host is not None and size > parts.host.memory.value:
+        yield _beyond_host(size, parts.host.memory.value, units.SIZE, path)
+
+
+def _at_most_cores(cores: float, parts: Parts, path: Path) -> Iterator[Finding]:
+    if parts.host is not None and cores > parts.host.cores.value:
+        yield _beyond_host(cores, parts.host.cores.value, units.CORES, path)
+
+
+def _beyond_host(asked: float, there: float, kind: units.Dimension, path: Path) -> Finding:
+    has = units.format_quantity(there, kind)
+    problem = f"{units.format_quantity(asked, kind)} is more than the host's {has}"
+    return Finding(path, problem, f"write {has} or less, or choose a larger host")
+
+
+def _counts_bearable(parts: Parts) -> Iterator[Finding]:
+    total = sum(group.count for group in parts.groups.values())
+    if total > MOST_INSTANCES:
+        problem = f"the groups have {total:,} instances together"
+        yield Finding(("groups",), problem, f"{MOST_INSTANCES:,} are the most")
+
+
+def _traces_long_enough(parts: Parts) -> Iterator[Finding]:
+    for name, group in parts.groups.items():
+        times = group.arrive.times_s
+        if times is not None and len(times) < group.count:
+            problem = f"the trace has {len(times)} times for {group.count} instances"
+            yield Finding(("groups", name, "arrive"), problem, f"write count: {len(times)} or less")
+
+
+def _objectives_known(parts: Parts) -> Iterator[Finding]:
+    for metric, objective in parts.objectives.items():
+        path: Path = ("objectives", metric)
+        if metric not in METRICS:
+            remedy = did_you_mean(str(metric), METRICS)
+            yield Finding(path, f"{shown(metric)} is no metric", remedy, at_key=True)
+        elif objective.of and METRICS[str(metric)].unit != _SHARED_UNITS[objective.of]:
+            problem = f"{metric} is no share of the host's {objective.of}"
+            yield Finding(path, problem, 'write a bound in its own unit, as in "< 2"')
+
+
+def _images_known(parts: Parts, catalog: Collection[str]) -> Iterator[Finding]:
+    known = {*catalog, *_images_used(parts)}
+    for number, name in enumerate(parts.images):
+        if isinstance(name, str) and name not in known:
+            place = ("images", number)
+            yield Finding(place, f"{shown(name)} is no image", did_you_mean(name, known))
+
+
+def _images_used(parts: Parts) -> Iterator[str]:
+    yield from (group.workload.image.name for group in parts.groups.values())
+    for platform in parts.platforms.values():
+        for inner in (platform, *platform.mix.values()):
+            guests = (boundary.files.guest for boundary in inner.boundaries.values())
+            yield from (guest.name for guest in guests if guest is not None)
+
+
+_RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
+    *(_names_once, _mixes_whole, _groups_named, _host_whole, _limits_possible),
+    *(_sizes_possible, _counts_bearable, _traces_long_enough, _objectives_known),
+)

@@ -1,0 +1,181 @@
+"""What does not fit the models, said in plain words with a remedy, and placed in the file."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple, TypeAlias, cast
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from sim.errors import Fault, TareError, did_you_mean, nearest, shown
+from sim.spec.document import Document, Path, Tree, dotted
+from sim.spec.scenario import Scenario
+
+Schema: TypeAlias = Mapping[str, object]
+
+UNRESOLVED = "\0unresolved"
+"""Stands in a tree for what a name should have stood for; that fault is told already."""
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong with a tree, at a path in it; or at the key, for an unknown one."""
+
+    path: Path
+    problem: str
+    remedy: str = ""
+    at_key: bool = False
+
+
+def placed(finding: Finding, document: Document) -> Fault:
+    """Say where a finding stands in the file; what `--set` put there stands in no line."""
+    path = finding.path
+    fault = document.fault(path, finding.problem, finding.remedy, at_key=finding.at_key)
+    named = dotted(_by_name(path, document.tree))
+    if fault.line:
+        return replace(fault, path=named)
+    is_said = fault.file == f"--set {named}"
+    return replace(fault, path="" if is_said else named, line=None, column=None)
+
+
+def findings_of(error: ValidationError) -> Iterator[Finding]:
+    """Say in plain words what keeps a tree from being a Scenario."""
+    for detail in error.errors(include_url=False):
+        path = tuple(step for step in detail["loc"] if step != "[key]")
+        if detail["input"] != UNRESOLVED:
+            yield _WORDS.get(detail["type"], _unforeseen)(path, detail)
+
+
+def _by_name(path: Path, tree: Tree) -> Path:
+    """Name the items of lists as `--set` does, by the name that they have."""
+    named: Path = ()
+    for step in path:
+        tree = _child(tree, step)
+        name = tree.get("name") if isinstance(tree, dict) else None
+        named += (name if isinstance(step, int) and isinstance(name, str) else step,)
+    return named
+
+
+def _child(tree: Tree, step: str | int) -> Tree:
+    if isinstance(tree, dict):
+        return tree.get(str(step))
+    is_item = isinstance(tree, list) and isinstance(step, int) and step < len(tree)
+    return cast("list[Tree]", tree)[cast("int", step)] if is_item else None
+
+
+def _missing(path: Path, detail: ErrorDetails) -> Finding:
+    key = str(path[-1])
+    wanted = _schema_at(path)
+    examples = cast("list[object]", wanted.get("examples", []))
+    if examples:
+        remedy = f"write {key}: {examples[0]}"
+    else:
+        remedy = f"add {key}: {wanted['description']}" if "description" in wanted else f"add {key}"
+    return Finding(path[:-1], f"{key!r} is missing", remedy)
+
+
+def _unknown_key(path: Path, detail: ErrorDetails) -> Finding:
+    known = _keys_at(path[:-1])
+    return Finding(
+        path, f"{shown(path[-1])} is no key here", did_you_mean(str(path[-1]), known), True
+    )
+
+
+def _not_one_of(path: Path, detail: ErrorDetails) -> Finding:
+    known = [str(choice) for choice in cast("list[object]", _schema_at(path).get("enum", []))]
+    said = str(detail["input"])
+    guess = nearest(said, known)
+    remedy = f"did you mean {guess!r}?" if guess else f"write {' or '.join(known)}"
+    return Finding(path, f"{shown(detail['input'])} does not fit here", remedy)
+
+
+def _own_words(path: Path, detail: ErrorDetails) -> Finding:
+    error = detail.get("ctx", {}).get("error")
+    if isinstance(error, TareError):
+        return Finding(path, error.problem, error.remedy)
+    return Finding(path, str(error))
+
+
+def _not_a(kind: str, remedy: str) -> Callable[[Path, ErrorDetails], Finding]:
+    def words(path: Path, detail: ErrorDetails) -> Finding:
+        return Finding(path, f"{shown(detail['input'])} is not {kind}", remedy)
+
+    return words
+
+
+def _not_a_mapping(path: Path, detail: ErrorDetails) -> Finding:
+    keys = ", ".join(f"{key}: …" for key in _keys_at(path)[:3])
+    remedy = f"write {{{keys}}}, say" if keys else "write {KEY: VALUE}"
+    return Finding(path, f"{shown(detail['input'])} is not a mapping", remedy)
+
+
+def _bound(problem: str, sign: str, remedy: str) -> Callable[[Path, ErrorDetails], Finding]:
+    def words(path: Path, detail: ErrorDetails) -> Finding:
+        bound = detail.get("ctx", {})[sign]
+        return Finding(path, f"{shown(detail['input'])} {problem}", remedy.format(f"{bound:,}"))
+
+    return words
+
+
+def _too_short(path: Path, detail: ErrorDetails) -> Finding:
+    return Finding(path, "is empty", "write one or more")
+
+
+def _unforeseen(path: Path, detail: ErrorDetails) -> Finding:
+    return Finding(path, f"{shown(detail['input'])} does not fit here")
+
+
+_WORDS: dict[str, Callable[[Path, ErrorDetails], Finding]] = {
+    "missing": _missing,
+    "extra_forbidden": _unknown_key,
+    "literal_error": _not_one_of,
+    "value_error": _own_words,
+    "int_type": _not_a("a whole number", "write a number such as 5"),
+    "int_parsing_size": _not_a("a number that fits here", "write a smaller one"),
+    "float_type": _not_a("a number", "write a number such as 0.5"),
+    "string_type": _not_a("text", "put it in quotes"),
+    "list_type": _not_a("a list", "write [ONE, ANOTHER]"),
+    "dict_type": _not_a_mapping,
+    "model_type": _not_a_mapping,
+    "greater_than_equal": _bound("is too small", "ge", "write {} or more"),
+    "less_than_equal": _bound("is too large", "le", "write {} or less"),
+    "less_than": _bound("is too large", "lt", "write less than {}"),
+    "too_short": _too_short,
+}
+
+
+@cache
+def _scenario_schema() -> Schema:
+    return Scenario.model_json_schema()
+
+
+def _schema_at(path: Path) -> Schema:
+    """The JSON Schema of what may stand at a path; empty where nothing may."""
+    found = _scenario_schema()
+    for step in path:
+        found = next((inner for part in _parts(found) if (inner := _inner(part, step))), {})
+    return next((part for part in _parts(found) if "enum" in part), found)
+
+
+def _keys_at(path: Path) -> list[str]:
+    found = [part for part in _parts(_schema_at(path)) if "properties" in part]
+    return [key for part in found for key in cast("Schema", part["properties"])]
+
+
+def _parts(schema: Schema) -> list[Schema]:
+    """A schema without references and alternatives: what it is, or each that it may be."""
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        definitions = cast("Mapping[str, Schema]", _scenario_schema()["$defs"])
+        return _parts(definitions[reference.rpartition("/")[2]])
+    choices = cast("list[Schema]", schema.get("anyOf", []))
+    return [part for choice in choices for part in _parts(choice)] or [schema]
+
+
+def _inner(schema: Schema, step: str | int) -> Schema:
+    if isinstance(step, int):
+        return cast("Schema", schema.get("items", {}))
+    named = cast("Mapping[str, Schema]", schema.get("properties", {}))
+    others = [*cast("Mapping[str, Schema]", schema.get("patternProperties", {})).values()]
+    others += [cast("Schema", schema.get("additionalProperties") or {})]
+    return named.get(step, others[0])
