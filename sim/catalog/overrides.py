@@ -11,9 +11,7 @@ from sim.spec.statement import stated
 _CITED = {"value", "source", "evidence"}
 
 
-def overridden(
-    document: Document, scenario: Scenario, overrides: Mapping[str, object]
-) -> Document:
+def overridden(document: Document, scenario: Scenario, overrides: Mapping[str, object]) -> Document:
     """Write values into what `show` prints of a scenario, placed at the paths that set them.
 
     Raises ScenarioError with a fault for each path that leads nowhere.

@@ -9,7 +9,18 @@ from sim.catalog.trace import read_times
 from sim.errors import TareError, did_you_mean, shown
 from sim.spec.document import Document, Path, Tree
 from sim.spec.faults import UNRESOLVED, Finding
-from sim.spec.platform import PLATFORM_KEYS
+from sim.spec.host import Host
+from sim.spec.image import Image
+from sim.spec.platform import PLATFORM_KEYS, Platform
+from sim.spec.quantity import CATALOG, Model
+from sim.spec.workload import Workload
+
+_MODELS: dict[Kind, type[Model]] = {
+    "hosts": Host,
+    "platforms": Platform,
+    "workloads": Workload,
+    "images": Image,
+}
 
 
 def resolve(document: Document) -> tuple[Document, list[Finding]]:
@@ -35,6 +46,14 @@ def resolved_entry(kind: Kind, name: str) -> Mapping[str, Tree]:
     for finding in resolver.findings:
         raise TareError(f"catalog/{kind}/{name}: {finding.problem}", finding.remedy)
     return _mapping(tree)
+
+
+def model_of(kind: Kind, name: str) -> Model:
+    """Read an entry of the catalog, each number of which must name its source and its evidence.
+
+    Raises UsageError for an unknown name, and pydantic's ValidationError for a faulty entry.
+    """
+    return _MODELS[kind].model_validate(resolved_entry(kind, name), context=CATALOG)
 
 
 class _Resolver:
@@ -87,9 +106,7 @@ class _Resolver:
         given = self._with_mix(given, path) if path else given
         if isinstance(boundaries := given.get("boundaries"), dict):
             inside = (*path, "boundaries")
-            found = {
-                name: self._boundary(boundaries[name], (*inside, name)) for name in boundaries
-            }
+            found = {name: self._boundary(boundaries[name], (*inside, name)) for name in boundaries}
             return given | {"boundaries": found}
         return given
 

@@ -199,7 +199,9 @@ class Engine:
         self.meters.observe(self, 0.0)
 
     def install(self, outer: Machine, inside: Inside, now: float) -> None:
-        """Have on a machine what a boundary needs there once: its files, daemons and images."""
+        """Have on a machine what a boundary needs there once: its images, files and daemons."""
+        if inside.bundle is not None and inside.bundle.is_present:
+            outer.store.provide(inside.bundle)
         if inside.key in outer.daemons:
             return
         outer.daemons.add(inside.key)
@@ -210,8 +212,6 @@ class Engine:
             outer.account.charge(memory.component, memory.private)
             if memory.mapped:
                 outer.account.map(memory.content, memory.mapped, memory.component)
-        if inside.bundle is not None and inside.bundle.is_present:
-            outer.store.provide(inside.bundle)
         self._idle(outer, inside.daemon_cpu, now)
 
     def _idle(self, machine: Machine, cores: float, now: float) -> None:

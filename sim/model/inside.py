@@ -177,5 +177,6 @@ def _bundle(
         return None
     rate = None if files.unpack is None else files.unpack.value
     is_template = files.kind == "disk"
-    name = key if is_template else "+".join(layer.content for layer in layers)
+    contents = "+".join(layer.content for layer in layers)
+    name = f"{key}:{contents}" if is_template else contents
     return Bundle(name, layers, files.parallel, rate, is_template, is_present)

@@ -222,7 +222,7 @@ def _files(outer: Machine, inside: Inside, name: str) -> tuple[Store, Drive | No
     is_copy = files.provision == "copy"
     for layer in inside.disk if is_copy else ():
         space.hold(layer.content, layer.unpacked, layer.component)
-    named = name if is_copy else inside.key
+    named = name if is_copy or inside.bundle is None else inside.bundle.name
     return Store(space), Drive(outer, named, is_cached=files.cache == "host")
 
 

@@ -17,7 +17,7 @@ class Meters:
     """What one host has used so far.
 
     `used` has the core-seconds of each group by component, the empty group for what serves the
-    platform; `busy` those of busy cores, which are more where neighbours cost each other.
+    platform; `busy` those of busy cores, and `contention` what of it neighbours cost each other.
     """
 
     def __init__(self, number: int, recorder: Recorder) -> None:
@@ -25,10 +25,12 @@ class Meters:
         self.recorder = recorder
         self.used: dict[tuple[str, str], float] = {}
         self.busy = 0.0
+        self.contention = 0.0
         self.read = 0
         self.written = 0
         self.peak = 0
         self._cores = 0.0
+        self._lost = 0.0
         self._since = 0.0
 
     def computed(self, task: Task, work: float, part: float) -> None:
@@ -58,6 +60,7 @@ class Meters:
     def observe(self, engine: Engine, now: float) -> None:
         """Keep what has changed at an instant, and integrate the busy cores up to it."""
         self.busy += self._cores * (now - self._since)
+        self.contention += self._lost * (now - self._since)
         self._since = now
         self._observe_cores(engine, now)
         ledger, space = engine.machine.kernel.ledger, engine.machine.store.space
@@ -75,6 +78,7 @@ class Meters:
         cores = engine.host.cores.value
         over = engine.cpu.root.demand() > cores
         busy = cores if over else rate
+        self._lost = busy - rate
         if busy != self._cores:
             self._cores = busy
             self.recorder.sample(now, self.number, "cpu", "busy", busy)

@@ -168,5 +168,4 @@ def _components(engine: Engine) -> Iterable[Row]:
                 yield row("", resource, component, held)
     for (group, component), work in sorted(engine.meters.used.items()):
         yield row(group, "cpu", component, work)
-    used = sum(engine.meters.used.values())
-    yield row("", "cpu", "contention", engine.meters.busy - used)
+    yield row("", "cpu", "contention", engine.meters.contention)

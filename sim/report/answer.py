@@ -1,14 +1,13 @@
 """The answer in about three sentences: what it takes, how fast it starts, how many fit."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+from pandas import DataFrame
 
 from sim.report.comparison import Comparison
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric
+from sim.report.frames import rows
 from sim.report.wording import amount, count, listed, mix, percent, resource_name, times
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 _MOST_PLATFORMS_NAMED = 4
 
@@ -25,12 +24,14 @@ def answer(comparison: Comparison) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def tightest(binding: "DataFrame") -> dict[str, tuple[str, float]]:
+def tightest(binding: DataFrame) -> dict[str, tuple[str, float]]:
     """Give what binds the number of instances on a host: platform to resource and number."""
-    asked = binding[binding["question"] == "count"].sort_values("value", kind="stable")
-    first = asked.drop_duplicates("platform")
-    pairs = zip(first["resource"], first["value"].astype(float), strict=True)
-    return dict(zip(first["platform"], pairs, strict=True))
+    found: dict[str, tuple[str, float]] = {}
+    asked = binding[binding["question"] == "count"]
+    for platform, resource, number in rows(asked, "platform", "resource", "value"):
+        if platform not in found or number < found[platform][1]:
+            found[platform] = (resource, number)
+    return found
 
 
 def contrast(found: Mapping[str, Estimate], much: str = "as much") -> str:
@@ -55,7 +56,7 @@ def _not_ready(platforms: Mapping[str, Metrics]) -> str:
     """Who is short of instances, and by how many, for it qualifies every other number."""
     short = []
     for name, metrics in platforms.items():
-        asked, ready = metrics["instances_started"].mean, metrics["instances_ready"].mean
+        asked, ready = (metrics[f"instances_{what}"].mean for what in ("started", "ready"))
         if ready < asked:
             short.append(f"{_mean_count(ready)} of {_mean_count(asked)} on {name}")
     return f"Not all become ready: only {listed(short)}." if short else ""
@@ -86,7 +87,7 @@ def _start_up(platforms: Mapping[str, Metrics]) -> str:
     return f"Those that become ready take {contrast(mean, 'as long')} in the mean." if mean else ""
 
 
-def _capacity(binding: "DataFrame") -> str:
+def _capacity(binding: DataFrame) -> str:
     found = sorted(tightest(binding).items(), key=lambda item: -item[1][1])
     resources = {resource_name(resource) for _, (resource, _) in found}
     if not found:

@@ -1,11 +1,10 @@
 """What a report is made from: the frames of a comparison, whoever computed them."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
+from pandas import DataFrame
 
-    from sim.spec.scenario import Scenario
+from sim.spec.scenario import Scenario
 
 
 class Comparison(Protocol):
@@ -16,31 +15,31 @@ class Comparison(Protocol):
         """The stem of the scenario's file."""
 
     @property
-    def scenario(self) -> "Scenario":
+    def scenario(self) -> Scenario:
         """The scenario, names and defaults resolved."""
 
     @property
-    def summary(self) -> "DataFrame":
+    def summary(self) -> DataFrame:
         """One row a metric: platform, scope, name, metric, mean, low, high, n, unit."""
 
     @property
-    def components(self) -> "DataFrame":
+    def components(self) -> DataFrame:
         """What the gross amounts are made of: platform, resource, component, value, unit."""
 
     @property
-    def phases(self) -> "DataFrame":
+    def phases(self) -> DataFrame:
         """Mean seconds of a start in each phase: platform, phase, order, mean_s."""
 
     @property
-    def differences(self) -> "DataFrame":
+    def differences(self) -> DataFrame:
         """Each platform less the reference, paired: metric, platform, reference, mean … ratio."""
 
     @property
-    def binding(self) -> "DataFrame":
+    def binding(self) -> DataFrame:
         """What limits start-up and count: platform, question, resource, value, unit, detail."""
 
     @property
-    def objectives(self) -> "DataFrame":
+    def objectives(self) -> DataFrame:
         """Each stated objective on each platform: platform, metric, objective, value, met."""
 
     @property
@@ -48,19 +47,19 @@ class Comparison(Protocol):
         """Whether some platform meets every stated objective."""
 
     @property
-    def assumptions(self) -> "DataFrame":
+    def assumptions(self) -> DataFrame:
         """Every cited number: platform, path, value, unit, source, evidence, note."""
 
     @property
-    def instances(self) -> "DataFrame":
+    def instances(self) -> DataFrame:
         """One row an instance and replication, with a column `<phase>_s` for each phase."""
 
     @property
-    def samples(self) -> "DataFrame":
+    def samples(self) -> DataFrame:
         """Changes over the first replication: platform, time_s, host, resource, component, value."""
 
     @property
-    def events(self) -> "DataFrame":
+    def events(self) -> DataFrame:
         """Events of the first replication: platform, time_s, host, instance, event, detail."""
 
 

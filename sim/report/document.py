@@ -1,13 +1,11 @@
 """The results as one JSON document, for programs that read on."""
 
 import math
-from typing import TYPE_CHECKING
+
+from pandas import DataFrame
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.estimates import Estimate, Metrics, estimates
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -35,7 +33,7 @@ def documents(comparisons: list[Comparison]) -> dict[str, Json]:
     return {"schema": 1, "scenarios": [document(comparison) for comparison in comparisons]}
 
 
-def _platforms(names: list[str], summary: "DataFrame") -> dict[str, Json]:
+def _platforms(names: list[str], summary: DataFrame) -> dict[str, Json]:
     whole = estimates(summary, "platform")
     platforms = {name: _metrics(whole.get((name, ""), {})) for name in names}
     for key, scope in _PARTS.items():

@@ -1,10 +1,11 @@
 """The summary's rows as numbers that can be looked up by platform and metric."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
+from pandas import DataFrame
+
+from sim.report.frames import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +28,22 @@ class Estimate:
 Metrics = dict[str, Estimate]
 
 
-def estimates(summary: "DataFrame", scope: str) -> dict[tuple[str, str], Metrics]:
+def estimates(summary: DataFrame, scope: str) -> dict[tuple[str, str], Metrics]:
     """Give the metrics of each (platform, part), where the parts are its groups or its hosts."""
     found: dict[tuple[str, str], Metrics] = {}
-    rows = summary[summary["scope"] == scope]
-    columns = ("platform", "name", "metric", "mean", "low", "high", "n", "unit")
-    for platform, part, metric, mean, low, high, n, unit in zip(
-        *(rows[column].tolist() for column in columns), strict=True
+    of_scope = summary[summary["scope"] == scope]
+    for platform, part, metric, *numbers in rows(
+        of_scope, "platform", "name", "metric", "mean", "low", "high", "n", "unit"
     ):
-        metrics = found.setdefault((platform, str(part)), {})
-        metrics[metric] = Estimate(mean, low, high, int(n), unit)
+        found.setdefault((platform, part), {})[metric] = Estimate(*numbers)
     return found
 
 
-def by_platform(summary: "DataFrame") -> dict[str, Metrics]:
+def by_platform(summary: DataFrame) -> dict[str, Metrics]:
     """Give the metrics of each platform as a whole; a metric that it lacks is absent."""
     return {platform: metrics for (platform, _), metrics in estimates(summary, "platform").items()}
 
 
-def of_metric(platforms: dict[str, Metrics], metric: str) -> dict[str, Estimate]:
+def of_metric(platforms: Mapping[str, Metrics], metric: str) -> dict[str, Estimate]:
     """Give one metric of every platform that has it."""
     return {name: metrics[metric] for name, metrics in platforms.items() if metric in metrics}

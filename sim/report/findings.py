@@ -4,11 +4,14 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
+
+from pandas import DataFrame
 
 from sim.report.answer import tightest
 from sim.report.comparison import Comparison, Source, platform_names
 from sim.report.estimates import Metrics, estimates
+from sim.report.frames import rows
 from sim.report.wording import (
     amount,
     change,
@@ -22,9 +25,6 @@ from sim.report.wording import (
 )
 from sim.spec.metrics import METRICS
 from sim.spec.quantity import Evidence
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 GRADES = tuple(reversed(get_args(Evidence)))
 """The grades of evidence, weakest first."""
@@ -70,7 +70,8 @@ class Column:
 ABSENT = Cell("-", note="this platform does not have it")
 
 
-def _metric(heading: str, metric: str) -> Column:
+def metric_column(heading: str, metric: str) -> Column:
+    """Give the column of a metric: its mean, with its interval as the note."""
     def cell(metrics: Metrics) -> Cell:
         estimate = metrics.get(metric)
         if estimate is None:
@@ -90,83 +91,80 @@ def _tare_each(metrics: Metrics) -> Cell:
 
 
 STARTS = (
-    _metric("mean start", "startup_mean_s"),
-    _metric("p99 start", "startup_p99_s"),
-    _metric("all ready", "all_ready_s"),
-    _metric("ready", "instances_ready"),
-    _metric("failed", "instances_failed"),
-    _metric("OOM kills", "oom_kills"),
+    metric_column("mean start", "startup_mean_s"),
+    metric_column("p99 start", "startup_p99_s"),
+    metric_column("all ready", "all_ready_s"),
+    metric_column("ready", "instances_ready"),
+    metric_column("failed", "instances_failed"),
+    metric_column("OOM kills", "oom_kills"),
 )
 RESOURCES = (
-    _metric("memory gross", "memory_gross_bytes"),
-    _metric("memory net", "memory_net_bytes"),
+    metric_column("memory gross", "memory_gross_bytes"),
+    metric_column("memory net", "memory_net_bytes"),
     Column("memory tare each", _tare_each),
-    _metric("CPU tare", "cpu_tare_core_s"),
-    _metric("disk gross", "disk_gross_bytes"),
+    metric_column("CPU tare", "cpu_tare_core_s"),
+    metric_column("disk gross", "disk_gross_bytes"),
 )
 
 
 def headline(comparison: Comparison, columns: Sequence[Column]) -> Table:
     """A row for each platform, in the order of the file."""
     whole = estimates(comparison.summary, "platform")
-    rows = tuple(
+    said = tuple(
         (Cell(name), *(column.cell(whole[name, ""]) for column in columns))
         for name in platform_names(comparison)
     )
-    return Table(("platform", *(column.heading for column in columns)), rows)
+    return Table(("platform", *(column.heading for column in columns)), said)
 
 
 def by_group(comparison: Comparison, columns: Sequence[Column]) -> Table:
     """A row for each platform and group."""
     found = estimates(comparison.summary, "group")
-    rows = tuple(
+    said = tuple(
         (Cell(platform), Cell(group), *(column.cell(metrics) for column in columns))
         for (platform, group), metrics in found.items()
     )
-    return Table(("platform", "group", *(column.heading for column in columns)), rows, words=2)
+    return Table(("platform", "group", *(column.heading for column in columns)), said, words=2)
 
 
 def limits(comparison: Comparison) -> Table:
     """What start-up spends its time on, how many one host could hold, and what binds that."""
     tightest_of = tightest(comparison.binding)
-    rows = tuple(
-        (Cell(name), Cell(_time_spent(comparison.binding, name)), *_bound(tightest_of.get(name)))
+    said = tuple(
+        (Cell(name), _time_spent(comparison.binding, name), *_bound(tightest_of.get(name)))
         for name in platform_names(comparison)
     )
     headings = ("platform", "start-up time", "count bound by", "one host holds")
-    return Table(headings, rows, words=3)
+    return Table(headings, said, words=3)
 
 
-def _time_spent(binding: "DataFrame", platform: str) -> str:
-    rows = binding[(binding["platform"] == platform) & (binding["question"] == "start-up")]
-    shares = zip(rows["resource"], rows["value"], strict=True)
-    said = [f"{resource_name(what)} {percent(share)}" for what, share in shares if share >= _WORTH]
-    return ", ".join(said[:_MOST_SHOWN]) or "-"
+def _time_spent(binding: DataFrame, platform: str) -> Cell:
+    """The largest shares; what the study says of them in detail is the note."""
+    asked = binding[(binding["platform"] == platform) & (binding["question"] == "start-up")]
+    found = [row for row in rows(asked, "resource", "value", "detail") if row[1] >= _WORTH]
+    shares = (f"{resource_name(what)} {percent(share)}" for what, share, _ in found[:_MOST_SHOWN])
+    details = (f"{resource_name(what)}: {detail}" for what, _, detail in found if detail)
+    return Cell(", ".join(shares) or "-", note="; ".join(details))
 
 
 def _bound(found: tuple[str, float] | None) -> tuple[Cell, Cell]:
-    return (Cell(resource_name(found[0])), Cell(count(found[1]), found[1])) if found else (ABSENT, ABSENT)
+    if found is None:
+        return ABSENT, ABSENT
+    resource, number = found
+    return Cell(resource_name(resource)), Cell(count(number), number)
 
 
 def differences(comparison: Comparison) -> Table:
     """By how much each platform differs from the first, paired by replication."""
+    order = platform_names(comparison)
     frame = comparison.differences
     shown = frame[frame["metric"].isin(DIFFERENCES_SHOWN)]
-    rows = tuple(
-        (
-            Cell(row.platform),
-            Cell(metric_name(row.metric)),
-            *_difference(row.mean, row.low, row.high, row.unit, row.ratio),
-        )
-        for row in shown.sort_values("platform", kind="stable", key=_rank(comparison)).itertuples()
+    found = rows(shown, "platform", "metric", "mean", "low", "high", "unit", "ratio")
+    said = tuple(
+        (Cell(platform), Cell(metric_name(metric)), *_difference(*numbers))
+        for platform, metric, *numbers in sorted(found, key=lambda row: order.index(row[0]))
     )
-    headings = ("platform", "metric", "difference", "95 % interval", "times")
-    return Table(headings, rows, words=2)
-
-
-def _rank(comparison: Comparison) -> Callable[["DataFrame"], "DataFrame"]:
-    order = {name: place for place, name in enumerate(platform_names(comparison))}
-    return lambda column: column.map(order)
+    return Table(("platform", "metric", "difference", "95 % interval", "times"), said, words=2)
 
 
 def _difference(
@@ -183,16 +181,17 @@ def _difference(
 
 def objectives(comparison: Comparison) -> Table:
     """Which platform meets which of the stated objectives."""
-    rows = tuple(
+    found = rows(comparison.objectives, "platform", "metric", "objective", "value", "met")
+    said = tuple(
         (
-            Cell(row.platform),
-            Cell(f"{metric_name(row.metric)} {_bound_in_words(row.metric, row.objective)}"),
-            Cell("met" if row.met else "not met"),
-            ABSENT if math.isnan(row.value) else Cell(metric_amount(row.metric, row.value)),
+            Cell(platform),
+            Cell(f"{metric_name(metric)} {_bound_in_words(metric, bound)}"),
+            Cell("met" if met else "not met"),
+            ABSENT if math.isnan(value) else Cell(metric_amount(metric, value), value),
         )
-        for row in comparison.objectives.itertuples()
+        for platform, metric, bound, value, met in found
     )
-    return Table(("platform", "objective", "verdict", "found"), rows, words=3)
+    return Table(("platform", "objective", "verdict", "found"), said, words=3)
 
 
 def _bound_in_words(metric: str, bound: str) -> str:
@@ -222,21 +221,25 @@ def evidence(comparison: Comparison) -> str:
 def assumptions(comparison: Comparison, sources: Mapping[str, Source]) -> Table:
     """Every number that the run leaned on, assumed ones first, with where it comes from."""
     frame = _distinct(comparison.assumptions)
-    ranked = frame.sort_values("evidence", kind="stable", key=lambda column: column.map(GRADES.index))
-    rows = tuple(
+    found = rows(frame, "evidence", "path", "value", "unit", "source", "note")
+    said = tuple(
         (
-            Cell(row.evidence, GRADES.index(row.evidence)),
-            Cell(row.path),
-            Cell(amount(row.value, row.unit), row.value),
-            Cell(_source(row.source, sources)),
-            Cell(row.note),
+            Cell(grade, GRADES.index(grade)),
+            Cell(path),
+            Cell(amount(value, unit), value),
+            Cell(_source(source, sources)),
+            Cell(note),
         )
-        for row in ranked.itertuples()
+        for grade, path, value, unit, source, note in sorted(found, key=_weakest_first)
     )
-    return Table(("evidence", "number", "value", "source", "note"), rows, words=5)
+    return Table(("evidence", "number", "value", "source", "note"), said, words=5)
 
 
-def _distinct(frame: "DataFrame") -> "DataFrame":
+def _weakest_first(row: tuple[str, ...]) -> int:
+    return GRADES.index(row[0])
+
+
+def _distinct(frame: DataFrame) -> DataFrame:
     """One row a number, however many platforms lean on it."""
     return frame.drop_duplicates(["path", "value", "unit", "source"])
 

@@ -5,12 +5,10 @@ from hashlib import sha256
 from importlib.util import find_spec
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from pandas import DataFrame, concat
 
 from sim.report.comparison import Comparison
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 TABLES = (
     *("instances", "samples", "events", "components", "phases"),
@@ -37,10 +35,8 @@ def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[st
 
 
 def _joined(
-    comparisons: Mapping[str, Comparison], frame_of: Callable[[Comparison], "DataFrame"]
-) -> "DataFrame":
-    from pandas import concat
-
+    comparisons: Mapping[str, Comparison], frame_of: Callable[[Comparison], DataFrame]
+) -> DataFrame:
     frames = [frame_of(comparison) for comparison in comparisons.values()]
     for place, label in enumerate(comparisons):
         frames[place] = frames[place].copy(deep=False)
@@ -49,7 +45,7 @@ def _joined(
     return concat(filled, ignore_index=True) if filled else frames[0]
 
 
-def _files(frame: "DataFrame", path: str) -> Sequence[tuple[str, bytes]]:
+def _files(frame: DataFrame, path: str) -> Sequence[tuple[str, bytes]]:
     files = [(path, frame.to_csv(index=False, lineterminator="\n").encode())]
     if path.startswith("tables/") and find_spec("pyarrow"):
         files.append((path.removesuffix("csv") + "parquet", frame.to_parquet(index=False)))

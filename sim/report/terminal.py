@@ -1,26 +1,23 @@
 """The comparison as a terminal shows it: 80 columns, with or without colour and UTF-8."""
 
 from textwrap import wrap
-from typing import TYPE_CHECKING
+
+from rich.box import Box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
 
 from sim.report import findings
 from sim.report.answer import answer
 from sim.report.comparison import Comparison, platform_names
+from sim.report.findings import Table
 from sim.report.wording import encodable, setting
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    from sim.report.findings import Table
 
 _RULE = "    \n    \n -- \n    \n    \n    \n    \n    \n"
 _NAME_WIDTH = 22
 
 
-def print_comparison(comparison: Comparison, console: "Console") -> None:
+def print_comparison(comparison: Comparison, console: Console) -> None:
     """Print the tables, what binds, how platforms differ, the objectives, and the answer."""
     scenario = comparison.scenario
     _say(console, scenario.title, style="bold")
@@ -37,13 +34,13 @@ def print_comparison(comparison: Comparison, console: "Console") -> None:
     _say(console, " ".join(answer(comparison)), style="bold")
 
 
-def _say(console: "Console", text: str, style: str | None = None) -> None:
+def _say(console: Console, text: str, style: str | None = None) -> None:
     if text:
         shown = encodable(text, console.encoding)
         console.print(shown, style=style, markup=False, highlight=False)
 
 
-def _show(console: "Console", title: str, table: "Table") -> None:
+def _show(console: Console, title: str, table: Table) -> None:
     """Print a table under its title, or nothing where it has no rows; names repeat only once."""
     if not table.rows:
         return
@@ -52,10 +49,7 @@ def _show(console: "Console", title: str, table: "Table") -> None:
     console.print(_drawn(table, console.encoding))
 
 
-def _drawn(table: "Table", encoding: str) -> "RichTable":
-    from rich.box import Box
-    from rich.table import Table as RichTable
-
+def _drawn(table: Table, encoding: str) -> RichTable:
     drawn = RichTable(
         box=Box(_RULE, ascii=True), show_edge=False, pad_edge=False, collapse_padding=True
     )
@@ -69,8 +63,6 @@ def _drawn(table: "Table", encoding: str) -> "RichTable":
     return drawn
 
 
-def _text(word: str, encoding: str) -> "Text":
+def _text(word: str, encoding: str) -> Text:
     """Text as it stands, whose brackets are not taken for styles."""
-    from rich.text import Text
-
     return Text(encodable(word, encoding), overflow="fold")

@@ -2,13 +2,10 @@
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from sim.spec.metrics import METRICS
+from sim.spec.scenario import Scenario
 from sim.units import DIMENSIONS, FRACTION, NUMBER, SIZE, format_quantity
-
-if TYPE_CHECKING:
-    from sim.spec.scenario import Scenario
 
 _DIMENSION_OF_UNIT = {dimension.base: dimension for dimension in DIMENSIONS} | {
     "bytes": SIZE,
@@ -47,14 +44,13 @@ def scale(largest: float, unit: str) -> tuple[float, str]:
 def interval(low: float, high: float, unit: str, form: str = "") -> str:
     """Say a 95 % interval in one unit: `1.17 to 1.25 s`; nothing where there is none.
 
-    With the form `+` both ends have their sign.
+    With the form `+` both ends have their sign; ends that read the same are said once.
     """
     if math.isnan(low) or math.isnan(high):
         return ""
-    if low == high:
-        return "no spread"
     size, name = scale(max(abs(low), abs(high)), unit)
-    return f"{low / size:{form}.3g} to {high / size:{form}.3g} {name}".rstrip()
+    ends = dict.fromkeys(f"{end / size:{form}.3g}" for end in (low, high))
+    return f"{' to '.join(ends)} {name}".rstrip()
 
 
 def change(value: float, unit: str) -> str:
@@ -104,7 +100,7 @@ def metric_name(metric: str) -> str:
     return " ".join(_ABBREVIATIONS.get(word, word) for word in metric.split("_"))
 
 
-def mix(scenario: "Scenario") -> str:
+def mix(scenario: Scenario) -> str:
     """Say what runs: so many times this workload and so many times that one."""
     groups = scenario.groups.values()
     if len(groups) > _MOST_WORKLOADS_NAMED:
@@ -112,20 +108,20 @@ def mix(scenario: "Scenario") -> str:
     return listed(f"{group.count:,} {_TIMES} {group.workload.name}" for group in groups)
 
 
-def instance_count(scenario: "Scenario") -> int:
+def instance_count(scenario: Scenario) -> int:
     """How many instances the scenario asks for."""
     return sum(group.count for group in scenario.groups.values())
 
 
-def host_name(scenario: "Scenario") -> str:
+def host_name(scenario: Scenario) -> str:
     """Say where it runs: the host's title, and how many of them."""
     title = scenario.host.title
     return title if scenario.hosts == 1 else f"{scenario.hosts:,} hosts, each: {title}"
 
 
-def setting(scenario: "Scenario") -> str:
+def setting(scenario: Scenario) -> str:
     """Say under which conditions the numbers hold, in one line."""
-    runs = "1 replication" if scenario.replications == 1 else f"{scenario.replications} replications"
+    runs = f"{scenario.replications:,} replication{'s' if scenario.replications > 1 else ''}"
     watched = amount(scenario.horizon, "s")
     return f"{mix(scenario)} on {host_name(scenario)}, watched for {watched}, {runs}"
 

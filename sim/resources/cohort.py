@@ -101,7 +101,8 @@ class Cohort(Follower):
             self.unfollow()
             self.outer = outer
             outer.followers[self] = None
-        self.run(0.0, now)
+        if self.speed != 0.0 or self.clock > self.limit:
+            self.run(0.0, now)
         self.pace = pace
         self.anchor = outer.clock + outer.speed * (now - outer.time)
         first = self.first()
@@ -198,8 +199,10 @@ class Allotment:
 
     def demand(self) -> float:
         """Return the sum of the effective caps of the members."""
-        demands = [cohort.count * cohort.cap for cohort in self.cohorts.values()]
-        return demands[0] if len(demands) == 1 else fsum(demands)
+        if len(self.cohorts) == 1:
+            (only,) = self.cohorts.values()
+            return only.count * only.cap
+        return fsum([cohort.count * cohort.cap for cohort in self.cohorts.values()])
 
     def cohort_of(self, weight: float, cap: float) -> Cohort:
         """Return the cohort of this weight and effective cap, made if there is none."""

@@ -1,4 +1,8 @@
-"""Weighted max-min fairness over a tree, in virtual time: refresh bottom-up, solve top-down."""
+"""Weighted max-min fairness over a tree, in virtual time: refresh bottom-up, solve top-down.
+
+What changed is refreshed first, deepest first, so that each node is in the cohort of those like
+it; then grants are shared out from the root, and only where something changed.
+"""
 
 from __future__ import annotations
 
@@ -21,23 +25,22 @@ def refresh(node: Node, now: float) -> None:
         withdraw(node)
         return
     outer = place(node)
-    cohorts = list(node.cohorts.values())
-    if [cohort for cohort in cohorts if cohort.solved]:
-        stand_alone(node, outer)
-    elif len(cohorts) > 1:
-        follow_pattern(node, outer, now)
-    else:
-        if node.solver is not None:
+    if len(node.cohorts) == 1:
+        (inner,) = node.cohorts.values()
+        if not inner.solved:
             use_solver(node, None)
-        inner = cohorts[0]
-        inner.follow(outer, node.weight / (inner.count * inner.weight), now)
+            inner.follow(outer, node.weight / (inner.count * inner.weight), now)
+            return
+    if any([cohort.solved for cohort in node.cohorts.values()]):
+        stand_alone(node, outer)
+    else:
+        follow_pattern(node, outer, now)
 
 
 def withdraw(node: Node) -> None:
     """Take a node out of the cohort that it is in, if any."""
     if node.cohort is not None and node.parent is not None:
-        if node.solver is not None:
-            use_solver(node, None)
+        use_solver(node, None)
         node.parent.lose(node.cohort)
         node.cohort = None
 
@@ -48,8 +51,7 @@ def place(node: Node) -> Cohort:
     effective = demand if demand < node.cap else node.cap
     outer = node.cohort
     if outer is None or outer.cap != effective or outer.weight != node.weight:
-        if outer is not None:
-            withdraw(node)
+        withdraw(node)
         assert node.parent is not None  # the root is in no cohort and never refreshed
         node.cohort = outer = node.parent.cohort_of(node.weight, effective)
         outer.count += 1
@@ -84,19 +86,19 @@ def use_solver(node: Node, solver: Allotment | None) -> None:
     node.solver = solver
     if isinstance(solver, Pattern):
         solver.users += 1
-    if isinstance(old, Pattern):
-        old.users -= 1
-        old.touched = True
-    if node.cohort is not None and old is not None:
+    if old is not None and node.cohort is not None:
         dismiss(old, node.cohort)
 
 
 def dismiss(solver: Allotment, outer: Cohort) -> None:
-    """Drop a solver from a cohort, unless it is a pattern that others use still."""
-    if not isinstance(solver, Pattern):
+    """Drop a solver from a cohort, unless it is a pattern that others still use."""
+    if isinstance(solver, Pattern):
+        solver.users -= 1
+        solver.touched = True
+        if not solver.users:
+            del outer.solved[solver.profile]
+    else:
         del outer.solved[solver]
-    elif not solver.users:
-        del outer.solved[solver.profile]
 
 
 def solve(part: Allotment, grant: float, now: float) -> None:
@@ -108,7 +110,8 @@ def solve(part: Allotment, grant: float, now: float) -> None:
     soonest = inf
     for cohort in part.ranked:
         cohort.run(level if level < cohort.level else cohort.level, now)
-        soonest = min(soonest, cohort.finish())
+        finish = cohort.finish()
+        soonest = finish if finish < soonest else soonest
         if cohort.solved:
             soonest = min(soonest, solve_members(cohort, level, now))
     part.next = soonest

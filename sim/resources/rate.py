@@ -20,13 +20,7 @@ from operator import attrgetter
 
 from sim.resources.claims import Leaf, Node
 from sim.resources.cohort import Cohort
-from sim.resources.fairness import (
-    clock_of,
-    refresh,
-    solve,
-    speed_of,
-    take_due,
-)
+from sim.resources.fairness import clock_of, refresh, solve, speed_of, take_due
 
 __all__ = ["Leaf", "Node", "Rate"]
 
@@ -134,7 +128,8 @@ class Rate:
             claim.start(claim.parent.cohort_of(weight, cap), now)
             return
         check(self, claim)
-        self._advance(now)
+        if now != self._now:
+            self._advance(now)
         self._touch(claim)
         claim.cap = cap if claim is not self.root else finite(cap)
         claim.weight = weight
@@ -149,18 +144,20 @@ class Rate:
         """Take out and return the leaves that finish by `now`, within the resolution, as joined."""
         if now != self._now:
             self._advance(now)
-        limit = now + max(self._resolution, 4.0 * ulp(now))
+        limit = now + self._tolerance(now)
         due: list[Leaf] = []
         if self.next() <= limit:
             take_due(self.root, limit, due)
             for leaf in due:
                 self._finish(leaf)
-            due.sort(key=in_order)
+            if len(due) > 1:
+                due.sort(key=in_order)
         return due
 
     def done(self, leaf: Leaf, now: float) -> float:
         """Return the work done on a leaf so far; all of it once it has finished."""
-        self._advance(now)
+        if now != self._now:
+            self._advance(now)
         cohort = leaf.cohort
         if cohort is None:
             return leaf.before
@@ -177,7 +174,8 @@ class Rate:
 
     def served(self, now: float) -> float:
         """Return the work delivered to all claims since the start."""
-        self._advance(now)
+        if now != self._now:
+            self._advance(now)
         return self._served
 
     def _advance(self, now: float) -> None:
@@ -185,10 +183,14 @@ class Rate:
             self._solve()
         root = self.root
         elapsed = now - self._now
-        if not elapsed >= 0.0 or now > root.next + max(self._resolution, 4.0 * ulp(now)):
+        if not elapsed >= 0.0 or (now > root.next and now > root.next + self._tolerance(now)):
             raise ValueError(f"time {now} is not between {self._now} and {root.next}")
         self._served += root.grant * elapsed
         self._now = now
+
+    def _tolerance(self, now: float) -> float:
+        ulps = 4.0 * ulp(now)
+        return ulps if ulps > self._resolution else self._resolution
 
     def _touch(self, node: Node) -> None:
         """Mark a node and those above it as changed, settling clocks from the root down."""
@@ -223,22 +225,14 @@ class Rate:
         for node in touched[:0:-1]:  # the root is always the first
             refresh(node, now)
         demand = root.demand()
-        grant = self._useful(demand)
-        solve(root, demand if demand < grant else grant, now)
+        useful = root.cap if self._efficiency is None else root.cap * self._efficiency(demand)
+        if not 0.0 <= useful < inf:
+            raise ValueError(f"efficiency at {demand} must be finite and not negative")
+        solve(root, demand if demand < useful else useful, now)
         root.next = max(root.next, now)
         for node in touched:
             node.touched = False
         touched.clear()
-
-    def _useful(self, demand: float) -> float:
-        """Return what the root can grant at this demand."""
-        capacity = self.root.cap
-        if self._efficiency is not None and demand > 0.0:
-            factor = self._efficiency(demand)
-            if not factor >= 0.0:
-                raise ValueError(f"efficiency must be zero or more, not {factor}")
-            capacity *= factor
-        return capacity
 
 
 def finite(capacity: float) -> float:

@@ -70,9 +70,7 @@ def _children(value: Tree) -> dict[str | int, Tree]:
     return dict(enumerate(value)) if isinstance(value, list) else {}
 
 
-def _fitting(
-    kind: TypeAdapter[_Part], given: Mapping[str | int, Tree]
-) -> dict[str | int, _Part]:
+def _fitting(kind: TypeAdapter[_Part], given: Mapping[str | int, Tree]) -> dict[str | int, _Part]:
     found = {key: _read(kind, value) for key, value in given.items()}
     return {key: part for key, part in found.items() if part is not None}
 

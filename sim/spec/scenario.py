@@ -120,11 +120,13 @@ class Group(Model):
     """A number of instances of one workload."""
 
     workload: Workload = Field(examples=["web-node"])
-    count: int = Field(ge=1, le=MOST_INSTANCES, examples=[10])
+    count: int = Field(
+        ge=1, le=MOST_INSTANCES, examples=[10], description="how many instances are asked for"
+    )
     arrive: Arrival = Arrival.model_validate({"at": "0 s"})
     limits: Limits = Limits()
-    publish: list[Port] = []
-    restart: Literal["no"] = "no"
+    publish: list[Port] = Field(default=[], description="ports that are reached from outside")
+    restart: Literal["no"] = Field(default="no", description="what follows an exit")
 
 
 class Registry(Model):
@@ -141,11 +143,15 @@ class Scenario(Model):
 
     name: SkipJsonSchema[str] = Field(default="scenario", exclude=True)
     version: Annotated[Literal[1], BeforeValidator(_as_version)] = Field(examples=[1])
-    title: str = Field(examples=["Fifty small web services on one server"])
-    question: str = ""
+    title: str = Field(
+        examples=["Fifty small web services on one server"], description="for the head of a report"
+    )
+    question: str = Field(default="", description="what the comparison is to answer")
     host: Host = Field(examples=["server-16c-64g"])
-    hosts: int = Field(default=1, ge=1, le=100_000)
-    placement: Literal["spread", "pack"] = "spread"
+    hosts: int = Field(default=1, ge=1, le=100_000, description="how many equal hosts there are")
+    placement: Literal["spread", "pack"] = Field(
+        default="spread", description="over all hosts in turn, or onto the fewest"
+    )
     platforms: list[Platform] = Field(
         min_length=1,
         description="names, variants and mixes of platforms; `tare list platforms` shows the names",
@@ -154,15 +160,21 @@ class Scenario(Model):
     groups: dict[Name, Group] = Field(
         min_length=1, examples=["{web: {workload: web-node, count: 10}}"]
     )
-    images: Annotated[
-        Literal["present", "absent"] | list[str], BeforeValidator(_as_images)
-    ] = "present"
-    page_cache: Literal["warm", "cold"] = "warm"
+    images: Annotated[Literal["present", "absent"] | list[str], BeforeValidator(_as_images)] = (
+        Field(default="present", description="which images the hosts hold; others are pulled")
+    )
+    page_cache: Literal["warm", "cold"] = Field(
+        default="warm", description="whether files have been read before"
+    )
     registry: Registry | None = None
-    objectives: dict[str, Objective] = {}
-    replications: int = Field(default=1, ge=1, le=100_000)
-    seed: int = Field(default=1, ge=0, lt=2**63)
-    sweep: dict[str, object] | None = None
+    objectives: dict[str, Objective] = Field(
+        default={}, description="bounds on metrics; `tare list metrics` shows the metrics"
+    )
+    replications: int = Field(
+        default=1, ge=1, le=100_000, description="how often each platform is simulated"
+    )
+    seed: int = Field(default=1, ge=0, lt=2**63, description="of all chance")
+    sweep: dict[str, object] | None = Field(default=None, description="read by `tare sweep`")
 
     def on(self, platform: str) -> "Scenario":
         """Return the scenario with that platform alone. Raises UsageError for an unknown name."""

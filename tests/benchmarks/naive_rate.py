@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import inf, ulp
+from operator import attrgetter
 from unittest.mock import patch
 
 import simpy
+
+by_level, by_order = attrgetter("level"), attrgetter("order")
 
 
 class NaiveLeaf:
@@ -76,7 +79,7 @@ class NaiveNode:
         """Share a grant among what runs in it, the least demanding for its weight first."""
         self.rate = grant
         weight = sum([each.weight for each in self.running])
-        for child in sorted(self.running, key=lambda each: each.level):
+        for child in sorted(self.running, key=by_level):
             given = min(child.most(), grant * child.weight / weight)
             grant -= given
             weight -= child.weight
@@ -166,7 +169,7 @@ class NaiveRate:
         while self._environment.peek() <= now + self._resolution():
             self._environment.step()
         finished, self._finished = self._finished, []
-        return sorted(finished, key=lambda leaf: leaf.order)
+        return sorted(finished, key=by_order)
 
     def done(self, leaf: NaiveLeaf, now: float) -> float:
         """Return the work done on a claim so far."""
@@ -200,7 +203,8 @@ class NaiveRate:
         if self._efficiency is not None and demand:
             capacity *= self._efficiency(demand)
         self.root.fill(min(demand, capacity))
-        left = min([(leaf.work - leaf.before) / leaf.rate for leaf in self._leaves if leaf.rate], default=inf)
+        running = [leaf for leaf in self._leaves if leaf.rate]
+        left = min([(leaf.work - leaf.before) / leaf.rate for leaf in running], default=inf)
         self._soonest = self._now + max(0.0, left)
         self._generation += 1
         if self._soonest < inf:
@@ -214,9 +218,7 @@ class NaiveRate:
         if generation != self._generation:
             return
         resolution = self._resolution()
-        due = [
-            leaf for leaf in self._leaves if leaf.work - leaf.before <= leaf.rate * resolution
-        ]
+        due = [leaf for leaf in self._leaves if leaf.work - leaf.before <= leaf.rate * resolution]
         for leaf in due:
             self._leaves[leaf].succeed()
             self._drop(leaf)

@@ -311,7 +311,10 @@ def test_many_changes_at_one_instant_are_solved_once() -> None:
         return 1.0
 
     rate = Rate(4.0, efficiency=watch)
-    for _ in range(1000):
-        rate.join(rate.root, 1.0, 0.0)
+    leaves = [rate.join(rate.root, 1.0, 0.0) for _ in range(1000)]
+    for leaf in leaves[:400]:
+        rate.leave(leaf, 0.0)
+    for leaf in leaves[400:500]:
+        rate.recap(leaf, 0.0, cap=0.5)
     rate.next()
-    assert demands == [1000.0]
+    assert demands == [550.0]  # 500 of cap 1 and 100 of cap 1/2

@@ -26,8 +26,8 @@ _SHORTER = (
     (r" transform=\"rotate\(-0 [^)]*\)\"", ""),
     (r"font-family: '[^']*'", f"font-family: {_FONTS}"),
     (r"(\.\d\d)\d+", r"\1"),
-    (r" ?\n(?=[LMCQz] ?)", ""),
-    (r"\n *", "\n"),
+    (r" ?\n *", "\n"),
+    (r"\n(?=[LMCQz\"])", ""),
 )
 _PAGE_COLOURS = {INK: "ink", MUTED: "muted", GRID: "grid", PAPER: "paper"}
 
@@ -46,7 +46,12 @@ def svg(figure: "Figure") -> str:
     """Write a figure as SVG whose text is text."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
-    text = buffer.getvalue()
+    return re.sub(r"<[^>]*>\s*", _shortened, buffer.getvalue())
+
+
+def _shortened(tag: re.Match[str]) -> str:
+    """A tag without what no reader of it needs; the text between tags stays as it is."""
+    text = tag[0]
     for wordy, short in _SHORTER:
         text = re.sub(wordy, short, text)
     return text
@@ -55,7 +60,7 @@ def svg(figure: "Figure") -> str:
 def inline(text: str, title: str) -> str:
     """Make an SVG file part of a page: it takes the page's width, colours and language."""
     shape = re.search(r'viewBox="[^"]*"', text)
-    body = text[text.index("<defs>"):]
+    body = text.partition("</style>\n</defs>")[2]
     for colour, name in _PAGE_COLOURS.items():
         body = body.replace(colour, f"var(--{name})")
     label = escape(title, quote=True)

@@ -59,11 +59,11 @@ def _by_platform(phases: "DataFrame", names: list[str]) -> Stacks:
 
 
 def _colours(phases: "DataFrame") -> dict[str, str]:
-    """From dark to light in the order of performance, by the latest place over all platforms."""
+    """From light to dark in the order of performance, by the latest place over all platforms."""
     order = phases.groupby("phase", sort=False)["order"].max().sort_values(kind="stable")
-    ramp = colormaps["viridis"]
+    ramp = colormaps["YlGnBu"]
     last = max(1, len(order) - 1)
-    return {phase: to_hex(ramp(0.2 + 0.75 * n / last)) for n, phase in enumerate(order.index)}
+    return {phase: to_hex(ramp(0.2 + 0.65 * n / last)) for n, phase in enumerate(order.index)}
 
 
 def _title(found: Stacks) -> str:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 _MOST_LINES = 200
 _GAP = 0.24
 _HEADER, _FOOTER = 0.34, 0.22
-_ACROSS = {1: 1, 2: 2, 3: 3, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4}
+_ACROSS = {6: 3, 7: 4, 8: 4}
 _ACROSS_AT_MOST = 5
-_PITCH_WITH_GAPS = 3.0
+_PITCH_WITH_GAPS = 2.0
 
 
 def storm(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
@@ -60,7 +60,7 @@ def _title(runs: Mapping[str, "DataFrame"]) -> str:
 
 def _panels(count: int, size: Size, top: float) -> Iterator[tuple[float, float, float, float]]:
     """Boxes in rows, each as left, bottom, right and top in inches."""
-    across = _ACROSS.get(count, _ACROSS_AT_MOST) if size[0] > size[1] else min(count, 2)
+    across = _ACROSS.get(count, min(count, _ACROSS_AT_MOST)) if size[0] > size[1] else min(count, 2)
     wide = (size[0] - 2 * layout.MARGIN + _GAP) / across
     high = (top - layout.MARGIN / 2) / -(-count // across)
     for place in range(count):

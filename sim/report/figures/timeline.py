@@ -39,7 +39,8 @@ def timeline(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
     _set_axes(drawn, courses, comparison.scenario.horizon)
     colours = platform_colours(names)
     for name, (times, values) in courses.items():
-        times, values = np.append(times, comparison.scenario.horizon), np.append(values, values[-1])
+        times = np.concatenate([[0.0], times, [comparison.scenario.horizon]])
+        values = np.concatenate([[0.0], values, values[-1:]])
         drawn.step(times, values, where="post", color=colours[name], linewidth=1.8)
     _name_ends(drawn, courses, colours, gutter)
     return figure

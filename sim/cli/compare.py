@@ -1,0 +1,106 @@
+"""`tare compare`: every platform of each scenario, as a table and as a report."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.cli.output import print_json, say
+from sim.cli.progress import announce, progress
+from sim.cli.reading import read_scenarios
+from sim.cli.verb import Verb, as_json, examples, quiet, scenario_options
+
+if TYPE_CHECKING:
+    from sim.spec.scenario import Scenario
+    from sim.studies.comparison import Comparison
+
+_OBJECTIVES_MISSED = 3
+_INTERRUPTED = 130
+
+
+@click.command(
+    cls=Verb,
+    epilog=examples(
+        "tare compare web-fleet.yaml                         report in reports/web-fleet",
+        "tare compare web-fleet.yaml --set groups.web.count=100 --out hundred",
+        "tare compare web-fleet.yaml boot-storm.yaml         one report across both",
+        "tare compare web-fleet.yaml --json > results.json   no report is written",
+    ),
+)
+@click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the report.")
+@scenario_options
+@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Processes that share runs.")
+@as_json
+@quiet
+def compare(
+    scenarios: tuple[Path, ...],
+    out: Path | None,
+    settings: tuple[str, ...],
+    seed: int | None,
+    replications: int | None,
+    jobs: int,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Compare the platforms of scenarios: memory, CPU, disk and start-up.
+
+    Ends with status 3 where no platform meets every objective that a scenario states.
+    """
+    read = read_scenarios(scenarios, settings, seed=seed, replications=replications)
+    done = _compared(read, jobs=jobs, quiet=quiet)
+    if as_json:
+        _print_document(done)
+    else:
+        _print_tables(done)
+    if out is not None or not as_json:
+        _write(done, out or Path("reports", "+".join(each.name for each in done)), quiet=quiet)
+    if len(done) < len(read):
+        return _INTERRUPTED
+    return 0 if all(comparison.meets for comparison in done) else _OBJECTIVES_MISSED
+
+
+def _compared(scenarios: "Sequence[Scenario]", *, jobs: int, quiet: bool) -> "list[Comparison]":
+    """Compare one scenario after the other; of an interrupted command, those that are done."""
+    from sim.studies.compare import compare
+
+    done: list[Comparison] = []
+    try:
+        for scenario in scenarios:
+            if not quiet:
+                announce(scenario, jobs)
+            with progress(scenario.name, quiet=quiet) as tell:
+                done.append(compare(scenario, name=scenario.name, jobs=jobs, progress=tell))
+    except KeyboardInterrupt:
+        if not done:
+            raise
+        say(f"tare: interrupted; {len(done)} of {len(scenarios)} scenarios are done")
+    return done
+
+
+def _print_document(comparisons: "list[Comparison]") -> None:
+    from sim.report.document import documents
+
+    print_json(documents([*comparisons]))
+
+
+def _print_tables(comparisons: "Sequence[Comparison]") -> None:
+    from rich.console import Console
+
+    from sim.report.terminal import print_comparison
+
+    console = Console()
+    for number, comparison in enumerate(comparisons):
+        if number:
+            console.print()
+        print_comparison(comparison, console)
+
+
+def _write(comparisons: "Sequence[Comparison]", out: Path, *, quiet: bool) -> None:
+    from sim.catalog.loader import sources
+    from sim.report.writer import write_report
+
+    write_report(comparisons, out, sources=sources())
+    if not quiet:
+        say(f"report: {out / 'index.html'}")

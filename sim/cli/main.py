@@ -1,0 +1,97 @@
+"""The command `tare`: its verbs, and how each way of ending becomes an exit status."""
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from sim.cli.compare import compare
+from sim.cli.explain import explain
+from sim.cli.listing import list_names
+from sim.cli.new import new
+from sim.cli.output import make_streams_safe, say
+from sim.cli.schema import schema
+from sim.cli.show import show
+from sim.cli.verb import examples
+from sim.errors import ScenarioError, TareError
+from sim.version import version
+
+_FAILED = 1
+_INTERRUPTED = 130
+
+
+class _Tare(click.Group):
+    """The command, whose page of help opens with examples, and lists verbs in order of use."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_epilog(ctx, formatter)
+        formatter.write_paragraph()
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=_Tare,
+    epilog=examples(
+        "tare new first.yaml          a first scenario, to read and to change",
+        "tare compare first.yaml      what it costs on each platform, and why",
+        "tare explain web-node        every number of an entry, and its source",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.version_option(version(), prog_name="tare")
+def tare() -> None:
+    """Simulate what virtual machines and containers cost a host, above the work they run."""
+
+
+for _verb in (compare, new, show, explain, list_names, schema):
+    tare.add_command(_verb)
+
+
+def main() -> None:
+    """Run the command line of this process, and end the process with its exit status."""
+    make_streams_safe()
+    status = run(sys.argv[1:])
+    sys.exit(status)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line, and return its exit status; what went wrong is told in words."""
+    try:
+        status = _invoke(list(arguments))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        say("tare: interrupted")
+        return _INTERRUPTED
+    except OSError as error:
+        return _ended_by_output(error)
+    return status
+
+
+def _invoke(arguments: list[str]) -> int:
+    try:
+        with tare.make_context("tare", arguments) as context:
+            return tare.invoke(context) or 0
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except TareError as error:
+        say(str(error) if isinstance(error, ScenarioError) else f"tare: {error}")
+        return error.exit_status
+
+
+def _ended_by_output(error: OSError) -> int:
+    """A reader that has seen enough is no failure; a disk that is full is."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return 0
+    say(f"tare: cannot write the output: {(error.strerror or str(error)).lower()}")
+    return _FAILED

@@ -1,0 +1,54 @@
+"""`tare new`: a first scenario that runs as it is, or a copy of one to change."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from sim.cli.output import say
+from sim.cli.verb import Verb, examples
+from sim.errors import OutputError
+
+
+@click.command(
+    cls=Verb,
+    epilog=examples(
+        "tare new first.yaml                             a first scenario, with comments",
+        "tare new larger.yaml --from web-fleet.yaml      a copy of another",
+    ),
+)
+@click.argument("name", type=click.Path(path_type=Path))
+@click.option(
+    "--from", "origin", metavar="SCENARIO", type=click.Path(path_type=Path), help="Copy this one."
+)
+def new(name: Path, origin: Path | None) -> None:
+    """Write a scenario that runs as it is, for you to change. Overwrites nothing."""
+    file = name if name.suffix else name.with_suffix(".yaml")
+    text = _first() if origin is None else _copy(origin, file)
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as new_file:
+            new_file.write(text)
+    except FileExistsError:
+        raise OutputError(f"{file} is there already", "choose another name") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"cannot write {file}: {reason}", "choose another place") from None
+    say(f"wrote {file}; run it with: tare compare {file}")
+
+
+def _first() -> str:
+    return files("sim.cli").joinpath("first.yaml").read_text(encoding="utf-8")
+
+
+def _copy(origin: Path, file: Path) -> str:
+    """The text of a scenario; or all that it says, where it leans on files of another folder."""
+    from sim.catalog.scenario import load
+    from sim.spec.reader import read_yaml
+    from sim.spec.statement import show
+
+    scenario = load(origin)
+    is_beside = origin.resolve().parent == file.resolve().parent
+    keys = read_yaml(origin).keys
+    if is_beside or not any(path == ("extends",) or path[-1] == "trace" for path in keys):
+        return origin.read_text(encoding="utf-8-sig")
+    return show(scenario)

@@ -1,0 +1,37 @@
+"""`tare show`: a scenario with every name and default put in its place."""
+
+from pathlib import Path
+
+import click
+
+from sim.cli.output import print_file, print_json
+from sim.cli.reading import read_scenarios
+from sim.cli.verb import Verb, as_json, examples, scenario_options
+
+
+@click.command(
+    cls=Verb,
+    epilog=examples(
+        "tare show web-fleet.yaml                        all that it says, and leaves open",
+        "tare show web-fleet.yaml --set host.cores=8     with a value set over it",
+        "tare show web-fleet.yaml > mine.yaml            a copy that no catalog changes",
+    ),
+)
+@click.argument("scenario", type=click.Path(path_type=Path))
+@scenario_options
+@as_json
+def show(
+    scenario: Path,
+    settings: tuple[str, ...],
+    seed: int | None,
+    replications: int | None,
+    as_json: bool,
+) -> None:
+    """Print a scenario with names and defaults resolved: every path that --set takes."""
+    (read,) = read_scenarios([scenario], settings, seed=seed, replications=replications)
+    from sim.spec.statement import show, stated
+
+    if as_json:
+        print_json(stated(read))
+    else:
+        print_file(show(read))

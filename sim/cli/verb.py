@@ -1,0 +1,58 @@
+"""What all verbs share: pages of help that open with examples, and options of the same name."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+_MOST_REPLICATIONS = 100_000
+_SEEDS = 2**63
+
+
+class Verb(click.Command):
+    """A command whose page of help opens with its examples, which are its epilog."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the page."""
+        self.format_epilog(ctx, formatter)
+        formatter.write_paragraph()
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+
+def examples(*lines: str) -> str:
+    """Lay out the examples of a verb, a line each."""
+    return "\n".join(("\b", *lines))
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document, and no more.")
+
+quiet = click.option("--quiet", is_flag=True, help="No messages and no progress.")
+
+_scenario_options = (
+    click.option(
+        "--set",
+        "settings",
+        metavar="PATH=VALUE",
+        multiple=True,
+        help="Set a value over the scenario; a path is one that `tare show` prints. Repeatable.",
+    ),
+    click.option(
+        "--seed", type=click.IntRange(0, _SEEDS, max_open=True), help="Seed of all chance."
+    ),
+    click.option(
+        "--replications",
+        type=click.IntRange(1, _MOST_REPLICATIONS),
+        help="How often each platform is simulated.",
+    ),
+)
+
+
+def scenario_options(function: _Function) -> _Function:
+    """Add the options that change a scenario: --set, --seed and --replications."""
+    for option in reversed(_scenario_options):
+        function = option(function)
+    return function

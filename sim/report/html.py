@@ -1,0 +1,39 @@
+"""The report as one page that needs nothing else: no network, no other file."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sim.report.figures.drawing import Drawing
+from sim.report.figures.files import inline
+from sim.report.findings import Table
+from sim.report.page import Section
+
+
+def html(sections: Sequence[Section], across: Table, versions: Mapping[str, str]) -> str:
+    """Write `index.html`; every text from a scenario is escaped."""
+    pages = Environment(
+        loader=PackageLoader("sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters |= {"wide": _wide, "narrow": _narrow, "unbroken": _unbroken}
+    page = pages.get_template("report.html.jinja")
+    return page.render(sections=sections, across=across, versions=versions) + "\n"
+
+
+def _unbroken(text: str) -> str:
+    """Keep each number on one line with its unit."""
+    return re.sub(r"(?<=\d) (?=\S)", "\N{NO-BREAK SPACE}", text)
+
+
+def _wide(drawing: Drawing) -> Markup:
+    return Markup(inline(drawing.wide, drawing.title))
+
+
+def _narrow(drawing: Drawing) -> Markup:
+    return Markup(inline(drawing.narrow, drawing.title))

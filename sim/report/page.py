@@ -1,0 +1,91 @@
+"""What a report says of each comparison, in the order of reading, whatever the format."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sim.report import findings
+from sim.report.answer import answer
+from sim.report.comparison import Comparison, Source, platform_names
+from sim.report.estimates import by_platform
+from sim.report.figures.drawing import Drawing
+from sim.report.figures.style import platform_colours
+from sim.report.findings import Cell, Table
+from sim.report.wording import setting
+
+_ACROSS = (
+    ("p99 start", "startup_p99_s"),
+    ("memory gross", "memory_gross_bytes"),
+    ("CPU gross", "cpu_gross_core_s"),
+    ("ready", "instances_ready"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """All that a report says of one comparison."""
+
+    label: str
+    title: str
+    question: str
+    setting: str
+    answer: Sequence[str]
+    colours: Mapping[str, str]
+    headline: Table
+    groups: Table
+    drawings: Sequence[Drawing]
+    limits: Table
+    differences: Table
+    reference: str
+    objectives: Table
+    verdict: str
+    evidence: str
+    assumptions: Table
+    command: str
+
+
+def section(
+    label: str,
+    comparison: Comparison,
+    drawings: Sequence[Drawing],
+    sources: Mapping[str, Source],
+) -> Section:
+    """Say everything of one comparison; `label` is its name in this report."""
+    scenario = comparison.scenario
+    columns = (*findings.STARTS, *findings.RESOURCES)
+    names = platform_names(comparison)
+    return Section(
+        label=label,
+        title=scenario.title,
+        question=scenario.question,
+        setting=setting(scenario),
+        answer=answer(comparison),
+        colours=platform_colours(names),
+        headline=findings.headline(comparison, columns),
+        groups=findings.by_group(comparison, columns),
+        drawings=drawings,
+        limits=findings.limits(comparison),
+        differences=findings.differences(comparison),
+        reference=names[0],
+        objectives=findings.objectives(comparison),
+        verdict=findings.verdict(comparison),
+        evidence=findings.evidence(comparison),
+        assumptions=findings.assumptions(comparison, sources),
+        command=_command(comparison),
+    )
+
+
+def across(comparisons: Mapping[str, Comparison]) -> Table:
+    """Give the main numbers of every platform of every scenario, side by side."""
+    rows: list[tuple[Cell, ...]] = []
+    for label, comparison in comparisons.items():
+        for name, metrics in by_platform(comparison.summary).items():
+            cells = (findings.metric_column(*column).cell(metrics) for column in _ACROSS)
+            rows.append((Cell(label), Cell(name), *cells))
+    return Table(("scenario", "platform", *(heading for heading, _ in _ACROSS)), tuple(rows), 2)
+
+
+def _command(comparison: Comparison) -> str:
+    """The command that gives the same numbers again."""
+    scenario = comparison.scenario
+    chosen = f"--seed {scenario.seed} --replications {scenario.replications}"
+    return f"tare compare {comparison.name}.yaml {chosen}"
