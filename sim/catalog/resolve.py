@@ -21,6 +21,7 @@ _MODELS: dict[Kind, type[Model]] = {
     "workloads": Workload,
     "images": Image,
 }
+_KEYS_OF_WORDS = ("extends", "name", "title", "notes")
 
 
 def resolve(document: Document) -> tuple[Document, list[Finding]]:
@@ -81,7 +82,7 @@ class _Resolver:
         """What a name, or a mapping that may extend one, stands for."""
         if isinstance(given, dict) and "extends" in given:
             base = self._named(kind, given["extends"], (*path, "extends"))
-            given = _extended(base, given)
+            given = _extended(_retitled(base, given), given)
         elif isinstance(given, str):
             return self._named(kind, given, path)
         return self.inside(kind, given, path) if isinstance(given, dict) else given
@@ -114,9 +115,10 @@ class _Resolver:
         """Gather the platforms that a mix names by group under `mix`."""
         own = {key: value for key, value in given.items() if key in PLATFORM_KEYS}
         for key in given.keys() - own.keys() - self._groups.keys():
-            known = (*PLATFORM_KEYS, *self._groups)
+            known = {*PLATFORM_KEYS, *self._groups}
             problem = f"{shown(key)} is no key of a platform and no group"
-            self._blame((*path, key), problem, did_you_mean(key, known))
+            remedy = did_you_mean(key, known)
+            self.findings.append(Finding((*path, key), problem, remedy, at_key=True))
         chosen = {name: given[name] for name in given if name in self._groups and name not in own}
         if not chosen and not isinstance(own.get("mix"), dict):
             return own
@@ -188,6 +190,14 @@ class _Resolver:
     def _blame(self, path: Path, problem: str, remedy: str) -> Tree:
         self.findings.append(Finding(path, problem, remedy))
         return UNRESOLVED
+
+
+def _retitled(base: Tree, given: dict[str, Tree]) -> Tree:
+    """A title that says a size or a price holds no more where these are changed."""
+    changed = ", ".join(key for key in given if key not in _KEYS_OF_WORDS)
+    if not (changed and isinstance(base, dict)):
+        return base
+    return base | {"title": f"{base['title']} (changed: {changed})"}
 
 
 def _extended(base: Tree, given: dict[str, Tree]) -> Tree:

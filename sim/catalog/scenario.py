@@ -57,7 +57,7 @@ def _error(findings: Iterable[Finding], document: Document) -> ScenarioError:
     """All faults in the order of the file, up to as many as one cares to read."""
     faults = sorted(
         {placed(finding, document) for finding in findings},
-        key=lambda fault: (fault.file != document.file, fault.file, fault.line or 0, str(fault)),
+        key=lambda fault: (fault.file, fault.line or 0, fault.column or 0, str(fault)),
     )
     more = len(faults) - _MOST_FAULTS
     rest = [Fault(f"{more} more faults", file=document.file)] if more > 0 else []

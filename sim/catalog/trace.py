@@ -22,7 +22,7 @@ def read_times(file: Path, column: str) -> list[float]:
     except csv.Error as error:
         raise TareError(f"the trace is not CSV: {error}", "write it as CSV") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "that is no path"
+        reason = (getattr(error, "strerror", None) or "that is no path").lower()
         raise TareError(
             f"the trace cannot be read: {reason}", "write its path from this file on"
         ) from None

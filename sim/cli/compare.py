@@ -31,7 +31,9 @@ _INTERRUPTED = 130
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the report.")
 @scenario_options
-@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Processes that share runs.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", default=1, help="Processes that share runs."
+)
 @as_json
 @quiet
 def compare(
@@ -44,9 +46,10 @@ def compare(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Compare the platforms of scenarios: memory, CPU, disk and start-up.
+    """Compare the platforms of scenarios.
 
-    Ends with status 3 where no platform meets every objective that a scenario states.
+    Prints memory, CPU, disk and start-up of each, what binds and by how much they differ, and
+    writes a report. Ends with status 3 where no platform meets every stated objective.
     """
     read = read_scenarios(scenarios, settings, seed=seed, replications=replications)
     done = _compared(read, jobs=jobs, quiet=quiet)

@@ -23,7 +23,10 @@ from sim.errors import UsageError, did_you_mean
 @click.argument("name")
 @as_json
 def explain(name: str, as_json: bool) -> None:
-    """Explain a platform, host, workload, image, metric or source: every number of it."""
+    """Show every number of an entry, and its source.
+
+    NAME is a platform, a host, a workload, an image, a metric or a source.
+    """
     found = [*_entries(name), *_metric(name), *_source(name)]
     if not found:
         raise UsageError(f"nothing is named {name!r}", did_you_mean(name, _all_names()))

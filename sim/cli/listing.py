@@ -19,7 +19,7 @@ _KINDS = ("hosts", "platforms", "workloads", "images", "metrics", "sources")
 @click.argument("kind", type=click.Choice(_KINDS), required=False)
 @as_json
 def list_names(kind: str | None, as_json: bool) -> None:
-    """List hosts, platforms, workloads, images, metrics and sources, with what they are."""
+    """List the names that there are to choose from."""
     listed = {each: _titles(each) for each in ([kind] if kind else _KINDS)}
     if as_json:
         print_json({"schema": 1, **listed})

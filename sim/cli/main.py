@@ -14,7 +14,7 @@ from sim.cli.new import new
 from sim.cli.output import make_streams_safe, say
 from sim.cli.schema import schema
 from sim.cli.show import show
-from sim.cli.verb import examples
+from sim.cli.verb import Verb, examples
 from sim.errors import ScenarioError, TareError
 from sim.version import version
 
@@ -22,15 +22,8 @@ _FAILED = 1
 _INTERRUPTED = 130
 
 
-class _Tare(click.Group):
-    """The command, whose page of help opens with examples, and lists verbs in order of use."""
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        self.format_epilog(ctx, formatter)
-        formatter.write_paragraph()
-        self.format_usage(ctx, formatter)
-        self.format_help_text(ctx, formatter)
-        self.format_options(ctx, formatter)
+class _Tare(Verb, click.Group):
+    """The command, which lists its verbs in the order in which one comes to need them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)

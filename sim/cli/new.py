@@ -22,7 +22,10 @@ from sim.errors import OutputError
     "--from", "origin", metavar="SCENARIO", type=click.Path(path_type=Path), help="Copy this one."
 )
 def new(name: Path, origin: Path | None) -> None:
-    """Write a scenario that runs as it is, for you to change. Overwrites nothing."""
+    """Write a first scenario, to run and to change.
+
+    No file is overwritten.
+    """
     file = name if name.suffix else name.with_suffix(".yaml")
     text = _first() if origin is None else _copy(origin, file)
     try:

@@ -5,11 +5,14 @@ from textwrap import wrap
 from typing import TypeAlias, cast
 
 from sim.spec.document import Tree
+from sim.units import DIMENSIONS, format_quantity, parse_quantity
 
 Found: TypeAlias = dict[str, Tree]
 """What a name stands for, as a tree that tells its `kind`."""
 
 _WIDTH = 80
+_WIDEST_PATH = 48
+_MOST_DIGITS = 6
 _CITED = {"value", "source", "evidence"}
 _IN_HEAD = {"kind", "name", "title", "notes"}
 _SCOPES = {"instance": "one for each instance", "host": "one a host"}
@@ -24,13 +27,16 @@ _FILES = {
 def page(found: Found) -> Iterator[str]:
     """Lay out a page, line by line."""
     title = f": {found['title']}" if found.get("title") else ""
-    yield from wrap(f"{found['kind']} {found['name']}{title}", _WIDTH)
-    if found.get("notes"):
-        yield from wrap(str(found["notes"]), _WIDTH)
+    yield from _broken(f"{found['kind']} {found['name']}{title}")
+    yield from _broken(str(found.get("notes", "")))
     if found["kind"] == "platform":
         yield from ("", *_stack(cast("Mapping[str, Found]", found.get("boundaries", {}))))
-    numbers = list(_numbers({key: found[key] for key in found if key not in _IN_HEAD}, ""))
-    yield from ("", *numbers) if numbers else ()
+    rows = list(_rows({key: found[key] for key in found if key not in _IN_HEAD}, ""))
+    width = min(_WIDEST_PATH, max((len(path) for path, _, _ in rows), default=0))
+    yield from [""] if rows else []
+    for path, value, basis in rows:
+        yield from _broken(f"{path:<{width}}  {value}", width + 2)
+        yield from _broken(f"    {basis}", 4) if basis else []
     yield from _sources(found)
 
 
@@ -38,46 +44,49 @@ def _stack(boundaries: Mapping[str, Found]) -> Iterator[str]:
     """Draw the walls between a host and a workload, each inside the one before."""
     yield "host"
     for depth, (name, boundary) in enumerate(boundaries.items(), start=1):
-        scope = boundary.get("scope", "instance")
-        files = cast("Found", boundary["files"])
-        words = ", ".join(
-            (
-                _SCOPES.get(str(scope), f"one for {scope} instances"),
-                _KERNELS[str(boundary["kernel"])],
-                _FILES[str(files["kind"])],
-            )
-        )
-        yield from _hung(f"{'  ' * depth}+ {name}: {words}", 2 * depth + 4)
+        margin = "  " * depth
+        yield from _broken(f"{margin}+ {name}: {boundary.get('title', '')}", 2 * depth + 4)
+        yield from _broken(f"{margin}  {_wall(boundary)}", 2 * depth + 4)
     yield f"{'  ' * (len(boundaries) + 1)}+ workload"
 
 
-def _numbers(tree: Found, path: str) -> Iterator[str]:
-    """Every leaf by the path that `--set` has for it, each number with what it rests on."""
+def _wall(boundary: Found) -> str:
+    scope = boundary.get("scope", "instance")
+    files = cast("Found", boundary["files"])
+    return (
+        f"{_SCOPES.get(str(scope), f'one for {scope} instances')}, "
+        f"{_KERNELS[str(boundary['kernel'])]}, {_FILES[str(files['kind'])]}"
+    )
+
+
+def _rows(tree: Found, path: str) -> Iterator[tuple[str, str, str]]:
+    """Every leaf: the path that `--set` has for it, its value, and what a number rests on."""
     for key, value in tree.items():
         here = f"{path}.{key}" if path else key
         if not isinstance(value, dict):
-            yield from _hung(_beside(here, value), 4)
+            yield here, ", ".join(map(str, value)) if isinstance(value, list) else str(value), ""
         elif value.keys() >= _CITED:
-            yield from _hung(_beside(here, value["value"]), 4)
-            said = f"{value['evidence']}, {value['source']}: {value.get('note', '')}"
-            yield from _hung(f"    {said.removesuffix(': ')}", 4)
+            basis = f"{value['evidence']}, {value['source']}: {value.get('note', '')}"
+            yield here, _readable(value["value"]), basis.removesuffix(": ")
         elif "layers" in value:
-            yield from _hung(_beside(here, f"{value['name']}, an image"), 4)
+            yield here, f"{value['name']}, an image", ""
         else:
-            yield from _numbers(value, here)
+            yield from _rows(value, here)
 
 
-def _beside(path: str, value: Tree) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"{path:<44}  {text}"
+def _readable(value: Tree) -> str:
+    """A quantity as the file has it, unless that is all digits."""
+    text = str(value)
+    amount, _, unit = text.partition(" ")
+    if len(amount) <= _MOST_DIGITS:
+        return text
+    dimension = next(each for each in DIMENSIONS if each.factor(unit) is not None)
+    return format_quantity(parse_quantity(text, dimension), dimension)
 
 
-def _hung(text: str, indent: int) -> list[str]:
-    """Break a text for the page, keeping the spaces that it begins with."""
-    start = text[: len(text) - len(text.lstrip())]
-    return wrap(
-        text, _WIDTH, initial_indent="", subsequent_indent=" " * indent, drop_whitespace=True
-    ) or [start]
+def _broken(text: str, indent: int = 0) -> list[str]:
+    """Break a text into lines for the page, all after the first indented."""
+    return wrap(text, _WIDTH, subsequent_indent=" " * indent)
 
 
 def _sources(found: Found) -> Iterator[str]:
@@ -90,7 +99,7 @@ def _sources(found: Found) -> Iterator[str]:
     for key in keys:
         source = sources()[key]
         about = f"{source.title}. {source.authors_or_publisher}, {source.year}. {source.where}"
-        yield from _hung(f"[{key}] {about}", 4)
+        yield from _broken(f"[{key}] {about}", 4)
 
 
 def _source_keys(tree: Tree) -> Iterator[str]:
@@ -98,6 +107,6 @@ def _source_keys(tree: Tree) -> Iterator[str]:
         return
     if tree.keys() >= _CITED:
         yield str(tree["source"])
-    for key, value in tree.items():
+    for value in tree.values():
         if not (isinstance(value, dict) and "layers" in value):
             yield from _source_keys(value)

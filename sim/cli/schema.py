@@ -18,9 +18,9 @@ from sim.cli.verb import Verb, examples
     ),
 )
 def schema() -> None:
-    """Print the JSON Schema (draft 7) of scenario files."""
+    """Print the JSON Schema of scenario files (draft 7)."""
     from sim.catalog.loader import KINDS, names
     from sim.spec.schema import scenario_schema
 
-    known = {kind: names(kind) for kind in KINDS}
+    known: dict[str, list[str]] = {kind: names(kind) for kind in KINDS}
     print_file(json.dumps(scenario_schema(known), indent=1) + "\n")

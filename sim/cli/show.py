@@ -27,7 +27,10 @@ def show(
     replications: int | None,
     as_json: bool,
 ) -> None:
-    """Print a scenario with names and defaults resolved: every path that --set takes."""
+    """Print a scenario, names and defaults resolved.
+
+    What is printed is a scenario again, and its paths are those that --set takes.
+    """
     (read,) = read_scenarios([scenario], settings, seed=seed, replications=replications)
     from sim.spec.statement import show, stated
 

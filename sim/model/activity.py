@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # gates are part of a run, above this module
-    from sim.model.machine import Gate
+if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above this module
+    from sim.model.machine import Gate, LayerState
 
 
 class Draw(IntEnum):
@@ -106,6 +106,13 @@ class Await:
     """Wait until a gate is open."""
 
     gate: Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Give up where a layer that somebody else was to bring did not come."""
+
+    layer: LayerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +232,7 @@ Activity = (
     | Transfer
     | Keep
     | Await
+    | Check
     | Open
     | Enter
     | Join

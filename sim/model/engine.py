@@ -9,18 +9,17 @@ hosts share is in `network`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
 from heapq import heappop, heappush
 from math import inf
 
 from sim.model.activity import Activity
-from sim.model.inside import Inside
-from sim.model.machine import Gate, Kernel, Machine, Shared, Store, tear_down
+from sim.model.machine import Gate, Kernel, Machine, Store, tear_down
 from sim.model.making import Crossing
 from sim.model.meters import Meters
 from sim.model.network import Network
 from sim.model.perform import INSTANTLY, OVER_TIME
 from sim.model.plan import CROSSINGS, IDLE, OPERATION, Plan
+from sim.model.sharing import find_shared, install
 from sim.model.task import CPU, DISK, FAILED, KILLED, LINK, READY, Task, Unavailable
 from sim.resources.disk import flow_cap, operation_cost
 from sim.resources.lock import Lock
@@ -48,9 +47,7 @@ class Engine:
         self.meters = meters
         self.is_warm = is_warm
         cores, switching = host.cores.value, host.switching.value
-        self.cpu = Rate(
-            cores, efficiency=lambda demand: 1.0 - switching if demand > cores else 1.0
-        )
+        self.cpu = Rate(cores, efficiency=lambda demand: 1.0 - switching if demand > cores else 1.0)
         self.disk = Rate(1.0)
         self.machine = _machine(host, self.cpu.root, is_warm=is_warm)
         self.instances: list[Task] = []
@@ -58,8 +55,10 @@ class Engine:
         self._timers: list[tuple[float, int, Task]] = []
         self._timed = 0
         self._runnable: deque[Task] = deque()
-        self._computing: dict[Task, Leaf] = {}
-        self._idling: list[tuple[Leaf, Mapping[str, float]]] = []
+        self._computing: dict[Leaf, Task] = {}
+        self._moving: dict[Leaf, Task] = {}
+        self._idling: dict[Leaf, None] = {}
+        self._unprepared: dict[str, str] = {}
 
     def next(self) -> float:
         """The time of the next event, infinite if there is none."""
@@ -74,11 +73,13 @@ class Engine:
     def step(self, now: float) -> None:
         """Perform what happens at one instant: what was predicted first, then timers."""
         for leaf in self.cpu.complete(now):
-            task = leaf.owner
-            del self._computing[task]
+            task = self._computing.pop(leaf)
             self.meters.computed(task, leaf.work, 1.0)
             self._runnable.append(task)
-        self._runnable.extend(leaf.owner for leaf in self.disk.complete(now))
+        for leaf in self.disk.complete(now):
+            task = self._moving.pop(leaf)
+            self.meters.moved(task.moves, is_write=task.writes)
+            self._runnable.append(task)
         while self._timers and self._timers[0][0] <= now + RESOLUTION:
             self._runnable.append(heappop(self._timers)[2])
         self._perform_all(now)
@@ -90,6 +91,9 @@ class Engine:
     def admit(self, task: Task, now: float) -> None:
         """Take an instance that arrives, and perform what it can do at once."""
         self.instances.append(task)
+        if task.group in self._unprepared:
+            self.end(task, FAILED, self._unprepared[task.group], now)
+            return
         self.expect(task, task.plan.fetches if task.plan is not None else 0)
         self.resume(task, now)
 
@@ -122,22 +126,25 @@ class Engine:
         except (DiskFull, Unavailable) as reason:
             self.end(task, FAILED, str(reason), now)
         else:
-            if task.ends is not None:
+            if task.ends is not None and not task.is_instance:
                 task.ends(task, now)
 
     def compute(self, task: Task, machine: Machine, work: float, threads: int, now: float) -> None:
         """Give a task's work to a machine's CPU; its threads share as so many claims would."""
         cap = float(threads)
-        leaf = self.cpu.join(machine.cpu, work, now, weight=cap, cap=cap, owner=task)
-        self._computing[task] = leaf
+        leaf = self.cpu.join(machine.cpu, work, now, weight=cap, cap=cap)
+        self._computing[leaf] = task
         task.spending(CPU, now)
 
-    def transfer_block(self, task: Task, machine: Machine, size: int, now: float) -> None:
+    def transfer_block(
+        self, task: Task, machine: Machine, size: int, now: float, *, is_write: bool
+    ) -> None:
         """Move bytes to or from the host's disk, one operation at a time, and pay the crossings."""
         crossing = machine.crossing
         cost, cap = self._flow(crossing)
         operations = size / OPERATION
-        self.disk.join(self.disk.root, operations * cost, now, cap=cap, owner=task)
+        self._moving[self.disk.join(self.disk.root, operations * cost, now, cap=cap)] = task
+        task.moves, task.writes = size, is_write
         task.then = operations * crossing.compute / self.host.speed.value
         task.net, task.tare = 0.0, CROSSINGS
         task.spending(DISK, now)
@@ -183,85 +190,51 @@ class Engine:
             self._runnable.append(heir)
 
     def prepare(self, plan: Plan) -> None:
-        """Have on the host what is there before the first instance of a plan."""
+        """Have on the host what is there before the first instance of a plan.
+
+        Where it does not fit, all instances of the plan will fail.
+        """
+        try:
+            self._prepare(plan)
+        except (Exhausted, DiskFull) as full:
+            self._unprepared[plan.group] = f"the platform could not be set up: {full}"
+        self.meters.observe(self, 0.0)
+
+    def _prepare(self, plan: Plan) -> None:
         machines = [self.machine]
         if plan.installed is not None and plan.installed.is_present:
             self.machine.store.provide(plan.installed)
         for depth, inside in enumerate(plan.insides, start=1):
-            self.install(machines[-1], inside, 0.0)
+            install(self, machines[-1], inside, 0.0)
             if not (inside.is_ahead and inside.places == inf):
-                break
+                return
             servant = Task(inside.key, plan, (), machines, 0.0)
-            shared = self.shared(servant, depth, 0.0)
+            shared = find_shared(self, servant, depth, 0.0)
             if shared.machine is None:
-                break
+                return
             machines.append(shared.machine)
-        self.meters.observe(self, 0.0)
 
-    def install(self, outer: Machine, inside: Inside, now: float) -> None:
-        """Have on a machine what a boundary needs there once: its images, files and daemons."""
-        if inside.bundle is not None and inside.bundle.is_present:
-            outer.store.provide(inside.bundle)
-        if inside.key in outer.daemons:
-            return
-        outer.daemons.add(inside.key)
-        daemon = inside.boundary.daemon
-        if daemon.files.value:
-            outer.store.space.write(inside.key, "boundary.daemon", int(daemon.files.value))
-        for memory in inside.daemon:
-            outer.account.charge(memory.component, memory.private)
-            if memory.mapped:
-                outer.account.map(memory.content, memory.mapped, memory.component)
-        self._idle(outer, inside.daemon_cpu, now)
-
-    def _idle(self, machine: Machine, cores: float, now: float) -> None:
+    def idle(self, machine: Machine, cores: float, now: float) -> None:
+        """Let a machine use CPU at rest from now on."""
         if cores:
             leaf = self.cpu.join(machine.cpu, inf, now, cap=cores, weight=max(1.0, cores))
-            self._idling.append((leaf, {IDLE: 1.0}))
+            self._idling[leaf] = None
+            machine.idling.append(leaf)
 
-    def shared(self, task: Task, depth: int, now: float) -> Shared:
-        """The shared machine with a free place at this depth; a new one is made if there is none."""
-        inside, outer = task.insides[depth - 1], task.machines[depth - 1]
-        machines = outer.shared.setdefault(inside.key, [])
-        if machines and machines[-1].taken < machines[-1].places:
-            return machines[-1]
-        shared = Shared(inside.places, Gate())
-        machines.append(shared)
-        name = f"{inside.key}/{len(self.servants)}"
-        maker = Task(name, task.plan, inside.making, task.machines[:depth], now)
-        maker.ends = lambda maker, now: self._open_shared(shared, maker, inside, now)
-        self.servants.append(maker)
-        if inside.is_ahead:
-            self._make_instantly(maker, now)
-        else:
-            self.expect(maker, inside.fetches)
-            self.start(maker, now)
-        return shared
-
-    def _make_instantly(self, maker: Task, now: float) -> None:
+    def make_instantly(self, maker: Task, now: float) -> None:
         """Reach the end of a task's activities in no time; what it cannot have is told by `end`."""
         try:
             for activity in maker.activities:
                 INSTANTLY[type(activity)](self, maker, activity, now)
-        except (Exhausted, DiskFull) as full:
-            self.end(maker, FAILED, str(full), now)
+        except (Exhausted, DiskFull, Unavailable) as reason:
+            self.end(maker, FAILED, str(reason), now)
         else:
             assert maker.ends is not None
             maker.ends(maker, now)
 
-    def _open_shared(self, shared: Shared, maker: Task, inside: Inside, now: float) -> None:
-        if maker.state == FAILED or maker.state == KILLED:
-            shared.failure = f"{inside.key} could not be made: {maker.reason}"
-            shared.taken = 1 << 62  # nobody else goes there
-        else:
-            maker.state = READY
-            shared.machine = maker.machines[-1]
-            self._idle(shared.machine, inside.idle, now)
-        self.open(shared.gate, now)
-
     def expect(self, task: Task, fetches: int) -> None:
-        """Count what a task has yet to ask of other hosts."""
-        task.fetches = fetches
+        """Count what a task has yet to ask of other hosts; what it has asked for comes off."""
+        task.fetches += fetches
         self.network.pending += fetches
 
     def go_on(self, task: Task, now: float) -> None:
@@ -287,33 +260,46 @@ class Engine:
         for lock in reversed(task.holds):
             self.pass_on(lock, now)
         task.holds.clear()
-        self._release(task)
+        self._release(task, now)
         for shared in task.visits:
-            shared.taken -= 1
-        self.network.pending -= task.fetches
-        task.fetches = 0
+            shared.leave()
+        self.expect(task, -task.fetches)
         if task.ends is not None:
             task.ends(task, now)
 
-    def _release(self, task: Task) -> None:
+    def _release(self, task: Task, now: float) -> None:
         """Give back memory, disk and CPU shares, from the inside out."""
         if task.account is not None:
             task.account.close()
         for depth in reversed(task.owned):
-            tear_down(self.cpu, task.machines[depth - 1], task.machines[depth])
+            self._dismantle(task.machines[depth - 1], task.machines[depth], now)
+        task.owned.clear()
         for account in task.outside.values():
             account.close()
         for machine in task.machines:
             if not machine.store.space.closed:
                 machine.store.space.delete(task.name)
 
+    def _dismantle(self, outer: Machine, machine: Machine, now: float) -> None:
+        """Take a machine down, after what idles on it and the shared machines inside it."""
+        for sharing in machine.shared.values():
+            for shared in sharing.machines:
+                self._release(shared.maker, now)
+        for leaf in machine.idling:
+            del self._idling[leaf]
+            self.meters.ran("", {IDLE: 1.0}, self.cpu.leave(leaf, now))
+        tear_down(self.cpu, outer, machine)
+
     def settle(self, now: float) -> None:
         """Count what runs on at the end of the run."""
-        for task, leaf in self._computing.items():
+        for leaf, task in self._computing.items():
             done = self.cpu.done(leaf, now)
             self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)
-        for leaf, shares in self._idling:
-            self.meters.ran("", shares, self.cpu.done(leaf, now))
+        for leaf, task in self._moving.items():
+            part = self.disk.done(leaf, now) / leaf.work if leaf.work else 1.0
+            self.meters.moved(int(task.moves * part), is_write=task.writes)
+        for leaf in self._idling:
+            self.meters.ran("", {IDLE: 1.0}, self.cpu.done(leaf, now))
         for task in self.instances:
             if task.state == READY:
                 self.settle_task(task, now, is_last=False)
@@ -326,16 +312,27 @@ class Engine:
             done = count(self.cpu, task.steady, now)
             self.meters.ran(task.group, task.plan.steady.cpu, done)
         for leaf, is_write in task.streams:
-            self._count_stream(task, count(self.disk, leaf, now), is_write=is_write)
+            size = self._moved(task, count(self.disk, leaf, now))
+            self.meters.moved(size, is_write=is_write)
+            if is_write and not is_last:
+                _write_what_fits(task.machines[-1].store.space, task.name, size)
         task.streams.clear()
         task.steady = None
 
-    def _count_stream(self, task: Task, device_seconds: float, *, is_write: bool) -> None:
+    def _moved(self, task: Task, device_seconds: float) -> int:
         cost, _ = self._flow(task.machines[-1].crossing)
-        size = int(device_seconds / cost * OPERATION)
-        self.meters.moved(size, is_write=is_write)
-        if is_write:
-            task.machines[-1].store.space.write(task.name, DATA, size)
+        return int(device_seconds / cost * OPERATION)
+
+
+def _write_what_fits(space: Space, owner: str, size: int) -> None:
+    """Keep what a stream has written, as far as there was room for it."""
+    while size > 0:
+        try:
+            space.write(owner, DATA, size)
+        except DiskFull as full:
+            size -= full.needed - full.available
+        else:
+            return
 
 
 def _machine(host: Host, cpu: Node, *, is_warm: bool) -> Machine:

@@ -7,7 +7,7 @@ reach outside its host, and otherwise in order of their next events.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from heapq import heappop, heappush
 from math import inf
 
@@ -45,7 +45,8 @@ class Fleet:
             Engine(number, host, self.network, Meters(number, self.recorder), is_warm=is_warm)
             for number in range(scenario.hosts)
         ]
-        self.plans = {name: plan_group(name, scenario, platform) for name in scenario.groups}
+        names = sorted(scenario.groups)  # their order in the file must not matter
+        self.plans = {name: plan_group(name, scenario, platform) for name in names}
         self.refused: list[Task] = []
         self._seed, self._replication, self._merged = seed, replication, merged
         self._placement = _placement(scenario)
@@ -69,10 +70,11 @@ class Fleet:
             self._advance(time)
             env.step()
         self._advance(horizon)
+        self.network.settle(horizon)
         for engine in self.engines:
             engine.settle(horizon)
 
-    def _arrive(self, env: simpy.Environment, plan: Plan) -> Iterator[simpy.Event]:
+    def _arrive(self, env: simpy.Environment, plan: Plan) -> Generator[simpy.Event]:
         """Start the instances of a group at their times."""
         group = self.scenario.groups[plan.group]
         draws = self._draws(plan)
@@ -95,16 +97,29 @@ class Fleet:
         """Place an instance and let it begin, or note why it cannot."""
         name = f"{plan.group}/{number}"
         try:
-            engine = self.engines[self._placement.place(plan.claim)]
-            self._ports.take(engine.number, plan.ports, name)
+            engine = self.engines[self._place(plan, name)]
         except Refused as reason:
             self._refuse(plan, number, str(reason), now)
             return
-        task = Task(
-            name, plan, plan.activities, [engine.machine], now, number=number, draws=draws
-        )
+        task = Task(name, plan, plan.activities, [engine.machine], now, number=number, draws=draws)
+        task.ends = lambda task, now: self._leave(plan, engine.number)
         engine.admit(task, now)
         self._expect(engine)
+
+    def _place(self, plan: Plan, name: str) -> int:
+        """Promise an instance a place and the ports of a host. Raises: Refused."""
+        host = self._placement.place(plan.claim)
+        try:
+            self._ports.take(host, plan.ports, name)
+        except Refused:
+            self._placement.leave(host, plan.claim)
+            raise
+        return host
+
+    def _leave(self, plan: Plan, host: int) -> None:
+        """Take back what an instance that has ended was promised."""
+        self._placement.leave(host, plan.claim)
+        self._ports.give(host, plan.ports)
 
     def _refuse(self, plan: Plan, number: int, reason: str, now: float) -> None:
         task = Task(f"{plan.group}/{number}", plan, (), [], now, number=number)
@@ -150,4 +165,3 @@ def _placement(scenario: Scenario) -> Spread | Pack:
         return Spread(scenario.hosts)
     host = scenario.host
     return Pack(scenario.hosts, int(host.memory.value - host.memory_in_use.value))
-

@@ -22,13 +22,15 @@ FILES = "net.files"
 class Inside:
     """The inside of one boundary, the same for all instances of a group.
 
-    `key` names it among all of a host. `places` is how many instances share one (infinite: all
+    `key` names its boundary among all of a host, `sharing` those whose machines are alike, the
+    workload's files in them included. `places` is how many instances share one (infinite: all
     of a host). `memory` is the RAM of a kernel of its own; `limit` is that of an account on the
     kernel around it. `bundle` is what the store around it must hold first, `disk` what a disk of
     its own holds. `making` is performed once for each.
     """
 
     key: str
+    sharing: str
     boundary: Boundary
     places: float
     cores: float
@@ -83,9 +85,10 @@ def plan_inside(
         limits, ports = Limits(), 0
     memory = _memory(boundary, around, limits)
     layers = _layers(boundary, image)
-    bundle = _bundle(key, boundary, layers, is_present=not absent)
+    bundle = _bundle(key, boundary, layers, around, is_present=not absent)
     return Inside(
         key=key,
+        sharing=key if image is None else f"{key} with {image.name}",
         boundary=boundary,
         places={"instance": 1, "host": math.inf}.get(str(boundary.scope), boundary.scope),
         cores=_cores(boundary, around, limits),
@@ -107,7 +110,7 @@ def plan_inside(
 
 def count_fetches(activities: Sequence[Activity]) -> int:
     """Count the bundles that a list of activities waits for."""
-    return sum(isinstance(activity, Fetch) and activity.unpacked for activity in activities)
+    return sum(isinstance(activity, Fetch) and not activity.unpacked for activity in activities)
 
 
 def install(image: Image, *, is_present: bool) -> Bundle:
@@ -153,7 +156,8 @@ def _layers(boundary: Boundary, image: Image | None) -> tuple[Layer, ...]:
     of_guest = _contents(guest, OS_OF_GUEST, os=True) if guest is not None else ()
     if image is None:
         return of_guest
-    return of_guest + _contents(image, OS_OF_IMAGE, os=boundary.files.kind == "layers")
+    of_image = _contents(image, OS_OF_IMAGE, os=boundary.files.kind == "layers")
+    return tuple({layer.content: layer for layer in of_guest + of_image}.values())
 
 
 def _contents(image: Image, os_component: str, *, os: bool = False) -> tuple[Layer, ...]:
@@ -170,12 +174,17 @@ def _contents(image: Image, os_component: str, *, os: bool = False) -> tuple[Lay
 
 
 def _bundle(
-    key: str, boundary: Boundary, layers: tuple[Layer, ...], *, is_present: bool
+    key: str,
+    boundary: Boundary,
+    layers: tuple[Layer, ...],
+    around: Surroundings,
+    *,
+    is_present: bool,
 ) -> Bundle | None:
     files = boundary.files
     if files.kind == "outside" or not layers:
         return None
-    rate = None if files.unpack is None else files.unpack.value
+    rate = None if files.unpack is None else files.unpack.value / around.cost
     is_template = files.kind == "disk"
     contents = "+".join(layer.content for layer in layers)
     name = f"{key}:{contents}" if is_template else contents

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 
 from sim.model.activity import Bundle
 from sim.model.inside import Inside
 from sim.model.making import Crossing
 from sim.resources.lock import Lock
-from sim.resources.memory import Account, Ledger
-from sim.resources.rate import Node, Rate
-from sim.resources.space import Space
+from sim.resources.memory import Account, Exhausted, Ledger
+from sim.resources.rate import Leaf, Node, Rate
+from sim.resources.space import DiskFull, Space
 
 if TYPE_CHECKING:  # a task is above this module
     from sim.model.task import Task
 
 GUEST_CACHE = "boundary.guest-cache"
+DAEMON = "boundary.daemon"
 
 
 class Kernel:
@@ -59,32 +60,38 @@ class Gate:
 
 
 class Pull:
-    """A bundle on its way into a store: the layers that nobody has begun to pull, and two gates."""
+    """A bundle on its way into a store: the layers that nobody has begun to pull, and two gates.
 
-    __slots__ = ("pulled", "queue", "unpacked")
+    `failure` says why it could not be unpacked; it is not tried again.
+    """
+
+    __slots__ = ("failure", "pulled", "queue", "unpacked")
 
     def __init__(self, *, was_there: bool = False) -> None:
+        self.failure = ""
         self.queue: deque[int] = deque()
         self.pulled = Gate(is_open=was_there)
         self.unpacked = Gate(is_open=was_there)
 
 
 class LayerState:
-    """A layer that a store has or waits for."""
+    """A layer that a store has or waits for; `failure` says why it could not be kept."""
 
-    __slots__ = ("arrived", "kept")
+    __slots__ = ("arrived", "failure", "kept")
 
     def __init__(self) -> None:
         self.arrived = Gate()
+        self.failure = ""
         self.kept = Gate()
 
 
 class Store:
-    """Where the files of a machine are kept: its disk space, and the bundles on it."""
+    """Where the files of a machine are kept: its disk space, and the bundles and daemons on it."""
 
-    __slots__ = ("layers", "pulls", "space", "templates")
+    __slots__ = ("daemons", "layers", "pulls", "space", "templates")
 
     def __init__(self, space: Space) -> None:
+        self.daemons: set[str] = set()
         self.space = space
         self.layers: dict[tuple[str, str], LayerState] = {}
         self.pulls: dict[str, Pull] = {}
@@ -110,11 +117,17 @@ class Store:
         """Hold a bundle that was there before. Raises: DiskFull."""
         if bundle.name in self.pulls:
             return
-        self.pulls[bundle.name] = Pull(was_there=True)
         for number in range(len(bundle.layers)):
             if self.layer(bundle, number) is None:
                 self.keep(bundle, number)
                 self.expect(bundle, number).kept.is_open = True
+        self.pulls[bundle.name] = Pull(was_there=True)
+
+    def install(self, daemon: str, size: int) -> None:
+        """Hold the files of a daemon, once. Raises: DiskFull."""
+        if size and daemon not in self.daemons:
+            self.space.write(daemon, DAEMON, size)
+            self.daemons.add(daemon)
 
 
 def _place(bundle: Bundle, number: int) -> tuple[str, str]:
@@ -136,12 +149,12 @@ class Drive:
 class Machine:
     """A CPU share, a kernel, an account on its ledger, a store and a drive.
 
-    The host is one, and the inside of each boundary. `occupants` counts the instances in one
-    that is shared, `shared` has the shared ones inside this by key.
+    The host is one, and the inside of each boundary. `daemons` has the accounts of those that run
+    on it, `idling` their steady demand and its own, `shared` the shared machines inside it.
     """
 
     __slots__ = (
-        "account", "cpu", "crossing", "daemons", "drive", "kernel", "occupants", "shared", "store",
+        "account", "cpu", "crossing", "daemons", "drive", "idling", "kernel", "shared", "store",
     )  # fmt: skip
 
     def __init__(
@@ -159,9 +172,9 @@ class Machine:
         self.store = store
         self.drive = drive
         self.crossing = crossing
-        self.daemons: set[str] = set()
-        self.shared: dict[str, list[Shared]] = {}
-        self.occupants = 0
+        self.daemons: dict[str, Account] = {}
+        self.idling: list[Leaf] = []
+        self.shared: dict[str, Sharing] = {}
 
     def absent(self, content: str, size: int) -> int:
         """Read a content through all page caches on the way; return the bytes from the disk.
@@ -175,18 +188,56 @@ class Machine:
             return 0
         if self.drive is None or not self.drive.is_cached:
             return missing
-        return self.drive.outer.absent(f"{self.drive.name}:{content}", missing)
+        return min(missing, self.drive.outer.absent(f"{self.drive.name}:{content}", size))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Shared:
-    """A machine that several instances share, from the moment that somebody wants it."""
+    """A machine that several instances share, from the moment that somebody wants it.
 
-    places: float
-    gate: Gate
+    `maker` performs what makes it and holds what it takes; `failure` says why that failed.
+    """
+
+    maker: Task
+    sharing: Sharing
+    gate: Gate = field(default_factory=Gate)
     machine: Machine | None = None
     taken: int = 0
     failure: str = ""
+
+    def take(self) -> None:
+        """Take a place."""
+        self.taken += 1
+        if self.taken == self.sharing.places:
+            self.sharing.free.pop(self, None)
+
+    def leave(self) -> None:
+        """Give a place back; one that failed takes nobody else in."""
+        if self.taken == self.sharing.places and not self.failure:
+            self.sharing.free[self] = None
+        self.taken -= 1
+
+    def fail(self, reason: str) -> None:
+        """Note why it cannot be made; where all of a host would share it, there is no other."""
+        self.failure = reason
+        if self.sharing.places < inf:
+            self.sharing.free.pop(self, None)
+
+
+@dataclass(slots=True)
+class Sharing:
+    """The shared machines of one kind inside a machine, and which of them have free places."""
+
+    places: float
+    machines: list[Shared] = field(default_factory=list)
+    free: dict[Shared, None] = field(default_factory=dict)
+
+    def add(self, maker: Task) -> Shared:
+        """Add one more machine, all of whose places are free."""
+        shared = Shared(maker, self)
+        self.machines.append(shared)
+        self.free[shared] = None
+        return shared
 
 
 def _inner(space: Space, name: str) -> Space:
@@ -198,8 +249,13 @@ def build(rate: Rate, outer: Machine, inside: Inside, name: str, *, is_warm: boo
 
     Raises: Exhausted where memory is taken in full and there is not enough, DiskFull likewise.
     """
-    kernel, account = _kernel(outer, inside, name, is_warm=is_warm)
     store, drive = _files(outer, inside, name)
+    try:
+        kernel, account = _kernel(outer, inside, name, is_warm=is_warm)
+    except Exhausted:
+        if store is not outer.store:
+            store.space.close()
+        raise
     cpu = rate.share(outer.cpu, cap=inside.cores)
     outer.kernel.existing += 1
     return Machine(cpu, kernel, account, store, drive, inside.crossing)
@@ -220,8 +276,12 @@ def _files(outer: Machine, inside: Inside, name: str) -> tuple[Store, Drive | No
         return outer.store, outer.drive
     space = _inner(outer.store.space, name)
     is_copy = files.provision == "copy"
-    for layer in inside.disk if is_copy else ():
-        space.hold(layer.content, layer.unpacked, layer.component)
+    try:
+        for layer in inside.disk if is_copy else ():
+            space.hold(layer.content, layer.unpacked, layer.component)
+    except DiskFull:
+        space.close()
+        raise
     named = name if is_copy or inside.bundle is None else inside.bundle.name
     return Store(space), Drive(outer, named, is_cached=files.cache == "host")
 

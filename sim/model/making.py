@@ -74,6 +74,11 @@ class Surroundings:
     slowdown: Mapping[str, float]
     crossing: Crossing
 
+    @property
+    def cost(self) -> float:
+        """Core-seconds here for one of the reference core, at the work of making a boundary."""
+        return self.slowdown[KERNEL_WORK] / self.speed
+
 
 def variation(spread: float, draw: Draw) -> Variation:
     """The lognormal of mean 1 whose standard deviation is `spread`: sigma² = ln(1 + spread²)."""
@@ -134,7 +139,12 @@ class _Steps:
     memory: int
 
     def performed(
-        self, at: int, phases: Mapping[str, Phase], holdings: Mapping[str, Holding], *, outside: bool
+        self,
+        at: int,
+        phases: Mapping[str, Phase],
+        holdings: Mapping[str, Holding],
+        *,
+        outside: bool,
     ) -> Iterator[Activity]:
         """Phases in order; a holding is taken in the phase of its name, any other at once."""
         for name, holding in holdings.items():
@@ -145,7 +155,9 @@ class _Steps:
                 yield from self.allocated(at, name, holdings[name], outside=outside)
             yield from self.phase(at, name, phase)
 
-    def allocated(self, at: int, name: str, holding: Holding, *, outside: bool) -> Iterator[Activity]:
+    def allocated(
+        self, at: int, name: str, holding: Holding, *, outside: bool
+    ) -> Iterator[Activity]:
         """Take the memory of a holding, if it is any."""
         memory = held(f"boundary.{name}", f"{self.key}:{name}", holding, self.memory)
         if memory.private or memory.mapped:
@@ -165,7 +177,7 @@ class _Steps:
             yield PassOn(at, lock.name)
 
     def _round(self, at: int, name: str, phase: Phase, turn: int) -> Iterator[Activity]:
-        """One of the equal parts of a phase; what grows with the neighbours comes with the first."""
+        """One of the equal parts of a phase; what grows with the neighbours is in the first."""
         part = 1.0 / phase.rounds
         spread = variation(self.boundary.variation.value, Draw.CREATION)
         if phase.wait.value:
@@ -181,7 +193,7 @@ class _Steps:
         work = phase.compute.value * part
         if not work and grows is None:
             return
-        cost = self.around.slowdown[KERNEL_WORK] / self.around.speed
+        cost = self.around.cost
         yield Compute(
             at,
             work * cost,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.resources.rate import Node, Rate
+from sim.resources.rate import Leaf, Node, Rate
 
 if TYPE_CHECKING:  # the engine is above this module
     from sim.model.engine import Engine
@@ -24,12 +24,13 @@ class Network:
         self._links: list[Node] = [self._rate.share(self._rate.root, cap=cap) for cap in links]
         self.pending = 0
         self.pulled = [0] * len(links)
+        self._moving: dict[Leaf, tuple[Engine, Task, int]] = {}
 
     def transfer(self, engine: Engine, task: Task, size: int, cap: float, now: float) -> None:
         """Start to move bytes to a host, at most at the rate that one connection reaches."""
-        self.pulled[engine.number] += size
-        owner = (engine, task)
-        self._rate.join(self._links[engine.number], float(size), now, cap=cap, owner=owner)
+        link = self._links[engine.number]
+        leaf = self._rate.join(link, float(size), now, cap=cap)
+        self._moving[leaf] = (engine, task, size)
 
     def next(self) -> float:
         """The time of the next completion, infinite if there is none."""
@@ -39,7 +40,13 @@ class Network:
         """Complete what is due and let the tasks go on; return the hosts that this reached."""
         engines = []
         for leaf in self._rate.complete(now):
-            engine, task = leaf.owner
+            engine, task, size = self._moving.pop(leaf)
+            self.pulled[engine.number] += size
             engine.resume(task, now)
             engines.append(engine)
         return engines
+
+    def settle(self, now: float) -> None:
+        """Count what has come of transfers that are not done at the end of the run."""
+        for leaf, (engine, _, _) in self._moving.items():
+            self.pulled[engine.number] += int(self._rate.done(leaf, now))

@@ -1,4 +1,4 @@
-"""What each kind of activity does: start a wait and return True, or be done at once and return False.
+"""What each kind of activity does: start a wait and return True, or return False, done at once.
 
 Two tables say it: one over time, and one that reaches the same state instantly, for machines that
 are there before a run begins.
@@ -15,6 +15,7 @@ from sim.model.activity import (
     Arrive,
     Await,
     Begin,
+    Check,
     Compute,
     Enter,
     Exit,
@@ -31,14 +32,24 @@ from sim.model.activity import (
     Write,
 )
 from sim.model.machine import build
-from sim.model.pulling import await_gate, fetch, keep, open_gate, pull_next, transfer
+from sim.model.pulling import (
+    await_gate,
+    check,
+    fetch,
+    keep,
+    open_gate,
+    provide,
+    pull_next,
+    transfer,
+)
+from sim.model.sharing import find_shared, install
 from sim.model.task import EXITED, LOCKS, READY, WAITING, Task, Unavailable
-from sim.resources.memory import Account
+from sim.resources.memory import Account, Exhausted
 
 if TYPE_CHECKING:  # the engine is above this module
     from sim.model.engine import Engine
 
-Handler = Callable[["Engine", Task, Any, float], bool]  # each takes the kind that it is listed under
+Handler = Callable[["Engine", Task, Any, float], bool]  # each takes the kind it is listed under
 Handlers = Mapping[type, Handler]
 
 
@@ -73,16 +84,15 @@ def read(engine: Engine, task: Task, activity: Read, now: float) -> bool:
     size = machine.absent(activity.content, activity.size)
     if size <= 0:
         return False
-    engine.meters.moved(size, is_write=False)
-    engine.transfer_block(task, machine, size, now)
+    engine.transfer_block(task, machine, size, now, is_write=False)
     return True
 
 
 def write(engine: Engine, task: Task, activity: Write, now: float) -> bool:
     """Take the space, then write to the host's disk."""
     _take_space(engine, task, activity, now)
-    engine.meters.moved(activity.size, is_write=True)
-    engine.transfer_block(task, task.machines[activity.at], activity.size, now)
+    machine = task.machines[activity.at]
+    engine.transfer_block(task, machine, activity.size, now, is_write=True)
     return True
 
 
@@ -133,21 +143,27 @@ def _account(task: Task, activity: Allocate) -> Account:
 
 
 def enter(engine: Engine, task: Task, activity: Enter, now: float) -> bool:
-    """Put up the walls of the next boundary."""
+    """Put up the walls of the next boundary, or fail: nobody is killed for memory not there yet."""
     inside = task.insides[activity.depth - 1]
     outer = task.machines[activity.depth - 1]
-    engine.install(outer, inside, now)
     is_warm = engine.is_warm and inside.is_ahead
-    task.machines.append(build(engine.cpu, outer, inside, task.name, is_warm=is_warm))
+    try:
+        install(engine, outer, inside, now)
+        task.machines.append(build(engine.cpu, outer, inside, task.name, is_warm=is_warm))
+    except Exhausted as full:
+        raise Unavailable(f"no memory to make {inside.key}: {full}") from None
     task.owned.append(activity.depth)
     return False
 
 
 def join(engine: Engine, task: Task, activity: Join, now: float) -> bool:
     """Take a place in a shared machine, and wait until it is up."""
-    shared = engine.shared(task, activity.depth, now)
-    shared.taken += 1
+    shared = find_shared(engine, task, activity.depth, now)
+    shared.take()
     task.visits.append(shared)
+    inside = task.insides[activity.depth - 1]
+    if not inside.is_ahead:
+        engine.expect(task, -inside.fetches)
     return engine.wait_at(shared.gate, task, WAITING, now)
 
 
@@ -191,6 +207,7 @@ OVER_TIME: Handlers = {
     Allocate: allocate,
     Arrive: arrive,
     Await: await_gate,
+    Check: check,
     Begin: begin,
     Compute: compute,
     Enter: enter,
@@ -213,7 +230,7 @@ INSTANTLY: Handlers = {
     Begin: _pass_over,
     Compute: _pass_over,
     Enter: enter,
-    Fetch: _pass_over,
+    Fetch: provide,
     PassOn: _pass_over,
     Read: _recall,
     Wait: _pass_over,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heapreplace
+from heapq import heapify, heappop, heappush, heapreplace
 
 
 class Refused(Exception):
@@ -13,14 +13,24 @@ class Spread:
     """Each instance goes to the host that has the fewest, the first of several."""
 
     def __init__(self, hosts: int) -> None:
-        self._load = [(0, host) for host in range(hosts)]
-        heapify(self._load)
+        self._count = [0] * hosts
+        self._least = [(0, host) for host in range(hosts)]  # a heap; what is out of date is passed
+        heapify(self._least)
 
     def place(self, claim: int) -> int:
         """Choose a host for an instance; its claim does not matter."""
-        count, host = self._load[0]
-        heapreplace(self._load, (count + 1, host))
+        count, host = self._least[0]
+        while count != self._count[host]:
+            heappop(self._least)
+            count, host = self._least[0]
+        self._count[host] = count + 1
+        heapreplace(self._least, (count + 1, host))
         return host
+
+    def leave(self, host: int, claim: int) -> None:
+        """Take an instance off its host."""
+        self._count[host] -= 1
+        heappush(self._least, (self._count[host], host))
 
 
 class Pack:
@@ -29,17 +39,22 @@ class Pack:
     def __init__(self, hosts: int, memory: int) -> None:
         self._memory = memory
         self._free = [memory] * hosts
-        self._first = 0
+        self._first = 0  # the hosts before it have nothing free
 
     def place(self, claim: int) -> int:
         """Choose a host for an instance. Raises: Refused."""
         for host in range(self._first, len(self._free)):
             if claim <= self._free[host]:
                 self._free[host] -= claim
-                if not self._free[host]:
-                    self._first = host + 1 if host == self._first else self._first
+                if not self._free[host] and host == self._first:
+                    self._first = host + 1
                 return host
         raise Refused(f"no host has {claim} bytes of {self._memory} left to promise")
+
+    def leave(self, host: int, claim: int) -> None:
+        """Give back what an instance claimed of its host."""
+        self._free[host] += claim
+        self._first = min(self._first, host)
 
 
 class Ports:
@@ -55,3 +70,8 @@ class Ports:
             if owner is not None:
                 raise Refused(f"port {port} of the host is taken by {owner}")
         self._taken.update({(host, port): name for port in ports})
+
+    def give(self, host: int, ports: tuple[int, ...]) -> None:
+        """Give ports of a host back."""
+        for port in ports:
+            del self._taken[host, port]

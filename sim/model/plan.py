@@ -60,7 +60,8 @@ class Plan:
 
     `installed` is what the host's own files must hold where no boundary brings files; `claim` is
     the memory that an instance is placed by; `ports` are the host's ports that it asks for.
-    `private` and `mapped` are what one ready instance needs as a bare process.
+    `private` and `mapped` are what one ready instance needs as a bare process, and `files` is the
+    content that it maps. `fetches` is how many bundles one may have to wait for.
     """
 
     group: str
@@ -71,6 +72,7 @@ class Plan:
     steady: Steady
     private: int
     mapped: int
+    files: str
     claim: int
     ports: tuple[int, ...]
     fetches: int
@@ -100,10 +102,16 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
         steady=_steady(workload, scenario.host, insides),
         private=int(memory.private.value) + int(memory.kernel.value),
         mapped=int(memory.mapped.value),
+        files=_contents(workload.image)[0],
         claim=_claim(group, insides),
-        fetches=count_fetches(activities),
+        fetches=count_fetches(activities) + _fetches_of_shared(insides),
         ports=tuple(int(port.split(":")[0]) for port in group.publish if isinstance(port, str)),
     )
+
+
+def _fetches_of_shared(insides: tuple[Inside, ...]) -> int:
+    """What an instance may cause to be fetched where it is the first to ask for a machine."""
+    return sum(inside.fetches for inside in insides if inside.is_shared and not inside.is_ahead)
 
 
 def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[Inside]:
@@ -116,9 +124,7 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
         images = [image, boundary.files.guest]
         absent = any(one is not None and _is_absent(scenario, one) for one in images)
         key = f"{platform.name}.{name}"
-        inside = plan_inside(
-            key, boundary, around, group.limits, image, absent, len(group.publish)
-        )
+        inside = plan_inside(key, boundary, around, group.limits, image, absent, len(group.publish))
         yield inside
         around = Surroundings(
             depth + 1, inside.cores, inside.memory, around.speed, inside.slowdown, inside.crossing

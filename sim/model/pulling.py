@@ -9,6 +9,7 @@ from sim.model.activity import (
     Activity,
     Await,
     Bundle,
+    Check,
     Compute,
     Draw,
     Fetch,
@@ -22,7 +23,7 @@ from sim.model.activity import (
 )
 from sim.model.machine import LayerState, Machine, Pull
 from sim.model.making import SET_UP
-from sim.model.task import LINK, WAITING, Task
+from sim.model.task import LINK, WAITING, Task, Unavailable
 
 if TYPE_CHECKING:  # the engine is above this module
     from sim.model.engine import Engine
@@ -36,11 +37,21 @@ def fetch(engine: Engine, task: Task, activity: Fetch, now: float) -> bool:
     pull = machine.store.pulls.get(activity.bundle.name)
     if pull is None:
         pull = _start(engine, task.machines[: activity.at + 1], activity.bundle, now)
-    if activity.unpacked:
-        task.fetches -= 1
-        engine.network.pending -= 1
-    gate = pull.unpacked if activity.unpacked else pull.pulled
-    return engine.wait_at(gate, task, LINK if not activity.unpacked else WAITING, now)
+    gate, resource = (pull.unpacked, WAITING) if activity.unpacked else (pull.pulled, LINK)
+    if engine.wait_at(gate, task, resource, now):
+        task.cursor -= 1  # looks again once the gate is open
+        return True
+    if pull.failure:
+        raise Unavailable(pull.failure)
+    if not activity.unpacked:
+        engine.expect(task, -1)
+    return False
+
+
+def provide(engine: Engine, task: Task, activity: Fetch, now: float) -> bool:
+    """Have a bundle in the store as if it had been pulled before."""
+    task.machines[activity.at].store.provide(activity.bundle)
+    return False
 
 
 def _start(engine: Engine, machines: list[Machine], bundle: Bundle, now: float) -> Pull:
@@ -63,9 +74,23 @@ def _start(engine: Engine, machines: list[Machine], bundle: Bundle, now: float) 
         for number, layer in enumerate(layers)
         for activity in _unpacking(at, bundle, number, layer, known[number] is None)
     ]
-    unpacking.append(Open(pull.unpacked))
-    engine.start(Task(bundle.name, None, unpacking, machines, now), now)
+    unpacker = Task(bundle.name, None, unpacking, machines, now)
+    ours = [layer for number, layer in enumerate(layers) if known[number] is None]
+    unpacker.ends = lambda task, now: _end_pull(engine, pull, ours, task.reason, now)
+    engine.start(unpacker, now)
     return pull
+
+
+def _end_pull(
+    engine: Engine, pull: Pull, layers: list[LayerState], failure: str, now: float
+) -> None:
+    """Let all who wait for a bundle, or for a layer that it was to bring, know how it went."""
+    pull.failure = failure
+    for layer in layers:
+        if not layer.kept.is_open:
+            layer.failure = failure
+            engine.open(layer.kept, now)
+    engine.open(pull.unpacked, now)
 
 
 def _unpacking(
@@ -74,6 +99,7 @@ def _unpacking(
     """Unpack a layer that this pull brings, or wait for whoever does."""
     if not is_ours:
         yield Await(layer.kept)
+        yield Check(layer)
         return
     size = bundle.layers[number].unpacked
     yield Await(layer.arrived)
@@ -114,6 +140,13 @@ def keep(engine: Engine, task: Task, activity: Keep, now: float) -> bool:
 def await_gate(engine: Engine, task: Task, activity: Await, now: float) -> bool:
     """Wait at a gate."""
     return engine.wait_at(activity.gate, task, WAITING, now)
+
+
+def check(engine: Engine, task: Task, activity: Check, now: float) -> bool:
+    """Go on only where the layer came."""
+    if activity.layer.failure:
+        raise Unavailable(activity.layer.failure)
+    return False
 
 
 def open_gate(engine: Engine, task: Task, activity: Open, now: float) -> bool:

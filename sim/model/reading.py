@@ -12,6 +12,7 @@ from sim.model.engine import Engine
 from sim.model.fleet import Fleet
 from sim.model.task import CPU, DISK, LINK, LOCKS, WAITING, Task
 from sim.records.result import Result
+from sim.resources.memory import Account
 
 NET_PREFIX = "net."
 RESOURCES = (CPU, DISK, LINK, LOCKS, WAITING)
@@ -27,7 +28,8 @@ def read_result(fleet: Fleet, fixed: list[Row], seed: int, replication: int) -> 
         horizon_s=fleet.scenario.horizon,
         instances=_instances(fleet),
         hosts=pd.DataFrame(
-            _host(fleet, engine) | before for engine, before in zip(fleet.engines, fixed, strict=True)
+            _host(fleet, engine) | before
+            for engine, before in zip(fleet.engines, fixed, strict=True)
         ),
         components=pd.DataFrame(
             [row for engine in fleet.engines for row in _components(engine)],
@@ -105,26 +107,27 @@ def _gross(task: Task) -> float:
         if depth in task.owned:
             if machine.kernel is not outer.kernel:
                 return total + machine.kernel.ledger.touched
-            total += machine.account.pss()
+            total += machine.account.pss() + sum(map(Account.pss, machine.daemons.values()))
     return total + (0.0 if task.account is None else task.account.pss())
 
 
 def _net(task: Task, mappers: Counter[object]) -> float:
-    """What it would hold as a bare process: private memory, and its part of one copy of its files."""
+    """What it would hold as a bare process: private memory, and its part of one copy of files."""
     if task.account is None or task.plan is None:
         return 0.0
     charged = task.account.private.items()
     private = sum(size for component, size in charged if component.startswith(NET_PREFIX))
-    return private + sum(task.plan.mapped / mappers[content] for content in task.account.mapped)
+    files = task.plan.files
+    return private + (task.plan.mapped / mappers[files] if files in task.account.mapped else 0.0)
 
 
 def _mappers(tasks: Iterable[Task]) -> Counter[object]:
-    """How many live instances of a host map each content, in whatever kernel."""
+    """How many live instances of a host map each content of their own, in whatever kernel."""
     return Counter(
-        content
+        task.plan.files
         for task in tasks
-        if task.is_live and task.account is not None
-        for content in task.account.mapped
+        if task.is_live and task.plan is not None
+        if task.account is not None and task.plan.files in task.account.mapped
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import exp, nan
 
-from sim.model.activity import Activity, Draw, Variation
+from sim.model.activity import Activity, Variation
 from sim.model.inside import Inside
 from sim.model.machine import Machine, Shared
 from sim.model.plan import Plan
@@ -36,9 +36,9 @@ class Task:
 
     __slots__ = (
         "account", "activities", "created_s", "cursor", "draws", "ends", "exited_s", "fetches",
-        "holds", "machines", "name", "net", "number", "outside", "owned", "phase",
+        "holds", "machines", "moves", "name", "net", "number", "outside", "owned", "phase",
         "phase_since", "phases", "plan", "pulling", "ready_s", "reason", "since", "spends", "spent",
-        "state", "steady", "streams", "tare", "then", "visits",
+        "state", "steady", "streams", "tare", "then", "visits", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -50,7 +50,7 @@ class Task:
         now: float,
         *,
         number: int = -1,
-        draws: Draws = (0.0, 0.0),
+        draws: Draws | None = None,
         ends: Callable[[Task, float], None] | None = None,
     ) -> None:
         self.name = name
@@ -79,6 +79,8 @@ class Task:
         self.tare = ""
         self.then = 0.0
         self.fetches = 0
+        self.moves = 0
+        self.writes = False
         self.pulling: int | None = None
         self.steady: Leaf | None = None
         self.streams: list[tuple[Leaf, bool]] = []
@@ -122,8 +124,8 @@ class Task:
             self.since = now
 
     def varied(self, variation: Variation) -> float:
-        """Its own factor for a demand that varies between instances."""
+        """Its own factor for a demand that varies; 1 for what is no instance."""
         sigma = variation.sigma
-        if not sigma:
+        if not sigma or self.draws is None:
             return 1.0
         return exp(sigma * (self.draws[variation.draw] - 0.5 * sigma))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from sim.records.result import Result
+if TYPE_CHECKING:  # a result gives its own metrics
+    from sim.records.result import Result
 
 QUANTILES = {"startup_p50_s": 0.5, "startup_p95_s": 0.95, "startup_p99_s": 0.99}
 Metrics = dict[str, float]
@@ -31,11 +34,12 @@ def measure_hosts(result: Result) -> Iterator[tuple[str, Metrics]]:
     """The metrics of each host, host by host."""
     instances, components = result.instances, result.components
     for host, row in result.hosts.groupby("host"):
-        here = components[components["host"] == host]
-        part = Result(
-            result.platform, result.seed, result.replication, result.horizon_s,
-            instances[instances["host"] == host], row, here, result.samples, result.events,
-        )  # fmt: skip
+        part = replace(
+            result,
+            hosts=row,
+            instances=instances[instances["host"] == host],
+            components=components[components["host"] == host],
+        )
         yield str(host), measure(part)
 
 
@@ -68,7 +72,8 @@ def _counts(instances: pd.DataFrame) -> Metrics:
 
 def _memory(hosts: pd.DataFrame, components: pd.DataFrame) -> Metrics:
     held = _by_component(components, "memory", ["component"])
-    gross, fixed = float(hosts["memory_gross_bytes"].sum()), float(hosts["memory_fixed_bytes"].sum())
+    gross = float(hosts["memory_gross_bytes"].sum())
+    fixed = float(hosts["memory_fixed_bytes"].sum())
     net = _net(held)
     metrics = {
         "memory_gross_bytes": gross,
@@ -111,14 +116,15 @@ def _rest(result: Result) -> Metrics:
     }
 
 
-def _cpu(used: Mapping[str, float] | pd.Series) -> Metrics:
+def _cpu(used: pd.Series) -> Metrics:
     """Gross is net, contention, and the rest, which is tare."""
-    gross, net = float(sum(used.values)), float(used.get("net", 0.0))  # type: ignore[union-attr]
-    contention = float(used.get("contention", 0.0))
+    shares = {str(component): float(work) for component, work in used.items()}
+    net, contention = shares.pop("net", 0.0), shares.pop("contention", 0.0)
+    tare = sum(shares.values())
     return {
-        "cpu_gross_core_s": gross,
+        "cpu_gross_core_s": net + tare + contention,
         "cpu_net_core_s": net,
-        "cpu_tare_core_s": gross - net - contention,
+        "cpu_tare_core_s": tare,
         "cpu_contention_core_s": contention,
     }
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sim.records.metrics import measure
+
 
 @dataclass(frozen=True)
 class Result:
@@ -29,6 +31,4 @@ class Result:
     @property
     def metrics(self) -> dict[str, float]:
         """The metrics of the whole run by name; one that it does not have is absent."""
-        from sim.records.metrics import measure  # noqa: PLC0415 - metrics stand on results
-
         return measure(self)

@@ -56,7 +56,7 @@ class Comparison(Protocol):
 
     @property
     def samples(self) -> DataFrame:
-        """Changes over the first replication: platform, time_s, host, resource, component, value."""
+        """Changes in the first replication: platform, time_s, host, resource, component, value."""
 
     @property
     def events(self) -> DataFrame:

@@ -139,12 +139,10 @@ def limits(comparison: Comparison) -> Table:
 
 
 def _time_spent(binding: DataFrame, platform: str) -> Cell:
-    """The largest shares; what the study says of them in detail is the note."""
     asked = binding[(binding["platform"] == platform) & (binding["question"] == "start-up")]
-    found = [row for row in rows(asked, "resource", "value", "detail") if row[1] >= _WORTH]
-    shares = (f"{resource_name(what)} {percent(share)}" for what, share, _ in found[:_MOST_SHOWN])
-    details = (f"{resource_name(what)}: {detail}" for what, _, detail in found if detail)
-    return Cell(", ".join(shares) or "-", note="; ".join(details))
+    shares = [row for row in rows(asked, "resource", "value") if row[1] >= _WORTH]
+    said = (f"{resource_name(what)} {percent(share)}" for what, share in shares[:_MOST_SHOWN])
+    return Cell(", ".join(said) or "-")
 
 
 def _bound(found: tuple[str, float] | None) -> tuple[Cell, Cell]:

@@ -8,18 +8,22 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
+from sim import version as tare
 from sim.report.comparison import Comparison, platform_names
 from sim.report.document import Json
 from sim.report.folder import GENERATOR
 
 _LIBRARIES = (
-    *("tare-sim", "numpy", "pandas", "scipy", "simpy", "pydantic", "matplotlib", "jinja2"),
-    "pyarrow",
+    *("numpy", "pandas", "scipy", "simpy", "pydantic"),
+    *("matplotlib", "pillow", "jinja2", "pyarrow"),
 )
 
 
 def manifest(comparisons: Mapping[str, Comparison], tables: Mapping[str, str]) -> str:
-    """Write the manifest, with the SHA-256 of each table; only `run` differs from run to run."""
+    """Write the manifest, with the SHA-256 of each table; only `run` differs from run to run.
+
+    Each scenario stands in it resolved, as the JSON text that its own SHA-256 is of.
+    """
     content = {
         "schema": 1,
         "generator": GENERATOR,
@@ -32,8 +36,8 @@ def manifest(comparisons: Mapping[str, Comparison], tables: Mapping[str, str]) -
 
 
 def versions() -> dict[str, str]:
-    """Give the versions of Python and of the libraries that are installed."""
-    found = {"python": platform.python_version()}
+    """Give the versions of Tare, Python and the libraries, of those that are installed."""
+    found = {"tare-sim": tare.version(), "python": platform.python_version()}
     for library in _LIBRARIES:
         try:
             found[library] = version(library)
@@ -50,7 +54,7 @@ def _scenario(label: str, comparison: Comparison) -> dict[str, Json]:
         "seed": comparison.scenario.seed,
         "replications": comparison.scenario.replications,
         "platforms": list(platform_names(comparison)),
-        "scenario": json.loads(text),
+        "scenario": text,
     }
 
 

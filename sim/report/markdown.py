@@ -35,7 +35,7 @@ def _section(section: Section) -> Iterator[str]:
     yield from _part("Objectives", section.objectives)
     yield from ([section.verdict, ""] if section.verdict else [])
     yield from _part("What it leans on", section.assumptions)
-    yield from ("## Run it again", "", "```sh", section.command, "```", "")
+    yield from ("## Run it again", "", "```sh", section.command, "```", "", section.tables, "")
 
 
 def _part(title: str, table: Table) -> Iterator[str]:

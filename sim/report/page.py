@@ -10,6 +10,7 @@ from sim.report.estimates import by_platform
 from sim.report.figures.drawing import Drawing
 from sim.report.figures.style import platform_colours
 from sim.report.findings import Cell, Table
+from sim.report.tables import replications_kept
 from sim.report.wording import setting
 
 _ACROSS = (
@@ -41,6 +42,7 @@ class Section:
     evidence: str
     assumptions: Table
     command: str
+    tables: str
 
 
 def section(
@@ -71,6 +73,7 @@ def section(
         evidence=findings.evidence(comparison),
         assumptions=findings.assumptions(comparison, sources),
         command=_command(comparison),
+        tables=_tables(comparison),
     )
 
 
@@ -89,3 +92,13 @@ def _command(comparison: Comparison) -> str:
     scenario = comparison.scenario
     chosen = f"--seed {scenario.seed} --replications {scenario.replications}"
     return f"tare compare {comparison.name}.yaml {chosen}"
+
+
+def _tables(comparison: Comparison) -> str:
+    """What the tables beside the page hold."""
+    kept, runs = replications_kept(comparison), comparison.scenario.replications
+    instances = f"of the first {kept} of {runs:,} replications" if kept < runs else "of all runs"
+    return (
+        "summary.csv and the tables beside it hold every number of this page, each instance "
+        f"{instances}, and what happened in the first replication."
+    )

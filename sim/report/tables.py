@@ -15,23 +15,38 @@ TABLES = (
     *("differences", "binding", "assumptions", "objectives"),
 )
 
+MOST_INSTANCES = 2000
+"""The most rows of instances that a report holds, unless one replication alone has more."""
+
 
 def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[str, str]:
     """Write `summary.csv` and `tables/*`; give the SHA-256 of each file by its path in the folder.
 
     Each table has the rows of all comparisons, with the scenario's name in front. Numbers are
     written in the fewest digits that read back as the same number. Parquet files stand beside
-    where pyarrow is installed.
+    where pyarrow is installed. `instances` has as many replications as `replications_kept` says.
     """
     (folder / "tables").mkdir()
     paths = {"summary": "summary.csv"} | {name: f"tables/{name}.csv" for name in TABLES}
     hashes: dict[str, str] = {}
     for table, path in paths.items():
-        frame = _joined(comparisons, attrgetter(table))
+        frame_of = _instances if table == "instances" else attrgetter(table)
+        frame = _joined(comparisons, frame_of)
         for written, content in _files(frame, path):
             (folder / written).write_bytes(content)
             hashes[written] = sha256(content).hexdigest()
     return hashes
+
+
+def replications_kept(comparison: Comparison) -> int:
+    """Give how many replications the table of instances has: whole ones, while it stays small."""
+    sizes = comparison.instances["replication"].value_counts().sort_index().cumsum()
+    return max(1, int((sizes <= MOST_INSTANCES).sum()))
+
+
+def _instances(comparison: Comparison) -> DataFrame:
+    frame = comparison.instances
+    return frame[frame["replication"] < replications_kept(comparison)]
 
 
 def _joined(

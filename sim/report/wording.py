@@ -14,6 +14,7 @@ _DIMENSION_OF_UNIT = {dimension.base: dimension for dimension in DIMENSIONS} | {
 _SHARES = {"cpu_utilization"}
 _MOST_WORKLOADS_NAMED = 3
 _SHOWN_WHOLE = 9.95
+_SMALL_SHARE = 0.01
 _ABBREVIATIONS = {"startup": "start-up", "cpu": "CPU", "oom": "OOM"}
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _NEAR_LETTERS = str.maketrans({_TIMES: "x", "\N{MICRO SIGN}": "u", "\N{EN DASH}": "-", "…": "..."})
@@ -60,7 +61,9 @@ def change(value: float, unit: str) -> str:
 
 def percent(share: float) -> str:
     """Say a share of one: `62 %`."""
-    return format_quantity(share, FRACTION) if 0 < abs(share) < 0.01 else f"{share * 100:.0f} %"
+    if 0 < abs(share) < _SMALL_SHARE:
+        return format_quantity(share, FRACTION)
+    return f"{share * 100:.0f} %"
 
 
 def times(ratio: float) -> str:

@@ -14,6 +14,8 @@ from sim.spec.scenario import Scenario
 
 Schema: TypeAlias = Mapping[str, object]
 
+_MOST_SKETCHED = 3
+
 UNRESOLVED = "\0unresolved"
 """Stands in a tree for what a name should have stood for; that fault is told already."""
 
@@ -43,7 +45,8 @@ def findings_of(error: ValidationError) -> Iterator[Finding]:
     for detail in error.errors(include_url=False):
         path = tuple(step for step in detail["loc"] if step != "[key]")
         if detail["input"] != UNRESOLVED:
-            yield _WORDS.get(detail["type"], _unforeseen)(path, detail)
+            finding = _WORDS.get(detail["type"], _unforeseen)(path, detail)
+            yield finding._replace(at_key=finding.at_key or path != detail["loc"])
 
 
 def _by_name(path: Path, tree: Tree) -> Path:
@@ -65,13 +68,26 @@ def _child(tree: Tree, step: str | int) -> Tree:
 
 def _missing(path: Path, detail: ErrorDetails) -> Finding:
     key = str(path[-1])
+    taken = _what_fits(path)
+    return Finding(path[:-1], f"{key!r} is missing", f"add {key}" + (f": {taken}" if taken else ""))
+
+
+def _what_fits(path: Path) -> str:
+    """What a place takes: an example, the choices, the keys, or a description."""
     wanted = _schema_at(path)
-    examples = cast("list[object]", wanted.get("examples", []))
-    if examples:
-        remedy = f"write {key}: {examples[0]}"
-    else:
-        remedy = f"add {key}: {wanted['description']}" if "description" in wanted else f"add {key}"
-    return Finding(path[:-1], f"{key!r} is missing", remedy)
+    if examples := cast("list[object]", wanted.get("examples")):
+        return str(examples[0])
+    if choices := _choices_at(path):
+        return " or ".join(choices)
+    return str(wanted.get("description") or _sketch(path))
+
+
+def _sketch(path: Path) -> str:
+    """What a mapping looks like that may stand at a path; nothing where none may."""
+    keys = _keys_at(path)
+    if "name" in keys:
+        return "NAME, or {extends: NAME, …}"
+    return "{" + ", ".join(f"{key}: …" for key in keys[:_MOST_SKETCHED]) + "}" if keys else ""
 
 
 def _unknown_key(path: Path, detail: ErrorDetails) -> Finding:
@@ -82,9 +98,8 @@ def _unknown_key(path: Path, detail: ErrorDetails) -> Finding:
 
 
 def _not_one_of(path: Path, detail: ErrorDetails) -> Finding:
-    known = [str(choice) for choice in cast("list[object]", _schema_at(path).get("enum", []))]
-    said = str(detail["input"])
-    guess = nearest(said, known)
+    known = _choices_at(path)
+    guess = nearest(str(detail["input"]), known)
     remedy = f"did you mean {guess!r}?" if guess else f"write {' or '.join(known)}"
     return Finding(path, f"{shown(detail['input'])} does not fit here", remedy)
 
@@ -104,8 +119,7 @@ def _not_a(kind: str, remedy: str) -> Callable[[Path, ErrorDetails], Finding]:
 
 
 def _not_a_mapping(path: Path, detail: ErrorDetails) -> Finding:
-    keys = ", ".join(f"{key}: …" for key in _keys_at(path)[:3])
-    remedy = f"write {{{keys}}}, say" if keys else "write {KEY: VALUE}"
+    remedy = f"write {_sketch(path) or '{NAME: …}'}"
     return Finding(path, f"{shown(detail['input'])} is not a mapping", remedy)
 
 
@@ -155,6 +169,12 @@ def _schema_at(path: Path) -> Schema:
     for step in path:
         found = next((inner for part in _parts(found) if (inner := _inner(part, step))), {})
     return next((part for part in _parts(found) if "enum" in part), found)
+
+
+def _choices_at(path: Path) -> list[str]:
+    wanted = _schema_at(path)
+    only = [wanted["const"]] if "const" in wanted else []
+    return [str(choice) for choice in cast("list[object]", wanted.get("enum", only))]
 
 
 def _keys_at(path: Path) -> list[str]:

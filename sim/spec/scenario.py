@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from sim.errors import UsageError, did_you_mean, shown
@@ -26,6 +26,7 @@ from sim.spec.workload import Workload
 MOST_INSTANCES = 1_000_000
 """The most instances that one scenario may ask for."""
 
+_LEAP_YEAR_S = 366 * 86_400
 _MOST_PORT = 65_535
 _FIXED_PORT = r"(\d{1,5}):(\d{1,5})"
 
@@ -52,6 +53,12 @@ def _as_version(given: object) -> object:
     if given == 1 and isinstance(given, int) and not isinstance(given, bool):
         return given
     raise SpecError(f"{shown(given)} is not a version that this Tare reads", "write version: 1")
+
+
+def _at_most_a_year(seconds: float) -> float:
+    if seconds > _LEAP_YEAR_S:
+        raise SpecError("it is longer than a year", "write 366 d or less")
+    return seconds
 
 
 Port = Annotated[
@@ -156,7 +163,9 @@ class Scenario(Model):
         min_length=1,
         description="names, variants and mixes of platforms; `tare list platforms` shows the names",
     )
-    horizon: Annotated[Duration, ABOVE_ZERO] = Field(examples=["10 min"])
+    horizon: Annotated[Duration, ABOVE_ZERO, AfterValidator(_at_most_a_year)] = Field(
+        examples=["10 min"]
+    )
     groups: dict[Name, Group] = Field(
         min_length=1, examples=["{web: {workload: web-node, count: 10}}"]
     )

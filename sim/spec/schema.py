@@ -34,7 +34,7 @@ def scenario_schema(names: Mapping[str, Sequence[str]]) -> Schema:
 
 def _named(definitions: Schema, names: Mapping[str, Sequence[str]]) -> Schema:
     """What a name may stand for, or a mapping that extends it; and what a bare size may."""
-    named = {
+    named: Schema = {
         model: _or({"enum": list(names[kind])}, _variant(_at(definitions, model)))
         for model, kind in _KINDS.items()
     }

@@ -33,7 +33,9 @@ def _startup(platform: str, runs: Sequence[Result]) -> list[Row]:
     total = float(spent.sum())
     if not total:
         return []
-    shares = sorted(((float(value) / total, str(name)) for name, value in spent.items()), reverse=True)
+    shares = sorted(
+        ((float(value) / total, str(name)) for name, value in spent.items()), reverse=True
+    )
     return [
         (platform, "start-up", _resource(name), share, "", "share of the mean start-up")
         for share, name in shares

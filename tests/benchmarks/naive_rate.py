@@ -1,15 +1,15 @@
 """A shared rate as one would first write it in SimPy, with the methods of the engine's own.
 
-Each claim that comes, goes or changes makes it settle every running claim, share the capacity out
-over the whole tree anew and start a process that waits for the next completion; each claim's end is
-an event of its own. So an event costs O(n) in the claims that run, where the engine's costs O(log n).
+Each claim that comes, goes or changes makes it settle every running claim, share the capacity
+out anew over the whole tree and start a process that waits for the next completion; each claim's
+end is an event of its own. So an event costs O(n) in the claims that run.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from math import inf, ulp
+from math import fsum, inf, ulp
 from operator import attrgetter
 from unittest.mock import patch
 
@@ -70,7 +70,7 @@ class NaiveNode:
         else:
             self.running.pop(child, None)
             child.rate = 0.0
-        self.total = sum([each.most() for each in self.running])
+        self.total = fsum([each.most() for each in self.running])
         self.level = self.most() / self.weight
         if self.parent is not None:
             self.parent.change(self)
@@ -212,7 +212,7 @@ class NaiveRate:
                 self._watch(self._soonest - self._environment.now, self._generation)
             )
 
-    def _watch(self, delay: float, generation: int) -> Iterator[simpy.Event]:
+    def _watch(self, delay: float, generation: int) -> Generator[simpy.Event, object, None]:
         """End what is due after a delay, unless something changed meanwhile."""
         yield self._environment.timeout(delay)
         if generation != self._generation:

@@ -1,6 +1,6 @@
 """The whole model on this engine against the whole model on a naive one, side by side in one run.
 
-Each instance is a guest with a kernel and a disk of its own, on a page cache that is cold: 7 bursts
+Each instance is a guest with a kernel and a disk of its own, on a page cache that is cold: 6 bursts
 on the processor and 4 reads from the disk between them, all started together, on hosts of 16 cores.
 Naive is what `naive_rate` says, and its hosts advance event by event in order of time, as they
 would in one SimPy environment. What is asserted is a ratio of CPU time, never a time.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gc
 import time
+from collections.abc import Mapping
 from contextlib import nullcontext
 
 import pytest
@@ -65,7 +66,7 @@ GUEST = {
     "create": {"monitor": {"compute": "50 core-ms"}},
     "boot": {
         "kernel": {"compute": "100 core-ms"},
-        "userland": {"rounds": 4, "read": "15 MB", "compute": "300 core-ms"},
+        "userland": {"rounds": 3, "read": "15 MB", "compute": "300 core-ms"},
     },
 }
 CONTAINER = {
@@ -82,10 +83,10 @@ CONTAINER = {
 
 
 def scenario(
-    boundary: dict[str, object],
+    boundary: Mapping[str, object],
     count: int,
     hosts: int,
-    workload: dict[str, object] = SERVICE,
+    workload: Mapping[str, object] = SERVICE,
     **more: object,
 ) -> Scenario:
     """So many instances of a service behind one boundary each, on so many hosts."""

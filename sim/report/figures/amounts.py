@@ -1,6 +1,6 @@
 """What each platform takes of memory, CPU and disk, by what takes it."""
 
-from typing import TYPE_CHECKING
+from matplotlib.figure import Figure
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.estimates import by_platform, of_metric
@@ -9,11 +9,8 @@ from sim.report.figures.bars import stacked_bars, stacks
 from sim.report.figures.style import WIDE, Size, platform_colours
 from sim.report.wording import host_name, mix
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
-
-def memory(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
+def memory(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     """Draw memory at the horizon, against what the host has to give."""
     host = comparison.scenario.host
     capacity = (host.memory.value - host.memory_in_use.value) * comparison.scenario.hosts
@@ -22,7 +19,7 @@ def memory(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
     return _bars(comparison, "memory", title, size, capacity)
 
 
-def disk(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
+def disk(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     """Draw the disk's allocated bytes: layers that are shared count once."""
     capacity = comparison.scenario.host.disk.capacity.value * comparison.scenario.hosts
     found = of_metric(by_platform(comparison.summary), "disk_gross_bytes")
@@ -30,7 +27,7 @@ def disk(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
     return _bars(comparison, "disk", title, size, capacity)
 
 
-def cpu(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
+def cpu(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     """Draw CPU time over the run: the work, and what the platform adds to it."""
     title = titles.share_of_overhead(by_platform(comparison.summary))
     return _bars(comparison, "cpu", title, size, None)
@@ -38,7 +35,7 @@ def cpu(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
 
 def _bars(
     comparison: Comparison, resource: str, title: str, size: Size, capacity: float | None
-) -> "Figure | None":
+) -> Figure | None:
     rows = comparison.components[comparison.components["resource"] == resource]
     if not rows["value"].any():
         return None

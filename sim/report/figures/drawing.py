@@ -57,7 +57,7 @@ FIGURES: dict[str, tuple[Callable[[Comparison, Size], Figure | None], str]] = {
         "The first replication, instance by instance, in the order in which they were asked for "
         "and became ready; a cross is a failure.",
     ),
-    "timeline": (timeline, "Gross memory in the first replication, until nothing changes any more."),
+    "timeline": (timeline, "Gross memory in the first replication, until nothing changes."),
 }
 """Each figure by its name, with its caption, in the order of the report."""
 

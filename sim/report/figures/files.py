@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib import style
+from numpy.typing import NDArray
 from PIL import Image
 
 from sim.report.figures.style import GRID, INK, MUTED, PAPER, SETTINGS
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DOTS_PER_INCH = 144
-_COLOURS = 128
+_COLOURS = 256
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 # The page's own type first: all of these are narrower than the type that was measured.
 _FONTS = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
@@ -35,11 +37,11 @@ _PAGE_COLOURS = {INK: "ink", MUTED: "muted", GRID: "grid", PAPER: "paper"}
 @contextmanager
 def settings(salt: str) -> Iterator[None]:
     """Draw with the report's settings, whatever the user's own are."""
-    with style.context(SETTINGS | {"svg.hashsalt": salt}, after_reset=True):
-        with warnings.catch_warnings():
-            # The type has no Hangul, say; a page shows such a title in its own type.
-            warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-            yield
+    ours = style.context(SETTINGS | {"svg.hashsalt": salt}, after_reset=True)
+    with ours, warnings.catch_warnings():
+        # The type has no Hangul, say; a page shows such a title in its own type.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
 
 
 def svg(figure: "Figure") -> str:
@@ -72,7 +74,19 @@ def png(figure: "Figure") -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="rgba", dpi=_DOTS_PER_INCH)
     width, height = (round(side * _DOTS_PER_INCH) for side in figure.get_size_inches())
-    picture = Image.frombytes("RGBA", (width, height), buffer.getvalue()).convert("RGB")
+    dots = np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4)[..., :3]
     small = io.BytesIO()
-    picture.quantize(_COLOURS).save(small, "PNG", optimize=True)
+    _in_few_colours(dots).save(small, "PNG", optimize=True)
     return small.getvalue()
+
+
+def _in_few_colours(dots: NDArray[np.uint8]) -> Image.Image:
+    """A picture of the commonest colours, exact; the rest, edges of letters, take the nearest."""
+    codes = dots.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    found, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
+    colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(int)
+    palette = colours[np.argsort(-counts, kind="stable")[:_COLOURS]]
+    nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
+    picture = Image.fromarray(nearest.astype(np.uint8)[places].reshape(codes.shape))
+    picture.putpalette(palette.astype(np.uint8).tobytes())
+    return picture

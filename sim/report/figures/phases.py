@@ -1,35 +1,24 @@
 """Where the time of a start goes, phase by phase in the order in which they are performed."""
 
-from typing import TYPE_CHECKING
-
 from matplotlib import colormaps
+from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from pandas import DataFrame
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.figures import layout
 from sim.report.figures.bars import Stacks
-from sim.report.figures.style import (
-    BASE_POINTS,
-    INK,
-    MUTED,
-    PAPER,
-    SMALL_POINTS,
-    WIDE,
-    Size,
-    platform_colours,
-)
+from sim.report.figures.style import BASE_POINTS, INK, WIDE, Size, platform_colours
+from sim.report.figures.text import note
+from sim.report.frames import rows
 from sim.report.wording import amount, mix, percent
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from pandas import DataFrame
-
-_TOTALS_WIDTH = 0.85
-_SLIVER = 0.04
+_TOTALS_ROOM = 0.85
+_LIGHTEST, _DARKEST = 0.2, 0.85
 
 
-def phases(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
+def phases(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     """Draw the share of each phase in the mean start, a row a platform, with the time in all."""
     names = platform_names(comparison)
     found = _by_platform(comparison.phases, names)
@@ -39,31 +28,33 @@ def phases(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
     figure, top = layout.titled(_title(found), subtitle, size)
     hues = _colours(comparison.phases)
     top = layout.legend(figure, top, list(hues.items())) - 0.18
-    gutter = layout.names_width(names, size)
-    right = size[0] - layout.MARGIN - _TOTALS_WIDTH
-    drawn = layout.axes(figure, layout.MARGIN + gutter + 0.16, 0.34, right, top)
+    drawn = layout.row_axes(figure, platform_colours(names), top, beside=_TOTALS_ROOM)
     drawn.set_xlim(0, 1)
-    layout.name_rows(drawn, platform_colours(names), gutter)
-    _draw_rows(drawn, found, hues)
-    _finish(drawn)
+    drawn.set_xticks([0, 0.5, 1], labels=["0", "50 %", "100 %"])
+    for row, parts in enumerate(found.values()):
+        _draw_row(drawn, row, parts, hues)
+    beside = 1 + 0.08 / layout.inches(drawn)[0]
+    note(drawn, beside, 1.01, "mean start", drawn.transAxes, va="bottom")
     return figure
 
 
-def _by_platform(phases: "DataFrame", names: list[str]) -> Stacks:
+def _by_platform(phases: DataFrame, names: list[str]) -> Stacks:
     found: Stacks = {name: {} for name in names}
-    rows = phases.sort_values("order", kind="stable")
-    columns = (rows[column].tolist() for column in ("platform", "phase", "mean_s"))
-    for platform, phase, seconds in zip(*columns, strict=True):
-        found[platform][phase] = seconds
+    in_order = phases.sort_values("order", kind="stable")
+    for platform, phase, seconds in rows(in_order, "platform", "phase", "mean_s"):
+        if seconds:
+            found[platform][phase] = seconds
     return found
 
 
-def _colours(phases: "DataFrame") -> dict[str, str]:
+def _colours(phases: DataFrame) -> dict[str, str]:
     """From light to dark in the order of performance, by the latest place over all platforms."""
-    order = phases.groupby("phase", sort=False)["order"].max().sort_values(kind="stable")
-    ramp = colormaps["YlGnBu"]
-    last = max(1, len(order) - 1)
-    return {phase: to_hex(ramp(0.2 + 0.65 * n / last)) for n, phase in enumerate(order.index)}
+    last: dict[str, int] = {}
+    for phase, order in rows(phases[phases["mean_s"] > 0], "phase", "order"):
+        last[phase] = max(order, last.get(phase, 0))
+    ramp, steps = colormaps["YlGnBu"], max(1, len(last) - 1)
+    shades = (_LIGHTEST + (_DARKEST - _LIGHTEST) * n / steps for n in range(len(last)))
+    return {phase: to_hex(ramp(next(shades))) for phase in sorted(last, key=last.__getitem__)}
 
 
 def _title(found: Stacks) -> str:
@@ -75,33 +66,12 @@ def _title(found: Stacks) -> str:
     return f"{percent(parts[longest] / whole)} of a start on {slowest} is {longest}: {said}"
 
 
-def _draw_rows(drawn: "Axes", found: Stacks, hues: dict[str, str]) -> None:
-    wide, high = layout.inches(drawn)
-    thickness = layout.row_thickness(high, len(found))
-    for row, parts in enumerate(found.values()):
-        whole, left = sum(parts.values()), 0.0
-        for phase, seconds in parts.items():
-            share = seconds / whole if whole else 0.0
-            edge = 0.6 if share * wide > _SLIVER else 0.0
-            drawn.barh(row, share, thickness, left, color=hues[phase], edgecolor=PAPER, lw=edge)
-            label = _label(phase, seconds, share * wide)
-            layout.write_inside(drawn, left + share / 2, row, label, hues[phase])
-            left += share
-        total = amount(whole, "s") if whole else "none ready"
-        drawn.text(1 + 0.08 / wide, row, total, va="center", weight="bold", color=INK, size=BASE_POINTS)
-
-
-def _label(phase: str, seconds: float, inches: float) -> str:
-    """What a segment has room for: its phase and time, its phase, or nothing."""
-    for label in (f"{phase} {amount(seconds, 's')}", phase):
-        if layout.text_width(label, SMALL_POINTS) + 0.1 < inches:
-            return label
-    return ""
-
-
-def _finish(drawn: "Axes") -> None:
-    wide, _ = layout.inches(drawn)
-    drawn.set_xticks([0, 0.5, 1], labels=["0", "50 %", "100 %"])
-    drawn.spines[:].set_visible(False)
-    look = {"va": "bottom", "color": MUTED, "size": SMALL_POINTS, "transform": drawn.transAxes}
-    drawn.text(1 + 0.08 / wide, 1.01, "mean start", **look)
+def _draw_row(drawn: Axes, row: int, parts: dict[str, float], hues: dict[str, str]) -> None:
+    whole, left = sum(parts.values()), 0.0
+    for phase, seconds in parts.items():
+        labels = (f"{phase} {amount(seconds, 's')}", phase)
+        layout.segment(drawn, row, left, seconds / whole, hues[phase], *labels)
+        left += seconds / whole
+    beside = 1 + 0.08 / layout.inches(drawn)[0]
+    total = amount(whole, "s") if whole else "none ready"
+    note(drawn, beside, row, total, drawn.get_yaxis_transform(), BASE_POINTS, INK, "bold")

@@ -1,27 +1,20 @@
 """A boot storm: each instance a line from its request until it is ready."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from pandas import DataFrame
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.figures import layout
-from sim.report.figures.style import (
-    GRID,
-    INK,
-    MUTED,
-    SMALL_POINTS,
-    WIDE,
-    Size,
-    platform_colours,
-)
+from sim.report.figures.style import GRID, INK, MUTED, SMALL_POINTS, WIDE, Size, platform_colours
+from sim.report.figures.text import fitted, note, text_width
 from sim.report.wording import amount, mix
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from pandas import DataFrame, Series
+Times = NDArray[np.float64]
 
 _MOST_LINES = 200
 _GAP = 0.24
@@ -29,9 +22,10 @@ _HEADER, _FOOTER = 0.34, 0.22
 _ACROSS = {6: 3, 7: 4, 8: 4}
 _ACROSS_AT_MOST = 5
 _PITCH_WITH_GAPS = 2.0
+_THICKEST_LINE = 6.0
 
 
-def storm(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
+def storm(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     """Draw a panel a platform, each on its own time, from the first replication."""
     first = comparison.instances[comparison.instances["replication"] == 0]
     names = platform_names(comparison)
@@ -47,7 +41,7 @@ def storm(comparison: Comparison, size: Size = WIDE) -> "Figure | None":
     return figure
 
 
-def _title(runs: Mapping[str, "DataFrame"]) -> str:
+def _title(runs: Mapping[str, DataFrame]) -> str:
     short = {name: int(run["ready_s"].isna().sum()) for name, run in runs.items()}
     worst = max(short, key=short.__getitem__)
     if short[worst]:
@@ -60,7 +54,8 @@ def _title(runs: Mapping[str, "DataFrame"]) -> str:
 
 def _panels(count: int, size: Size, top: float) -> Iterator[tuple[float, float, float, float]]:
     """Boxes in rows, each as left, bottom, right and top in inches."""
-    across = _ACROSS.get(count, min(count, _ACROSS_AT_MOST)) if size[0] > size[1] else min(count, 2)
+    most = min(count, _ACROSS_AT_MOST) if size[0] > size[1] else min(count, 2)
+    across = _ACROSS.get(count, most) if size[0] > size[1] else most
     wide = (size[0] - 2 * layout.MARGIN + _GAP) / across
     high = (top - layout.MARGIN / 2) / -(-count // across)
     for place in range(count):
@@ -69,49 +64,55 @@ def _panels(count: int, size: Size, top: float) -> Iterator[tuple[float, float, 
         yield left, above - high + _FOOTER, left + wide - _GAP, above - _HEADER
 
 
-def _draw_panel(drawn: "Axes", name: str, run: "DataFrame", colour: str) -> None:
-    ordered = run.sort_values(["created_s", "ready_s"], kind="stable")
-    shown = ordered.iloc[:: -(-len(run) // _MOST_LINES)]
-    end = float(run[["created_s", "ready_s", "exited_s"]].max(axis=None)) or 1.0
+def _draw_panel(drawn: Axes, name: str, run: DataFrame, colour: str) -> None:
+    times = _ordered(run)
+    end = float(np.nanmax(times)) or 1.0
+    shown = times[:: -(-len(times) // _MOST_LINES)]
     drawn.set_xlim(0, end)
     drawn.set_ylim(len(shown), -1)
-    _draw_lines(drawn, shown["created_s"], shown["ready_s"], colour)
-    lost = shown["exited_s"].where(shown["ready_s"].isna())
-    _draw_lines(drawn, shown["created_s"], lost, MUTED)
+    created, ready, exited = shown.T
+    lost = np.where(np.isnan(ready), exited, np.nan)
+    _draw_lines(drawn, created, ready, colour)
+    _draw_lines(drawn, created, lost, MUTED)
     drawn.plot(lost, np.arange(len(shown)), "x", color=INK, markersize=3)
-    drawn.set_yticks([])
-    drawn.spines[:].set_visible(False)
-    drawn.spines["bottom"].set(visible=True, color=GRID)
-    last = amount(end, "s")
-    drawn.set_xticks([0, end / 2, end], labels=["0", _ready(run, drawn, last), last])
-    for label, side in zip(drawn.get_xticklabels(), ("left", "center", "right"), strict=True):
-        label.set_horizontalalignment(side)
+    _mark_ends(drawn, times[:, 1], end)
     _write_name(drawn, name, colour)
 
 
-def _ready(run: "DataFrame", drawn: "Axes", last: str) -> str:
-    """How many became ready, in as many words as fit between the ends of the axis."""
-    said = f"{int(run['ready_s'].notna().sum()):,} of {len(run):,}"
-    room = layout.inches(drawn)[0] - 2 * layout.text_width(last, SMALL_POINTS) - 0.1
-    return f"{said} ready" if layout.text_width(f"{said} ready", SMALL_POINTS) < room else said
+def _ordered(run: DataFrame) -> Times:
+    """Request, ready and end of each instance, in the order of request, then of being ready."""
+    columns = ["created_s", "ready_s", "exited_s"]
+    return run.sort_values(columns[:2], kind="stable")[columns].to_numpy(dtype=float)
 
 
-def _draw_lines(drawn: "Axes", starts: "Series", ends: "Series", colour: str) -> None:
+def _draw_lines(drawn: Axes, starts: Times, ends: Times, colour: str) -> None:
     """One path with gaps instead of a path a line: a file of a tenth of the size."""
-    gap = np.full(len(starts), np.nan)
     rows = np.repeat(np.arange(len(starts), dtype=float), 3)
-    times = np.column_stack([starts, ends, gap]).ravel()
+    times = np.column_stack([starts, ends, np.full(len(starts), np.nan)]).ravel()
     pitch = layout.inches(drawn)[1] * 72 / (len(starts) + 1)
-    thickness = min(6.0, pitch * 0.65 if pitch > _PITCH_WITH_GAPS else pitch)
+    thickness = min(_THICKEST_LINE, pitch * 0.65 if pitch > _PITCH_WITH_GAPS else pitch)
     drawn.plot(times, rows, color=colour, linewidth=thickness, solid_capstyle="butt")
 
 
-def _write_name(drawn: "Axes", name: str, colour: str) -> None:
+def _mark_ends(drawn: Axes, ready: Times, end: float) -> None:
+    """An axis with its two ends, and between them how many became ready, as words fit."""
+    said, last = f"{int(np.isfinite(ready).sum()):,} of {len(ready):,}", amount(end, "s")
+    room = layout.inches(drawn)[0] - 2 * text_width(last, SMALL_POINTS) - 0.1
+    words = f"{said} ready" if text_width(f"{said} ready", SMALL_POINTS) < room else said
+    drawn.set_yticks([])
+    drawn.set_xticks([0, end / 2, end], labels=["0", words, last])
+    first, _, final = drawn.get_xticklabels()
+    first.set_horizontalalignment("left")
+    final.set_horizontalalignment("right")
+    drawn.spines["bottom"].set(visible=True, color=GRID)
+
+
+def _write_name(drawn: Axes, name: str, colour: str) -> None:
     """The platform's name above its panel, with its colour."""
     wide, high = layout.inches(drawn)
-    shown = layout.fitted(name, wide - 0.15, SMALL_POINTS, "bold", lines=2)
+    shown = fitted(name, wide - 0.15, SMALL_POINTS, "bold", lines=2)
     above = 1 + 0.05 / high
-    look = {"va": "bottom", "size": SMALL_POINTS, "weight": "bold", "color": INK}
-    drawn.text(0.13 / wide, above, shown, transform=drawn.transAxes, **look)
-    square = {"color": colour, "markersize": 5, "clip_on": False, "transform": drawn.transAxes}
-    drawn.plot(0.04 / wide, above + 0.06 / high, "s", **square)
+    across = drawn.transAxes
+    note(drawn, 0.13 / wide, above, shown, across, colour=INK, weight="bold", va="bottom")
+    square = [0.04 / wide], [above + 0.06 / high]
+    drawn.plot(*square, "s", color=colour, ms=5, clip_on=False, transform=across)

@@ -26,14 +26,21 @@ _FAMILIES = {
     "waste": ("#7d5a94", "#a98bbd", "#d0bddb"),
     "contention": ("#8f979f",),
 }
+BOX_PARTS = len(_FAMILIES["boundary"])
+"""How many parts of the box have colours that keep apart."""
+
 _WASTE = ("duplicate", "stranded")
+_LIGHT = 0.55
 
 BASE_POINTS = 9.0
 SMALL_POINTS = 8.0
 TITLE_POINTS = 12.0
 
-SETTINGS = {
-    "font.family": "DejaVu Sans",
+FAMILY = "DejaVu Sans"
+"""A type that comes with matplotlib, so that figures are the same everywhere."""
+
+SETTINGS: dict[str, object] = {
+    "font.family": FAMILY,
     "font.size": BASE_POINTS,
     "text.parse_math": False,
     "text.color": INK,
@@ -64,9 +71,10 @@ def platform_colours(names: Sequence[str]) -> dict[str, str]:
 
 
 def component_colours(components: Iterable[str]) -> dict[str, str]:
-    """Give each component a colour of its family, in the order in which they are named."""
+    """Give each component a colour of its family: the work first, then the box, then its waste."""
     left = {family: cycle(colours) for family, colours in _FAMILIES.items()}
-    return {component: next(left[_family(component)]) for component in components}
+    in_order = sorted(components, key=lambda component: list(left).index(_family(component)))
+    return {component: next(left[_family(component)]) for component in in_order}
 
 
 def _family(component: str) -> str:
@@ -80,4 +88,4 @@ def readable_on(colour: str) -> str:
     """Give the colour of text that reads well on a coloured ground."""
     red, green, blue = to_rgb(colour)
     light = 0.299 * red + 0.587 * green + 0.114 * blue
-    return ON_LIGHT if light > 0.55 else ON_DARK
+    return ON_LIGHT if light > _LIGHT else ON_DARK

@@ -16,6 +16,3 @@ for (const heading of document.querySelectorAll("th")) {
     body.append(...rows);
   });
 }
-addEventListener("beforeprint", () => {
-  for (const part of document.querySelectorAll("details")) part.open = true;
-});

@@ -1,0 +1,71 @@
+"""What is on a machine once for all who use it: images, daemons, and machines that are shared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.model.inside import Inside
+from sim.model.machine import Machine, Shared, Sharing
+from sim.model.task import READY, Task
+from sim.resources.memory import Account, Exhausted
+
+if TYPE_CHECKING:  # the engine is above this module
+    from sim.model.engine import Engine
+
+
+def install(engine: Engine, outer: Machine, inside: Inside, now: float) -> None:
+    """Have on a machine what a boundary needs there once: its images, files and daemons.
+
+    Raises: DiskFull, Exhausted; no daemon runs then.
+    """
+    if inside.bundle is not None and inside.bundle.is_present:
+        outer.store.provide(inside.bundle)
+    if inside.key in outer.daemons:
+        return
+    outer.store.install(inside.key, int(inside.boundary.daemon.files.value))
+    outer.daemons[inside.key] = _start_daemons(outer, inside)
+    engine.idle(outer, inside.daemon_cpu, now)
+
+
+def _start_daemons(outer: Machine, inside: Inside) -> Account:
+    account = Account(outer.account, name=inside.key)
+    try:
+        for memory in inside.daemon:
+            account.charge(memory.component, memory.private)
+            if memory.mapped:
+                account.map(memory.content, memory.mapped, memory.component)
+    except Exhausted:
+        account.close()
+        raise
+    return account
+
+
+def find_shared(engine: Engine, task: Task, depth: int, now: float) -> Shared:
+    """Find the shared machine with a free place at this depth; one is made if there is none."""
+    inside, outer = task.insides[depth - 1], task.machines[depth - 1]
+    sharing = outer.shared.setdefault(inside.sharing, Sharing(inside.places))
+    if sharing.free:
+        return next(iter(sharing.free))
+    name = f"{inside.key}/{len(engine.servants)}"
+    maker = Task(name, task.plan, inside.making, task.machines[:depth], now)
+    shared = sharing.add(maker)
+    maker.ends = lambda maker, now: _open(engine, shared, inside, now)
+    engine.servants.append(maker)
+    if inside.is_ahead:
+        engine.make_instantly(maker, now)
+    else:
+        engine.expect(maker, inside.fetches)
+        engine.start(maker, now)
+    return shared
+
+
+def _open(engine: Engine, shared: Shared, inside: Inside, now: float) -> None:
+    """Let those in who wait for a shared machine, or know that it could not be made."""
+    maker = shared.maker
+    if maker.is_live:
+        maker.state = READY
+        shared.machine = maker.machines[-1]
+        engine.idle(shared.machine, inside.idle, now)
+    else:
+        shared.fail(f"{inside.key} could not be made: {maker.reason}")
+    engine.open(shared.gate, now)

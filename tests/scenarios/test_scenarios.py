@@ -1,0 +1,45 @@
+"""Every worked scenario gives the table beside it, and the report that is kept of it."""
+
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from scenarios.expected import SCENARIOS, beside, compared, table
+
+from sim.studies.comparison import Comparison
+
+REPORTS = Path(__file__).parents[2] / "reports"
+MOST_BYTES = 10_000_000
+
+by_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
+
+
+@cache
+def answer(scenario: Path) -> Comparison:
+    return compared(scenario)
+
+
+@by_scenario
+def test_a_scenario_gives_its_expected_table(scenario: Path) -> None:
+    expected = pd.read_csv(beside(scenario), index_col="platform")
+    found = table(answer(scenario).summary)
+    pd.testing.assert_frame_equal(found, expected, check_names=False, rtol=1e-7, atol=1e-7)
+
+
+@by_scenario
+def test_the_report_that_is_kept_tells_the_same(scenario: Path) -> None:
+    kept = pd.read_csv(REPORTS / scenario.stem / "summary.csv", keep_default_na=False)
+    found = answer(scenario).summary
+    assert list(kept["metric"]) == list(found["metric"])
+    assert kept["mean"].tolist() == pytest.approx(found["mean"].tolist(), rel=1e-7, abs=1e-7)
+
+
+def test_the_reports_stay_small() -> None:
+    sizes = [path.stat().st_size for path in REPORTS.rglob("*") if path.is_file()]
+    assert 0 < sum(sizes) < MOST_BYTES
+
+
+def test_every_scenario_asks_a_question() -> None:
+    for scenario in SCENARIOS:
+        assert answer(scenario).scenario.question.endswith("?")
