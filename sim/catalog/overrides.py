@@ -58,15 +58,15 @@ def _path(said: str, tree: Tree) -> Path:
 
 def _step(steps: list[str], tree: Tree, at: str) -> tuple[int, str | int]:
     """How many parts of the path name a child, whose name may hold dots, and which it is."""
-    children = {} if _is_cited(tree) else _names(tree)
+    children = _names(tree)
     for length in range(len(steps), 0, -1):
         name = ".".join(steps[:length])
         if name in children:
             return length, children[name]
-    if isinstance(tree, dict) and len(steps) == 1 and not _is_cited(tree):
-        return 1, steps[0]
-    if not children:
+    if not isinstance(tree, dict | list) or _is_cited(tree):
         raise TareError(f"{at} holds nothing with a name", f"set {at} as a whole")
+    if isinstance(tree, dict) and len(steps) == 1:
+        return 1, steps[0]
     problem = f"{at or 'the scenario'} has no {shown(steps[0])}"
     raise TareError(problem, did_you_mean(steps[0], children))
 
@@ -74,9 +74,8 @@ def _step(steps: list[str], tree: Tree, at: str) -> tuple[int, str | int]:
 def _names(tree: Tree) -> dict[str, str | int]:
     """The children of a tree by the name that a path has for them."""
     if isinstance(tree, list):
-        names = [item.get("name") if isinstance(item, dict) else None for item in tree]
-        return {str(name or number): number for number, name in enumerate(names)}
-    return {key: key for key in tree} if isinstance(tree, dict) else {}
+        return {str(_child(item, "name") or number): number for number, item in enumerate(tree)}
+    return {} if not isinstance(tree, dict) or _is_cited(tree) else {key: key for key in tree}
 
 
 def _is_cited(tree: Tree) -> bool:
@@ -90,9 +89,11 @@ def _child(tree: Tree, step: str | int) -> Tree:
 
 
 def _with(tree: Tree, path: Path, value: Tree) -> Tree:
-    """The tree with a value at a path, where it had one or not."""
+    """The tree with a value at a path, where it had one or not; a name becomes a variant of it."""
     if not path:
         return value
+    if isinstance(tree, str):
+        tree = {"extends": tree}
     step, inner = path[0], _with(_child(tree, path[0]), path[1:], value)
     if isinstance(tree, list):
         return [inner if number == step else item for number, item in enumerate(tree)]

@@ -1,6 +1,6 @@
 """Names to what they stand for: the entries of the catalog, and variants that extend them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path as FilePath
 
@@ -63,7 +63,8 @@ class _Resolver:
     def __init__(self, document: Document) -> None:
         self.findings: list[Finding] = []
         self._document = document
-        self._groups = _mapping(_mapping(document.tree).get("groups"))
+        groups = _mapping(_mapping(document.tree).get("groups"))
+        self._groups = [name for name in groups if name not in PLATFORM_KEYS]
         self._mixed: set[Path] = set()
 
     def scenario(self, tree: dict[str, Tree]) -> dict[str, Tree]:
@@ -113,21 +114,24 @@ class _Resolver:
 
     def _with_mix(self, given: dict[str, Tree], path: Path) -> dict[str, Tree]:
         """Gather the platforms that a mix names by group under `mix`."""
-        own = {key: value for key, value in given.items() if key in PLATFORM_KEYS}
-        for key in given.keys() - own.keys() - self._groups.keys():
-            known = {*PLATFORM_KEYS, *self._groups}
+        own, by_group = _picked(given, PLATFORM_KEYS), _picked(given, self._groups)
+        self._refuse_keys(given.keys() - own.keys() - by_group.keys(), path)
+        self._mixed |= {(*path, name) for name in by_group}
+        mix = own.get("mix", {})
+        if not isinstance(mix, dict):
+            return own
+        chosen = {
+            name: self.entry("platforms", platform, (*path, "mix", name))
+            for name, platform in (mix | by_group).items()
+        }
+        return own | ({"mix": chosen} if chosen else {})
+
+    def _refuse_keys(self, unknown: Iterable[str], path: Path) -> None:
+        known = {*PLATFORM_KEYS, *self._groups}
+        for key in sorted(unknown):
             problem = f"{shown(key)} is no key of a platform and no group"
             remedy = did_you_mean(key, known)
             self.findings.append(Finding((*path, key), problem, remedy, at_key=True))
-        chosen = {name: given[name] for name in given if name in self._groups and name not in own}
-        if not chosen and not isinstance(own.get("mix"), dict):
-            return own
-        self._mixed |= {(*path, name) for name in chosen}
-        mix = {
-            name: self.entry("platforms", platform, (*path, "mix", name))
-            for name, platform in (_mapping(own.get("mix")) | chosen).items()
-        }
-        return own | {"mix": mix}
 
     def _boundary(self, given: Tree, path: Path) -> Tree:
         if isinstance(given, str):
@@ -216,6 +220,10 @@ def _laid_over(base: Tree, over: Tree) -> Tree:
         return over
     both = {key: _laid_over(base[key], over[key]) for key in over if key in base}
     return base | over | both
+
+
+def _picked(given: Mapping[str, Tree], keys: Iterable[str]) -> dict[str, Tree]:
+    return {key: given[key] for key in keys if key in given}
 
 
 def _without_free_keys(tree: Mapping[str, Tree]) -> dict[str, Tree]:

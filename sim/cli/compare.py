@@ -57,11 +57,14 @@ def compare(
         _print_document(done)
     else:
         _print_tables(done)
-    if out is not None or not as_json:
-        _write(done, out or Path("reports", "+".join(each.name for each in done)), quiet=quiet)
-    if len(done) < len(read):
-        return _INTERRUPTED
-    return 0 if all(comparison.meets for comparison in done) else _OBJECTIVES_MISSED
+        out = out or Path("reports", "+".join(comparison.name for comparison in done))
+    if out is not None:
+        _write(done, out, quiet=quiet)
+    return _INTERRUPTED if len(done) < len(read) else _status(done)
+
+
+def _status(comparisons: "Sequence[Comparison]") -> int:
+    return 0 if all(comparison.meets for comparison in comparisons) else _OBJECTIVES_MISSED
 
 
 def _compared(scenarios: "Sequence[Scenario]", *, jobs: int, quiet: bool) -> "list[Comparison]":

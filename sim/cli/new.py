@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from sim.cli.output import say
 from sim.cli.verb import Verb, examples
 from sim.errors import OutputError
 
@@ -36,7 +35,7 @@ def new(name: Path, origin: Path | None) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise OutputError(f"cannot write {file}: {reason}", "choose another place") from None
-    say(f"wrote {file}; run it with: tare compare {file}")
+    click.echo(f"wrote {file}; run it with: tare compare {file}")
 
 
 def _first() -> str:

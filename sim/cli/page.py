@@ -1,6 +1,6 @@
 """A page of explanation for 80 columns: what a thing is, its stack, its numbers, their sources."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TypeAlias, cast
 
@@ -31,13 +31,17 @@ def page(found: Found) -> Iterator[str]:
     yield from _broken(str(found.get("notes", "")))
     if found["kind"] == "platform":
         yield from ("", *_stack(cast("Mapping[str, Found]", found.get("boundaries", {}))))
-    rows = list(_rows({key: found[key] for key in found if key not in _IN_HEAD}, ""))
+    yield from _table([row for row in _rows(found, "") if row[0] not in _IN_HEAD and row[1]])
+    yield from _sources(found)
+
+
+def _table(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """Each path with its value beside it, and below what a number rests on."""
     width = min(_WIDEST_PATH, max((len(path) for path, _, _ in rows), default=0))
     yield from [""] if rows else []
     for path, value, basis in rows:
         yield from _broken(f"{path:<{width}}  {value}", width + 2)
         yield from _broken(f"    {basis}", 4) if basis else []
-    yield from _sources(found)
 
 
 def _stack(boundaries: Mapping[str, Found]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import (
@@ -145,6 +146,7 @@ class _Cited:
         return cited | ({"note": quantity.note} if quantity.note else {})
 
 
+@lru_cache(maxsize=4096)
 def _written(value: float, dimension: Dimension) -> str | float:
     return value if dimension == units.NUMBER else units.write_quantity(value, dimension)
 

@@ -32,13 +32,18 @@ _FIXED_PORT = r"(\d{1,5}):(\d{1,5})"
 
 
 def _as_port(given: object) -> object:
-    is_number = isinstance(given, int) and not isinstance(given, bool)
-    fixed = re.fullmatch(_FIXED_PORT, given, re.ASCII) if isinstance(given, str) else None
-    numbers = [int(number) for number in fixed.groups()] if fixed else [given if is_number else 0]
-    if all(isinstance(number, int) and 1 <= number <= _MOST_PORT for number in numbers):
+    numbers = _port_numbers(given)
+    if numbers and all(1 <= number <= _MOST_PORT for number in numbers):
         return given
     remedy = f'write 80 (1 to {_MOST_PORT}), or "8080:80" to fix the port of the host'
     raise SpecError(f"{shown(given)} is not a port", remedy)
+
+
+def _port_numbers(given: object) -> list[int]:
+    if isinstance(given, int) and not isinstance(given, bool):
+        return [given]
+    fixed = re.fullmatch(_FIXED_PORT, given, re.ASCII) if isinstance(given, str) else None
+    return [int(number) for number in fixed.groups()] if fixed else []
 
 
 def _as_images(given: object) -> object:

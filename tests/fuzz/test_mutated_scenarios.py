@@ -13,9 +13,11 @@ from sim.catalog.scenario import load
 from sim.errors import ScenarioError
 from sim.spec.reader import read_yaml_text
 from sim.spec.scenario import Scenario
+from sim.spec.statement import stated
 
-_TEXTS = 700
-_TREES = 900
+_TEXTS = 1500
+_TREES = 1500
+_SETTINGS = 300
 _SLOWEST_S = 5.0
 
 _WORDS = ["GiB", "ms", "%", "core-s", "/ min", "null", "true", "-1", "1e308", "9" * 90, "0x1F", "é"]
@@ -127,6 +129,40 @@ def test_a_damaged_scenario_is_refused_at_its_place_or_is_sound(
         assert time.perf_counter() - began < _SLOWEST_S
     assert refused > 0.3 * (refused + sound)
     assert sound > 0
+
+
+def test_whatever_is_set_over_a_scenario_is_refused_in_words_or_is_sound(tmp_path: Path) -> None:
+    chance = random.Random(20)
+    file = write(tmp_path, FULL)
+    paths = [*_paths(stated(load(file)), "")]
+    sound = 0
+    for _ in range(_SETTINGS):
+        overrides = {
+            _damaged_path(chance, chance.choice(paths)): chance.choice(_VALUES)
+            for _ in range(chance.randrange(1, 3))
+        }
+        try:
+            load(file, overrides=overrides)
+            sound += 1
+        except ScenarioError as error:
+            assert all(fault.file.startswith(("--set ", str(file))) for fault in error.faults)
+    assert 0 < sound < _SETTINGS
+
+
+def _paths(tree: object, path: str) -> Iterator[str]:
+    yield path
+    if isinstance(tree, list):
+        tree = {item.get("name", "0") if isinstance(item, dict) else "0": item for item in tree}
+    if isinstance(tree, dict):
+        for key, inner in tree.items():
+            yield from _paths(inner, f"{path}.{key}" if path else str(key))
+
+
+def _damaged_path(chance: random.Random, path: str) -> str:
+    if chance.random() < 0.7:
+        return path
+    place = chance.randrange(len(path) + 1)
+    return path[:place] + chance.choice([".", "x", "", "..", "0", ".value", ".name"]) + path[place:]
 
 
 def _check_faults(error: ScenarioError, file: Path) -> None:

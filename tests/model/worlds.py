@@ -94,12 +94,21 @@ def scenario(on: Spec | None = None, *, host: Spec | None = None, **more: object
     given: dict[str, object] = {
         "version": 1,
         "title": "A story",
-        "host": {**HOST, **(host or {})},
+        "host": _laid_over(HOST, host or {}),
         "platforms": [on or platform()],
         "horizon": "100 s",
         "groups": {"web": group()},
     }
     return Scenario.model_validate(given | more)
+
+
+def _laid_over(whole: Spec, part: Spec) -> dict[str, object]:
+    nested = {
+        key: {**given, **part[key]}
+        for key, given in whole.items()
+        if isinstance(given, Mapping) and isinstance(part.get(key), Mapping)
+    }
+    return {**whole, **part, **nested}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-
 from report.made import KINDS, TEN_KINDS, Made, made
 
 
@@ -35,3 +34,15 @@ def alone() -> Made:
 def storm() -> Made:
     """A hundred at once."""
     return made(count=100)
+
+
+@pytest.fixture(scope="session")
+def kinds_in_one_run() -> Made:
+    """Two platforms, one replication: differences without intervals."""
+    return made(KINDS[:2], replications=1)
+
+
+@pytest.fixture(scope="session")
+def two() -> Made:
+    """Two platforms that are far apart."""
+    return made((KINDS[0], KINDS[3]), replications=2)

@@ -1,36 +1,19 @@
 """Comparisons made up for the report: plausible numbers, drawn without the simulator."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from report.stated import NOT_KNOWN, Made, frame, scenario
 
 from sim.spec.metrics import METRICS
-from sim.spec.scenario import Scenario
+
+Runs = dict[str, list[dict[str, float]]]
+"""The metrics of each replication, by platform."""
 
 GIB, MIB = 2**30, 2**20
-HOST_MEMORY = 64 * GIB
 CORES = 16
-
-
-@dataclass(frozen=True)
-class Made:
-    """A comparison as the studies would hand it over."""
-
-    name: str
-    scenario: Scenario
-    summary: pd.DataFrame
-    components: pd.DataFrame
-    phases: pd.DataFrame
-    differences: pd.DataFrame
-    binding: pd.DataFrame
-    objectives: pd.DataFrame
-    meets: bool
-    assumptions: pd.DataFrame
-    instances: pd.DataFrame
-    samples: pd.DataFrame
-    events: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -122,51 +105,6 @@ LONG_NAMES = (
 TEN_KINDS = tuple(
     replace(KINDS[place * 4 // 10], name=name) for place, name in enumerate(LONG_NAMES)
 )
-
-
-def scenario(
-    kinds: Sequence[Kind], count: int, replications: int, **changes: object
-) -> Scenario:
-    """Fifty web services, say, on a host of 16 cores and 64 GiB."""
-    layer = {"kind": "runtime", "compressed": "55 MB", "unpacked": "160 MB"}
-    image = {"name": "node", "title": "Node.js", "layers": {"node": layer}}
-    tree = {
-        "version": 1,
-        "title": "Fifty small web services on one server",
-        "question": "How much of the machine is left for the work?",
-        "host": {
-            "name": "server-16c-64g",
-            "title": "Server with 16 cores and 64 GiB",
-            "cores": CORES,
-            "memory": "64 GiB",
-            "memory_in_use": "1 GiB",
-            "disk": {
-                "capacity": "1 TB",
-                "bandwidth": "2 GB/s",
-                "operations": "200000 /s",
-                "latency": "90 us",
-            },
-            "link": {"bandwidth": "1 GB/s", "round_trip": "1 ms", "window": "4 MiB"},
-        },
-        "platforms": [{"name": kind.name} for kind in kinds],
-        "horizon": "10 min",
-        "groups": {
-            "web": {
-                "workload": {
-                    "name": "web-node",
-                    "title": "Node web service",
-                    "image": image,
-                    "work": "system-calls",
-                    "start": {"compute": "190 core-ms"},
-                    "memory": {"private": "40 MiB", "mapped": "55 MiB", "kernel": "1 MiB"},
-                },
-                "count": count,
-            }
-        },
-        "replications": replications,
-        "seed": 1,
-    }
-    return Scenario.model_validate(tree | changes)
 
 
 def estimate(values: Sequence[float]) -> tuple[float, float, float, int]:
@@ -297,88 +235,91 @@ def assumption_rows(kind: Kind) -> list[tuple[object, ...]]:
     ]
 
 
-COLUMNS = {
-    "summary": "platform scope name metric mean low high n unit",
-    "components": "platform resource component value unit",
-    "phases": "platform phase order mean_s",
-    "differences": "metric platform reference mean low high n unit ratio",
-    "binding": "platform question resource value unit detail",
-    "objectives": "platform metric objective value met",
-    "assumptions": "platform path value unit source evidence note",
-    "samples": "platform time_s host resource component value",
-    "events": "platform time_s host instance event detail",
-}
+def summary_rows(kinds: Sequence[Kind], runs: Runs) -> list[tuple[object, ...]]:
+    """Each metric that every replication has, for the platform, its group and its host."""
+    return [
+        (kind.name, scope, part, metric, *estimate(values), METRICS[metric].unit)
+        for kind in kinds
+        for scope, part in (("platform", ""), ("group", "web"), ("host", "0"))
+        for metric, values in shared(runs[kind.name]).items()
+    ]
 
 
-def frame(kind: str, rows: Sequence[Sequence[object]]) -> pd.DataFrame:
-    """A frame of one of the kinds that the studies hand over."""
-    return pd.DataFrame(rows, columns=COLUMNS[kind].split())
+def shared(runs: Sequence[dict[str, float]]) -> dict[str, list[float]]:
+    """The values of each metric that all replications have."""
+    return {
+        metric: [run[metric] for run in runs]
+        for metric in METRICS
+        if all(metric in run for run in runs)
+    }
 
 
-def made(
-    kinds: Sequence[Kind] = KINDS,
-    count: int = 50,
-    replications: int = 10,
-    name: str = "web-fleet",
-    **changes: object,
-) -> Made:
+def difference_rows(kinds: Sequence[Kind], runs: Runs) -> list[tuple[object, ...]]:
+    """Each platform less the first, replication by replication."""
+    reference, *others = (kind.name for kind in kinds)
+    first = shared(runs[reference])
+    found: list[tuple[object, ...]] = []
+    for name in others:
+        for metric, values in shared(runs[name]).items():
+            if metric in first:
+                gaps = [own - base for own, base in zip(values, first[metric], strict=True)]
+                below = sum(first[metric])
+                ratio = sum(values) / below if below else NOT_KNOWN
+                unit = METRICS[metric].unit
+                found.append((metric, name, reference, *estimate(gaps), unit, ratio))
+    return found
+
+
+def phase_rows(kind: Kind, run: pd.DataFrame) -> list[tuple[object, ...]]:
+    """The mean of each phase."""
+    return [
+        (kind.name, phase, order, float(run[f"{phase}_s"].mean()))
+        for order, phase in enumerate(kind.phases)
+    ]
+
+
+def objective_rows(kind: Kind, run: dict[str, float]) -> list[tuple[object, ...]]:
+    """Start within two seconds."""
+    found = run.get("startup_p99_s", NOT_KNOWN)
+    return [(kind.name, "startup_p99_s", "< 2", found, found < 2)]
+
+
+def event_rows(kind: Kind, run: pd.DataFrame) -> list[tuple[object, ...]]:
+    """Each became ready."""
+    ready = run[run["ready_s"].notna()]
+    pairs = zip(ready["ready_s"], ready["instance"], strict=True)
+    return [(kind.name, time, 0, instance, "ready", "") for time, instance in pairs]
+
+
+def made(kinds: Sequence[Kind] = KINDS, count: int = 50, replications: int = 10) -> Made:
     """A whole comparison of some platforms."""
-    per_run: dict[str, list[dict[str, float]]] = {}
-    all_starts = []
-    for kind in kinds:
-        frame_of = starts(kind, count, replications)
-        all_starts.append(frame_of)
-        runs = [run for _, run in frame_of.groupby("replication")]
-        per_run[kind.name] = [run_metrics(kind, run, count) for run in runs]
-    first = {kind.name: all_.query("replication == 0")
-             for kind, all_ in zip(kinds, all_starts, strict=True)}
-    ready = {name: int(run["ready_s"].notna().sum()) for name, run in first.items()}
-    summary, differences = [], []
-    for kind in kinds:
-        for scope, part in (("platform", ""), ("group", "web"), ("host", "0")):
-            for metric in METRICS:
-                values = [run[metric] for run in per_run[kind.name] if metric in run]
-                if len(values) == replications:
-                    row = (*estimate(values), METRICS[metric].unit)
-                    summary.append((kind.name, scope, part, metric, *row))
-    reference = kinds[0].name
-    for metric in METRICS:
-        for kind in kinds[1:]:
-            pairs = [(run[metric], base[metric])
-                     for run, base in zip(per_run[kind.name], per_run[reference], strict=True)
-                     if metric in run and metric in base]
-            if len(pairs) == replications:
-                below = sum(base for _, base in pairs)
-                ratio = sum(own for own, _ in pairs) / below if below else float("nan")
-                differences.append((metric, kind.name, reference,
-                                    *estimate([own - base for own, base in pairs]),
-                                    METRICS[metric].unit, ratio))
+    everything = {kind.name: starts(kind, count, replications) for kind in kinds}
+    runs = {
+        kind.name: [
+            run_metrics(kind, run, count)
+            for _, run in everything[kind.name].groupby("replication")
+        ]
+        for kind in kinds
+    }
+    first = {name: frame_of.query("replication == 0") for name, frame_of in everything.items()}
+
+    def of_each(table: str, rows: Callable[[Kind], Sequence[tuple[object, ...]]]) -> pd.DataFrame:
+        return frame(table, [row for kind in kinds for row in rows(kind)])
+
     return Made(
-        name=name,
-        scenario=scenario(kinds, count, replications, **changes),
-        summary=frame("summary", summary),
-        components=frame("components", [row for kind in kinds
-                                        for row in component_rows(kind, ready[kind.name])]),
-        phases=frame("phases", [
-            (kind.name, phase, order, float(first[kind.name][f"{phase}_s"].mean()))
-            for kind in kinds for order, phase in enumerate(kind.phases)
-        ]),
-        differences=frame("differences", differences),
-        binding=frame("binding", [row for kind in kinds for row in binding_rows(kind)]),
-        objectives=frame("objectives", [
-            (kind.name, "startup_p99_s", "< 2",
-             per_run[kind.name][0].get("startup_p99_s", float("nan")),
-             per_run[kind.name][0].get("startup_p99_s", float("inf")) < 2)
-            for kind in kinds
-        ]),
+        name="web-fleet",
+        scenario=scenario([kind.name for kind in kinds], count, replications),
+        summary=frame("summary", summary_rows(kinds, runs)),
+        components=of_each("components", lambda kind: component_rows(
+            kind, int(first[kind.name]["ready_s"].notna().sum())
+        )),
+        phases=of_each("phases", lambda kind: phase_rows(kind, first[kind.name])),
+        differences=frame("differences", difference_rows(kinds, runs)),
+        binding=of_each("binding", binding_rows),
+        objectives=of_each("objectives", lambda kind: objective_rows(kind, runs[kind.name][0])),
         meets=True,
-        assumptions=frame("assumptions", [row for kind in kinds for row in assumption_rows(kind)]),
-        instances=pd.concat(all_starts, ignore_index=True),
-        samples=frame("samples", [row for kind in kinds
-                                  for row in sample_rows(kind, first[kind.name])]),
-        events=frame("events", [
-            (kind.name, time, 0, f"web/{place}", "ready", "")
-            for kind in kinds
-            for place, time in enumerate(first[kind.name]["ready_s"].dropna())
-        ]),
+        assumptions=of_each("assumptions", assumption_rows),
+        instances=pd.concat(everything.values(), ignore_index=True),
+        samples=of_each("samples", lambda kind: sample_rows(kind, first[kind.name])),
+        events=of_each("events", lambda kind: event_rows(kind, first[kind.name])),
     )

@@ -97,11 +97,11 @@ def test_a_new_value_has_no_old_source(tmp_path: Path) -> None:
 
 
 def test_a_scenario_may_cite_its_numbers(tmp_path: Path) -> None:
-    cited = "{value: 32 GiB, source: our-inventory, evidence: measured, note: a sticker}"
+    cited = "{value: 32 GiB, source: our-list, evidence: measured, note: a sticker}"
     text = SMALL.replace("cloud-2c-8g", f"{{extends: server-16c-64g, memory: {cited}}}")
     memory = load(write(tmp_path, text)).host.memory
 
-    assert (memory.source, memory.evidence, memory.note) == ("our-inventory", "measured", "a sticker")
+    assert (memory.source, memory.evidence, memory.note) == ("our-list", "measured", "a sticker")
 
 
 def test_a_bare_size_is_private_memory(tmp_path: Path) -> None:

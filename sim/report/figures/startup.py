@@ -19,7 +19,7 @@ from sim.report.wording import amount, host_name, mix
 
 _QUANTILES = np.sort(np.append(np.linspace(0, 1, 51), 0.99))
 _LOG_FROM_RATIO = 6.0
-_ROOMY_DECADE = 1.6
+_TICKS_BY_ROOM = ((1.6, (1.0, 2.0, 5.0)), (0.8, (1.0, 3.0)), (0.0, (1.0,)))
 _BEYOND = 1.3
 _COLUMN_ROOM = 0.66
 _HEADINGS = 0.2
@@ -77,8 +77,8 @@ def _set_time_axis(drawn: Axes, times: NDArray[np.float64]) -> None:
 
 def _ticks_of_a_decade(drawn: Axes) -> tuple[float, ...]:
     low, high = drawn.get_xlim()
-    roomy = layout.inches(drawn)[0] / math.log10(high / low) > _ROOMY_DECADE
-    return (1.0, 2.0, 5.0) if roomy else (1.0,)
+    decade = layout.inches(drawn)[0] / math.log10(high / low)
+    return next(ticks for inches, ticks in _TICKS_BY_ROOM if decade > inches)
 
 
 def _draw_curve(

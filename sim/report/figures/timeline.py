@@ -89,7 +89,7 @@ def _set_axes(drawn: Axes, courses: dict[str, Course]) -> None:
     drawn.set_ylim(0, most * 1.05)
     size, unit = scale(most, "bytes")
     steps = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(0, most / size)
-    ticks = [tick for tick in steps if tick * size <= most]
+    ticks = [tick for tick in steps if 0 < tick * size <= most]
     labels = [*(f"{tick:g}" for tick in ticks[:-1]), f"{ticks[-1]:g}\n{unit}"]
     drawn.set_yticks([tick * size for tick in ticks], labels=labels)
     drawn.xaxis.set_major_locator(MaxNLocator(max(2, int(layout.inches(drawn)[0]))))

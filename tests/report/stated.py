@@ -1,0 +1,138 @@
+"""Comparisons whose every number a test states, so that words can be worked out by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sim.spec.metrics import METRICS
+from sim.spec.scenario import Scenario
+
+Interval = tuple[float, float, float]
+"""A mean, and the ends of its interval."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A comparison as the studies would hand it over."""
+
+    name: str
+    scenario: Scenario
+    summary: pd.DataFrame
+    components: pd.DataFrame
+    phases: pd.DataFrame
+    differences: pd.DataFrame
+    binding: pd.DataFrame
+    objectives: pd.DataFrame
+    meets: bool
+    assumptions: pd.DataFrame
+    instances: pd.DataFrame
+    samples: pd.DataFrame
+    events: pd.DataFrame
+
+
+def scenario(
+    platforms: Sequence[str], count: int, replications: int, **changes: object
+) -> Scenario:
+    """So many web services on a host of 16 cores and 64 GiB."""
+    layer = {"kind": "runtime", "compressed": "55 MB", "unpacked": "160 MB"}
+    image = {"name": "node", "title": "Node.js", "layers": {"node": layer}}
+    tree = {
+        "version": 1,
+        "title": "Fifty small web services on one server",
+        "question": "How much of the machine is left for the work?",
+        "host": {
+            "name": "server-16c-64g",
+            "title": "Server with 16 cores and 64 GiB",
+            "cores": 16,
+            "memory": "64 GiB",
+            "memory_in_use": "1 GiB",
+            "disk": {
+                "capacity": "1 TB",
+                "bandwidth": "2 GB/s",
+                "operations": "200000 /s",
+                "latency": "90 us",
+            },
+            "link": {"bandwidth": "1 GB/s", "round_trip": "1 ms", "window": "4 MiB"},
+        },
+        "platforms": [{"name": name} for name in platforms],
+        "horizon": "10 min",
+        "groups": {
+            "web": {
+                "workload": {
+                    "name": "web-node",
+                    "title": "Node web service",
+                    "image": image,
+                    "work": "system-calls",
+                    "start": {"compute": "190 core-ms"},
+                    "memory": {"private": "40 MiB", "mapped": "55 MiB", "kernel": "1 MiB"},
+                },
+                "count": count,
+            }
+        },
+        "replications": replications,
+        "seed": 1,
+    }
+    return Scenario.model_validate(tree | changes)
+
+
+COLUMNS = {
+    "summary": "platform scope name metric mean low high n unit",
+    "components": "platform resource component value unit",
+    "phases": "platform phase order mean_s",
+    "differences": "metric platform reference mean low high n unit ratio",
+    "binding": "platform question resource value unit detail",
+    "objectives": "platform metric objective value met",
+    "assumptions": "platform path value unit source evidence note",
+    "samples": "platform time_s host resource component value",
+    "events": "platform time_s host instance event detail",
+    "instances": "platform replication group instance host created_s ready_s exited_s state reason",
+}
+
+
+def frame(kind: str, rows: Sequence[Sequence[object]]) -> pd.DataFrame:
+    """A frame of one of the kinds that the studies hand over."""
+    return pd.DataFrame(rows, columns=COLUMNS[kind].split())
+
+
+NOT_KNOWN = float("nan")
+
+
+def stated(
+    metrics: Mapping[str, Mapping[str, float | Interval]],
+    *,
+    holds: Mapping[str, Mapping[str, float]] | None = None,
+    replications: int = 10,
+    changes: Mapping[str, object] | None = None,
+    **tables: Sequence[Sequence[object]],
+) -> Made:
+    """A comparison of these metrics; a bare number has no spread, and none where it ran once.
+
+    `holds` states how many instances a host holds by each resource, `changes` what the scenario
+    says differently, `tables` the rows of other frames.
+    """
+    binding = [
+        (platform, "count", resource, number, "", "")
+        for platform, numbers in (holds or {}).items()
+        for resource, number in numbers.items()
+    ]
+    given = {"summary": summary_rows(metrics, replications), "binding": binding, **tables}
+    frames = {table: frame(table, given.get(table, [])) for table in COLUMNS}
+    about = scenario(list(metrics), 50, replications, **(changes or {}))
+    return Made(name="web-fleet", scenario=about, meets=True, **frames)
+
+
+def summary_rows(
+    metrics: Mapping[str, Mapping[str, float | Interval]], replications: int
+) -> list[tuple[object, ...]]:
+    """The rows of the platforms as a whole; all of 50 are ready unless a test states otherwise."""
+    rows: list[tuple[object, ...]] = []
+    for platform, found in metrics.items():
+        whole = {"instances_started": 50.0, "instances_ready": 50.0, **found}
+        for metric, value in whole.items():
+            mean, low, high = value if isinstance(value, tuple) else (value, value, value)
+            if replications == 1:
+                low = high = NOT_KNOWN
+            numbers = (mean, low, high, replications, METRICS[metric].unit)
+            rows.append((platform, "platform", "", metric, *numbers))
+    return rows

@@ -1,0 +1,107 @@
+"""The answer in plain words: every number here is worked out by hand from the stated metrics."""
+
+from report.stated import stated
+
+from sim.report.answer import answer
+
+GIB = 2**30
+
+
+def light(**changes: object) -> dict[str, object]:
+    """2 GiB, all of it the work's own, and half a second."""
+    return {
+        "memory_gross_bytes": 2.0 * GIB,
+        "memory_net_bytes": 2.0 * GIB,
+        "memory_tare_bytes": 0.0,
+        "startup_p99_s": 0.5,
+        **changes,
+    }
+
+
+def heavy(**changes: object) -> dict[str, object]:
+    """8 GiB, three quarters of it tare, and two seconds."""
+    numbers = {"memory_gross_bytes": 8.0 * GIB, "memory_tare_bytes": 6.0 * GIB}
+    return light(**numbers, startup_p99_s=2.0) | changes
+
+
+def test_three_sentences_say_memory_start_up_and_how_many_fit():
+    found = stated(
+        {"bare": light(), "boxed": heavy()},
+        holds={"bare": {"memory": 1500.9, "cpu": 2000.0}, "boxed": {"cpu": 900.0, "memory": 375.0}},
+    )
+    assert answer(found) == [
+        "In memory, 50 × web-node hold 2 GiB on bare and 8 GiB on boxed, 4.0 times as much; "
+        "75 % of that is tare.",
+        "99 % are ready within 500 ms on bare and 2 s on boxed, 4.0 times as long.",
+        "One host could hold 1,500 on bare and 375 on boxed; memory binds.",
+    ]
+
+
+def test_where_different_resources_bind_each_is_named():
+    found = stated(
+        {"bare": light(), "boxed": heavy()},
+        holds={"bare": {"memory": 40.0, "cpu": 30.0}, "boxed": {"memory": 20.0, "cpu": 30.0}},
+    )
+    assert answer(found)[-1] == (
+        "One host could hold 30 on bare (bound by CPU) and 20 on boxed (bound by memory)."
+    )
+
+
+def test_means_whose_intervals_meet_are_a_tie():
+    found = stated(
+        {
+            "one": light(startup_p99_s=(1.0, 0.9, 1.1)),
+            "other": light(startup_p99_s=(1.15, 1.05, 1.25)),
+        }
+    )
+    assert answer(found)[0] == (
+        "In memory, 50 × web-node hold about 2 GiB on every platform, a tie; 0 % of that is tare."
+    )
+    assert answer(found)[1] == "99 % are ready within about 1 s on every platform, a tie."
+
+
+def test_means_whose_intervals_are_apart_are_none():
+    found = stated(
+        {
+            "one": light(startup_p99_s=(1.0, 0.9, 1.1)),
+            "other": light(startup_p99_s=(1.3, 1.2, 1.4)),
+        }
+    )
+    assert "1 s on one and 1.3 s on other, 1.3 times as long" in answer(found)[1]
+
+
+def test_one_run_has_no_intervals_and_still_an_answer():
+    found = stated({"bare": light(), "boxed": heavy()}, replications=1)
+    assert "2 GiB on bare and 8 GiB on boxed, 4.0 times as much" in answer(found)[0]
+
+
+def test_who_is_short_of_instances_is_said_first_and_has_no_quantile_to_boast_of():
+    late = heavy(instances_ready=37.5)
+    del late["startup_p99_s"]
+    said = answer(stated({"bare": light(), "boxed": late}))
+    assert said[0] == "Not all become ready: only 37.5 of 50 on boxed."
+    assert said[2] == "99 % are ready within 500 ms on bare."
+
+
+def test_one_platform_alone_is_compared_with_nothing():
+    said = answer(stated({"boxed": heavy()}, holds={"boxed": {"memory": 375.0}}))
+    assert said == [
+        "In memory, 50 × web-node hold 8 GiB on boxed; 75 % of that is tare.",
+        "99 % are ready within 2 s on boxed.",
+        "One host could hold 375 on boxed; memory binds.",
+    ]
+
+
+def test_of_many_platforms_only_the_ends_are_named():
+    found = {f"p{place}": light(startup_p99_s=float(place)) for place in range(1, 7)}
+    assert answer(stated(found))[1] == (
+        "99 % are ready within 1 s on p1 to 6 s on p6, 6.0 times as long."
+    )
+
+
+def test_where_nothing_became_ready_nothing_is_made_up():
+    nothing = {"instances_ready": 0.0, "memory_gross_bytes": 0.0, "memory_tare_bytes": 0.0}
+    assert answer(stated({"boxed": nothing})) == [
+        "Not all become ready: only 0 of 50 on boxed.",
+        "In memory, 50 × web-node hold 0 B on boxed.",
+    ]

@@ -1,0 +1,86 @@
+"""The comparison in a terminal of 80 columns, with and without colour and UTF-8."""
+
+import io
+
+import pytest
+from report.made import Made
+from report.stated import stated
+from rich.console import Console
+
+from sim.report.terminal import print_comparison
+
+WIDTH = 80
+
+
+def printed(comparison: Made, encoding: str = "utf-8") -> str:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding, errors="strict", newline="\n")
+    print_comparison(comparison, Console(file=stream, width=WIDTH, no_color=True))
+    stream.flush()
+    return raw.getvalue().decode(encoding)
+
+
+@pytest.mark.parametrize("which", ["four", "ten", "failing", "alone", "storm"])
+def test_every_line_fits_and_every_platform_is_there(which: str, request: pytest.FixtureRequest):
+    comparison = request.getfixturevalue(which)
+    text = printed(comparison)
+    assert max(map(len, text.splitlines())) <= WIDTH
+    unbroken = "".join(line.split("  ")[0].strip() for line in text.splitlines())
+    for platform in comparison.scenario.platforms:
+        assert platform.name in unbroken
+
+
+def test_letters_that_the_terminal_lacks_become_near_ones(four: Made):
+    text = printed(four, "ascii")
+    assert "50 x web-node" in text
+    assert "?" not in text.replace("for the work?", "")
+
+
+def test_a_title_is_text_and_no_markup():
+    text = printed(stated({"a": {}}, changes={"title": "[red]Fleet[/red] [link=x]"}))
+    assert "[red]Fleet[/red] [link=x]" in text
+
+
+def test_a_difference_whose_interval_covers_0_is_a_tie_and_others_have_their_interval():
+    rows = [
+        ("startup_mean_s", "b", "a", 0.1, -0.05, 0.25, 10, "s", 1.1),
+        ("memory_gross_bytes", "b", "a", 2.0**30, 0.9 * 2**30, 1.1 * 2**30, 10, "bytes", 2.0),
+    ]
+    lines = printed(stated({"a": {}, "b": {}}, differences=rows)).splitlines()
+    start = next(line for line in lines if "start-up mean" in line)
+    memory = next(line for line in lines if "memory gross " in line and "+" in line)
+    assert start.split() == ["b", "start-up", "mean", "tie", "-50", "to", "+250", "ms", "1.1"]
+    assert memory.split()[2:] == ["+1", "GiB", "+0.9", "to", "+1.1", "GiB", "2.0"]
+
+
+def test_one_run_says_that_it_has_no_interval(kinds_in_one_run: Made):
+    assert "one run: none" in printed(kinds_in_one_run)
+
+
+def test_objectives_are_judged_in_words(four: Made):
+    text = printed(four)
+    assert "start-up p99 < 2 s" in text
+    assert "not met" in text
+    assert "Every stated objective is met by: process, container-docker." in text
+
+
+def test_what_binds_is_said_with_shares_largest_first():
+    rows = [
+        ("a", "start-up", "cpu", 0.617, "", ""),
+        ("a", "start-up", "locks", 0.38, "", ""),
+        ("a", "start-up", "disk", 0.003, "", ""),
+        ("a", "count", "disk", 90.0, "", ""),
+        ("a", "count", "memory", 42.7, "", ""),
+    ]
+    text = printed(stated({"a": {}}, binding=rows))
+    assert "a         CPU 62 %, locks 38 %  memory                      42" in text
+
+
+def test_assumed_numbers_are_counted_first():
+    rows = [
+        ("a", "host.cores", 16.0, "cores", "k", "measured", ""),
+        ("a", "x.y", 1.0, "s", "k", "assumed", ""),
+        ("b", "x.y", 1.0, "s", "k", "assumed", ""),
+    ]
+    text = printed(stated({"a": {}, "b": {}}, assumptions=rows))
+    assert "It leans on 1 assumed, 1 measured numbers." in text

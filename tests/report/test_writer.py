@@ -1,0 +1,161 @@
+"""A whole report: what is in it, that it is safe to open, and that it can be made again."""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from report.made import Made
+
+from sim.errors import OutputError
+from sim.report.writer import write_report
+
+FIGURES = ("memory", "startup", "phases", "cpu", "disk", "storm", "timeline")
+HOSTILE = "</title><script>alert(1)</script> **bold** | `code` & $x^2$ <img src=x onerror=y>"
+
+
+@dataclass(frozen=True)
+class Work:
+    """A source, as the catalog has it."""
+
+    title: str
+    where: str
+
+
+SOURCES = {"nsdi20": Work("Lightweight virtualization", "https://example.org/nsdi20, figure 5")}
+
+
+class Page(HTMLParser):
+    """What a browser would find: tags, what they load, and the text between them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        loading = ("src", "href", "xlink:href", "data", "action", "srcset")
+        self.links += [value or "" for name, value in attrs if name in loading]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def files(out: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory, two: Made) -> Path:
+    out = tmp_path_factory.mktemp("reports") / "web-fleet"
+    write_report([two], out, sources=SOURCES)
+    return out
+
+
+def test_a_report_has_the_contract_s_files(report: Path):
+    found = set(files(report))
+    assert {"index.html", "report.md", "summary.csv", "manifest.json"} <= found
+    assert {f"figures/{name}.{kind}" for name in FIGURES for kind in ("svg", "png")} <= found
+    assert "tables/instances.csv" in found
+
+
+def test_the_same_comparison_gives_the_same_bytes_but_for_the_run(
+    report: Path, two: Made, tmp_path: Path
+):
+    write_report([two], tmp_path / "again", sources=SOURCES)
+    first, again = files(report), files(tmp_path / "again")
+    manifests = [json.loads(found.pop("manifest.json")) for found in (first, again)]
+    assert first == again
+    for manifest in manifests:
+        assert set(manifest.pop("run")) == {"time", "system", "machine", "cores", "python"}
+    assert manifests[0] == manifests[1]
+
+
+def test_the_manifest_says_what_the_report_was_made_from(report: Path, two: Made):
+    manifest = json.loads((report / "manifest.json").read_text())
+    scenario = manifest["scenarios"][0]
+    assert (scenario["name"], scenario["seed"], scenario["replications"]) == ("web-fleet", 1, 2)
+    assert scenario["platforms"] == ["process", "vm-qemu"]
+    assert sha256(scenario["scenario"].encode()).hexdigest() == scenario["sha256"]
+    assert json.loads(scenario["scenario"])["title"] == two.scenario.title
+    assert {"python", "numpy", "pandas", "simpy", "matplotlib"} <= set(manifest["versions"])
+    for path, digest in manifest["tables"].items():
+        assert sha256((report / path).read_bytes()).hexdigest() == digest
+    assert str(report.parent) not in json.dumps(manifest)
+
+
+def test_the_page_needs_nothing_from_outside(report: Path):
+    page = Page((report / "index.html").read_text())
+    assert all(link.startswith("#") for link in page.links)
+    assert not {"link", "iframe", "object", "embed", "base"} & set(page.tags)
+    assert "@import" not in page.text
+    assert not re.search(r"url\((?!#)", (report / "index.html").read_text())
+
+
+def test_the_page_answers_first_and_holds_every_part(report: Path):
+    text = " ".join(Page((report / "index.html").read_text()).text.replace("\xa0", " ").split())
+    parts = [
+        *("In memory, 50 × web-node hold", "In numbers", "What it looks like"),
+        *("89 % of a start on vm-qemu is userland", "What binds"),
+        *("By how much they differ from process", "Objectives", "What it leans on"),
+        *("Lightweight virtualization", "tare compare web-fleet.yaml --seed 1 --replications 2"),
+    ]
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_markdown_has_the_same_content_with_its_figures_linked(report: Path):
+    text = (report / "report.md").read_text()
+    for path in re.findall(r"\]\((figures/[^)]+)\)", text):
+        assert (report / path).is_file()
+    assert text.count("](figures/") == len(FIGURES)
+    assert "**In memory, 50 × web-node hold 2.06 GiB on process and 13.8 GiB on vm-qemu" in text
+    widths = {line.count(" | ") for line in text.split("## In numbers")[1].splitlines()[2:6]}
+    assert widths == {11}
+
+
+def test_what_a_scenario_says_stays_text(tmp_path: Path, two: Made):
+    host = two.scenario.host.model_copy(update={"title": HOSTILE})
+    said = {"title": HOSTILE, "question": HOSTILE, "host": host}
+    about = two.scenario.model_copy(update=said)
+    write_report([replace(two, scenario=about, name="a b/../c")], tmp_path / "out")
+    page = Page((tmp_path / "out" / "index.html").read_text())
+    assert page.tags.count("script") == 1
+    assert "img" not in page.tags
+    assert page.text.count("<script>alert(1)</script>") >= 2
+    text = (tmp_path / "out" / "report.md").read_text()
+    assert "<script>" not in text
+    assert r"\*\*bold\*\* \| \`code\` &amp;" in text
+
+
+def test_several_scenarios_share_a_report_whose_names_stay_apart(
+    tmp_path: Path, alone: Made, kinds_in_one_run: Made
+):
+    write_report([alone, kinds_in_one_run], tmp_path / "out")
+    found = files(tmp_path / "out")
+    assert {"figures/web-fleet-memory.svg", "figures/web-fleet-2-memory.svg"} <= set(found)
+    page = Page(found["index.html"].decode())
+    assert page.links.count("#s1") == page.links.count("#s2") == 1
+    assert "Across the scenarios" in page.text
+    names = {line.split(b",")[0] for line in found["summary.csv"].splitlines()[1:]}
+    assert names == {b"web-fleet", b"web-fleet-2"}
+
+
+def test_a_report_of_fifty_on_four_platforms_ten_times_is_small(tmp_path: Path, four: Made):
+    write_report([four], tmp_path / "out")
+    assert sum(map(len, files(tmp_path / "out").values())) < 1_500_000
+
+
+def test_a_folder_with_other_files_is_refused_before_anything_is_drawn(tmp_path: Path, two: Made):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(OutputError, match="not a report of Tare"):
+        write_report([two], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
