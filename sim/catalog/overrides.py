@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import cast
 
 from sim.errors import Fault, ScenarioError, TareError, did_you_mean, shown
-from sim.spec.document import Document, Path, Place, Tree, dotted
+from sim.spec.document import Document, Path, Place, Tree, child, dotted, is_cited
 from sim.spec.scenario import Scenario
 from sim.spec.statement import stated
-
-_CITED = {"value", "source", "evidence"}
 
 
 def overridden(document: Document, scenario: Scenario, overrides: Mapping[str, object]) -> Document:
@@ -48,10 +46,10 @@ def _path(said: str, tree: Tree) -> Path:
     path: Path = ()
     steps = said.split(".")
     while steps and tree is not None:
-        if steps == ["value"] and _is_cited(tree):
+        if steps == ["value"] and is_cited(tree):
             return path
         length, step = _step(steps, tree, dotted(path))
-        tree = _child(tree, step)
+        tree = child(tree, step)
         path, steps = (*path, step), steps[length:]
     return (*path, *steps)
 
@@ -63,7 +61,7 @@ def _step(steps: list[str], tree: Tree, at: str) -> tuple[int, str | int]:
         name = ".".join(steps[:length])
         if name in children:
             return length, children[name]
-    if not isinstance(tree, dict | list) or _is_cited(tree):
+    if not isinstance(tree, dict | list) or is_cited(tree):
         raise TareError(f"{at} holds nothing with a name", f"set {at} as a whole")
     if isinstance(tree, dict) and len(steps) == 1:
         return 1, steps[0]
@@ -74,18 +72,8 @@ def _step(steps: list[str], tree: Tree, at: str) -> tuple[int, str | int]:
 def _names(tree: Tree) -> dict[str, str | int]:
     """The children of a tree by the name that a path has for them."""
     if isinstance(tree, list):
-        return {str(_child(item, "name") or number): number for number, item in enumerate(tree)}
-    return {} if not isinstance(tree, dict) or _is_cited(tree) else {key: key for key in tree}
-
-
-def _is_cited(tree: Tree) -> bool:
-    return isinstance(tree, dict) and tree.keys() >= _CITED
-
-
-def _child(tree: Tree, step: str | int) -> Tree:
-    if isinstance(tree, list) and isinstance(step, int):
-        return tree[step]
-    return tree.get(str(step)) if isinstance(tree, dict) else None
+        return {str(child(item, "name") or number): number for number, item in enumerate(tree)}
+    return {} if not isinstance(tree, dict) or is_cited(tree) else {key: key for key in tree}
 
 
 def _with(tree: Tree, path: Path, value: Tree) -> Tree:
@@ -94,7 +82,7 @@ def _with(tree: Tree, path: Path, value: Tree) -> Tree:
         return value
     if isinstance(tree, str):
         tree = {"extends": tree}
-    step, inner = path[0], _with(_child(tree, path[0]), path[1:], value)
+    step, inner = path[0], _with(child(tree, path[0]), path[1:], value)
     if isinstance(tree, list):
         return [inner if number == step else item for number, item in enumerate(tree)]
     return (tree if isinstance(tree, dict) else {}) | {str(step): inner}

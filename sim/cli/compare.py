@@ -22,10 +22,10 @@ _INTERRUPTED = 130
 @click.command(
     cls=Verb,
     epilog=examples(
-        "tare compare web-fleet.yaml                         report in reports/web-fleet",
+        "tare compare web-fleet.yaml                    report in reports/web-fleet",
         "tare compare web-fleet.yaml --set groups.web.count=100 --out hundred",
-        "tare compare web-fleet.yaml boot-storm.yaml         one report across both",
-        "tare compare web-fleet.yaml --json > results.json   no report is written",
+        "tare compare web-fleet.yaml boot-storm.yaml    one report across both",
+        "tare compare web-fleet.yaml --json             no report is written",
     ),
 )
 @click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))

@@ -34,7 +34,7 @@ def explain(name: str, as_json: bool) -> None:
         print_json({"schema": 1, "name": name, "found": found})
         return
     for number, each in enumerate(found):
-        click.echo(("\n" if number else "") + "\n".join(page(each)))
+        print(("\n" if number else "") + "\n".join(page(each)))
 
 
 def _entries(name: str) -> Iterator[Found]:

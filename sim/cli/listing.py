@@ -26,9 +26,9 @@ def list_names(kind: str | None, as_json: bool) -> None:
         return
     for number, (each, titles) in enumerate(listed.items()):
         if kind is None:
-            click.echo(("\n" if number else "") + each)
+            print(("\n" if number else "") + each)
         for line in _columns(titles):
-            click.echo(line)
+            print(line)
 
 
 def _titles(kind: str) -> dict[str, str]:

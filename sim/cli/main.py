@@ -20,6 +20,10 @@ from sim.version import version
 
 _FAILED = 1
 _INTERRUPTED = 130
+_CLOSED = {errno.EPIPE, errno.EINVAL}
+"""What writing into a closed pipe says; the second is Windows'."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 class _Tare(Verb, click.Group):
@@ -84,7 +88,8 @@ def _invoke(arguments: list[str]) -> int:
 def _ended_by_output(error: OSError) -> int:
     """A reader that has seen enough is no failure; a disk that is full is."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    if error.errno == errno.EPIPE:
+    if error.errno in _CLOSED:
         return 0
-    say(f"tare: cannot write the output: {(error.strerror or str(error)).lower()}")
+    doing = "cannot write the output" if error.errno in _FULL else "cannot go on"
+    say(f"tare: {doing}: {(error.strerror or str(error)).lower()}")
     return _FAILED

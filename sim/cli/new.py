@@ -12,8 +12,8 @@ from sim.errors import OutputError
 @click.command(
     cls=Verb,
     epilog=examples(
-        "tare new first.yaml                             a first scenario, with comments",
-        "tare new larger.yaml --from web-fleet.yaml      a copy of another",
+        "tare new first.yaml                           a first scenario, explained",
+        "tare new larger.yaml --from web-fleet.yaml    a copy of another",
     ),
 )
 @click.argument("name", type=click.Path(path_type=Path))
@@ -35,7 +35,7 @@ def new(name: Path, origin: Path | None) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise OutputError(f"cannot write {file}: {reason}", "choose another place") from None
-    click.echo(f"wrote {file}; run it with: tare compare {file}")
+    print(f"wrote {file}; run it with: tare compare {file}")
 
 
 def _first() -> str:

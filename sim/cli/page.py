@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import TypeAlias, cast
 
-from sim.spec.document import Tree
+from sim.spec.document import Tree, is_cited
 from sim.units import DIMENSIONS, format_quantity, parse_quantity
 
 Found: TypeAlias = dict[str, Tree]
@@ -13,7 +13,6 @@ Found: TypeAlias = dict[str, Tree]
 _WIDTH = 80
 _WIDEST_PATH = 48
 _MOST_DIGITS = 6
-_CITED = {"value", "source", "evidence"}
 _IN_HEAD = {"kind", "name", "title", "notes"}
 _SCOPES = {"instance": "one for each instance", "host": "one a host"}
 _KERNELS = {"own": "a kernel of its own", "shared": "the kernel around it"}
@@ -69,7 +68,7 @@ def _rows(tree: Found, path: str) -> Iterator[tuple[str, str, str]]:
         here = f"{path}.{key}" if path else key
         if not isinstance(value, dict):
             yield here, ", ".join(map(str, value)) if isinstance(value, list) else str(value), ""
-        elif value.keys() >= _CITED:
+        elif is_cited(value):
             basis = f"{value['evidence']}, {value['source']}: {value.get('note', '')}"
             yield here, _readable(value["value"]), basis.removesuffix(": ")
         elif "layers" in value:
@@ -109,7 +108,7 @@ def _sources(found: Found) -> Iterator[str]:
 def _source_keys(tree: Tree) -> Iterator[str]:
     if not isinstance(tree, dict):
         return
-    if tree.keys() >= _CITED:
+    if is_cited(tree):
         yield str(tree["source"])
     for value in tree.values():
         if not (isinstance(value, dict) and "layers" in value):

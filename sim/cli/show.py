@@ -12,9 +12,9 @@ from sim.cli.verb import Verb, as_json, examples, scenario_options
 @click.command(
     cls=Verb,
     epilog=examples(
-        "tare show web-fleet.yaml                        all that it says, and leaves open",
-        "tare show web-fleet.yaml --set host.cores=8     with a value set over it",
-        "tare show web-fleet.yaml > mine.yaml            a copy that no catalog changes",
+        "tare show web-fleet.yaml                       what it says and leaves open",
+        "tare show web-fleet.yaml --set host.cores=8    with a value set over it",
+        "tare show web-fleet.yaml > mine.yaml           a copy for good",
     ),
 )
 @click.argument("scenario", type=click.Path(path_type=Path))

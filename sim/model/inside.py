@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.model.activity import Activity, Bundle, Fetch, Layer
 from sim.model.making import Crossing, Memory, Surroundings, held, making
 from sim.spec.image import Image
-from sim.spec.platform import Boundary
+from sim.spec.platform import Boundary, Scope
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Limits
 
@@ -90,7 +90,7 @@ def plan_inside(
         key=key,
         sharing=key if image is None else f"{key} with {image.name}",
         boundary=boundary,
-        places={"instance": 1, "host": math.inf}.get(str(boundary.scope), boundary.scope),
+        places=_places(boundary.scope),
         cores=_cores(boundary, around, limits),
         memory=memory,
         limit=None if boundary.kernel == "own" or limits.memory is None else int(limits.memory),
@@ -117,6 +117,12 @@ def install(image: Image, *, is_present: bool) -> Bundle:
     """What a host's own files must hold of an image: not its operating system, the host has one."""
     layers = _contents(image, FILES)
     return Bundle(image.name, layers, 1, None, is_template=False, is_present=is_present)
+
+
+def _places(scope: Scope) -> float:
+    if isinstance(scope, int):
+        return scope
+    return 1 if scope == "instance" else math.inf
 
 
 def _share_or_amount(quantity: Quantity, whole: float) -> float:

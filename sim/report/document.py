@@ -1,6 +1,7 @@
 """The results as one JSON document, for programs that read on."""
 
 import math
+from collections.abc import Sequence
 
 from pandas import DataFrame
 
@@ -26,7 +27,7 @@ def document(comparison: Comparison) -> dict[str, Json]:
     }
 
 
-def documents(comparisons: list[Comparison]) -> dict[str, Json]:
+def documents(comparisons: Sequence[Comparison]) -> dict[str, Json]:
     """Give the document of several scenarios; that of one is its own."""
     if len(comparisons) == 1:
         return document(comparisons[0])

@@ -52,6 +52,18 @@ class Document:
         return next((self.values[part] for part in outward if part in self.values), None)
 
 
+def child(tree: Tree, step: str | int) -> Tree:
+    """Return what stands one step into a tree; None where nothing does."""
+    if isinstance(tree, list):
+        return tree[step] if isinstance(step, int) and 0 <= step < len(tree) else None
+    return tree.get(str(step)) if isinstance(tree, dict) else None
+
+
+def is_cited(tree: Tree) -> bool:
+    """Tell whether a tree is a number with its source: `{value, source, evidence}`."""
+    return isinstance(tree, dict) and tree.keys() >= {"value", "source", "evidence"}
+
+
 def dotted(path: Path) -> str:
     """Write a path as `--set` takes it: `groups.web.count`, list items by number from 0."""
     return ".".join(_step(part) for part in path)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Fault, TareError, did_you_mean, nearest, shown
-from sim.spec.document import Document, Path, Tree, dotted
+from sim.spec.document import Document, Path, Tree, child, dotted
 from sim.spec.scenario import Scenario
 
 Schema: TypeAlias = Mapping[str, object]
@@ -53,17 +53,10 @@ def _by_name(path: Path, tree: Tree) -> Path:
     """Name the items of lists as `--set` does, by the name that they have."""
     named: Path = ()
     for step in path:
-        tree = _child(tree, step)
-        name = tree.get("name") if isinstance(tree, dict) else None
+        tree = child(tree, step)
+        name = child(tree, "name")
         named += (name if isinstance(step, int) and isinstance(name, str) else step,)
     return named
-
-
-def _child(tree: Tree, step: str | int) -> Tree:
-    if isinstance(tree, dict):
-        return tree.get(str(step))
-    is_item = isinstance(tree, list) and isinstance(step, int) and step < len(tree)
-    return cast("list[Tree]", tree)[cast("int", step)] if is_item else None
 
 
 def _missing(path: Path, detail: ErrorDetails) -> Finding:
@@ -155,6 +148,7 @@ _WORDS: dict[str, Callable[[Path, ErrorDetails], Finding]] = {
     "less_than_equal": _bound("is too large", "le", "write {} or less"),
     "less_than": _bound("is too large", "lt", "write less than {}"),
     "too_short": _too_short,
+    "string_too_long": _bound("is too long", "max_length", "{} characters are the most"),
 }
 
 

@@ -156,9 +156,13 @@ class Scenario(Model):
     name: SkipJsonSchema[str] = Field(default="scenario", exclude=True)
     version: Annotated[Literal[1], BeforeValidator(_as_version)] = Field(examples=[1])
     title: str = Field(
-        examples=["Fifty small web services on one server"], description="for the head of a report"
+        max_length=300,
+        examples=["Fifty small web services on one server"],
+        description="for the head of a report",
     )
-    question: str = Field(default="", description="what the comparison is to answer")
+    question: str = Field(
+        default="", max_length=2000, description="what the comparison is to answer"
+    )
     host: Host = Field(examples=["server-16c-64g"])
     hosts: int = Field(default=1, ge=1, le=100_000, description="how many equal hosts there are")
     placement: Literal["spread", "pack"] = Field(

@@ -6,14 +6,13 @@ from typing import cast
 
 import yaml
 
-from sim.spec.document import Tree
+from sim.spec.document import Tree, is_cited
 from sim.spec.scenario import Scenario
 
 _WIDTH = 10_000
 """As good as endless: a number stands on one line with its source and its note."""
 
 _MAY_BE_NUMBER = re.compile(r"[-+.0-9][-+.0-9a-fA-FxoX_]*")
-_CITED = {"value", "source", "evidence"}
 
 
 def stated(scenario: Scenario) -> dict[str, Tree]:
@@ -50,8 +49,8 @@ class _Writer(yaml.SafeDumper):
 
 
 def _write_mapping(writer: _Writer, mapping: dict[str, Tree]) -> yaml.Node:
-    is_cited = mapping.keys() >= _CITED
-    return writer.represent_mapping("tag:yaml.org,2002:map", mapping.items(), flow_style=is_cited)
+    on_a_line = is_cited(mapping)
+    return writer.represent_mapping("tag:yaml.org,2002:map", mapping.items(), flow_style=on_a_line)
 
 
 def _write_text(writer: _Writer, text: str) -> yaml.Node:

@@ -11,6 +11,7 @@ from sim.records.result import Result
 
 COLUMNS = ["platform", "question", "resource", "value", "unit", "detail"]
 Row = tuple[str, str, str, float, str, str]
+_AS_GOOD_AS_WHOLE = 1.0 + 1e-9  # 4 cores hold 80 of 0.05, and not the 79.999… of rounding
 
 
 def binding(results: Sequence[Result]) -> pd.DataFrame:
@@ -68,7 +69,7 @@ def _count(platform: str, runs: Sequence[Result]) -> list[Row]:
     }
     detail = "instances of this mix that one host could hold"
     return [
-        (platform, "count", resource, float(int(count)), "", detail)
+        (platform, "count", resource, float(int(count * _AS_GOOD_AS_WHOLE)), "", detail)
         for resource, count in sorted(counts.items(), key=lambda item: item[1])
         if count != inf
     ]

@@ -21,7 +21,18 @@ by_level, by_order = attrgetter("level"), attrgetter("order")
 class NaiveLeaf:
     """A claim, what it has done and its present rate."""
 
-    __slots__ = ("before", "cap", "level", "order", "owner", "parent", "rate", "weight", "work")
+    __slots__ = (
+        "before",
+        "level",
+        "most",
+        "order",
+        "owner",
+        "parent",
+        "rate",
+        "runs",
+        "weight",
+        "work",
+    )
 
     def __init__(
         self, parent: NaiveNode, work: float, weight: float, cap: float, owner: object, order: int
@@ -29,49 +40,47 @@ class NaiveLeaf:
         self.parent = parent
         self.work = work
         self.weight = weight
-        self.cap = cap
+        self.most = cap  # of the rate, that it can use
         self.level = cap / weight
         self.owner = owner
         self.order = order
         self.before = 0.0
         self.rate = 0.0
-
-    def most(self) -> float:
-        """Return the most that it can use."""
-        return self.cap
+        self.runs = True
 
 
 class NaiveNode:
     """A group of claims under one weight and one cap, and those of them that run."""
 
-    __slots__ = ("cap", "level", "parent", "rate", "running", "total", "weight")
+    __slots__ = ("cap", "level", "most", "parent", "rate", "running", "total", "weight")
 
     def __init__(self, parent: NaiveNode | None, weight: float, cap: float) -> None:
         self.parent = parent
         self.weight = weight
         self.cap = cap
-        self.level = 0.0
-        self.total = 0.0
+        self.level = self.most = self.total = 0.0
         self.rate = 0.0
         self.running: dict[NaiveNode | NaiveLeaf, None] = {}
+
+    @property
+    def runs(self) -> bool:
+        """Whether anything runs in it."""
+        return bool(self.running)
 
     def demand(self) -> float:
         """Return what all that runs in it can use together."""
         return self.total
 
-    def most(self) -> float:
-        """Return the most that it can use."""
-        return min(self.cap, self.total)
-
     def change(self, child: NaiveNode | NaiveLeaf) -> None:
-        """Count a child in while there is something that it can use, and tell those around."""
-        if child.most():
+        """Count a child in while it runs, and tell those around."""
+        if child.runs:
             self.running[child] = None
         else:
             self.running.pop(child, None)
             child.rate = 0.0
-        self.total = fsum([each.most() for each in self.running])
-        self.level = self.most() / self.weight
+        self.total = fsum([each.most for each in self.running])
+        self.most = min(self.cap, self.total)
+        self.level = self.most / self.weight
         if self.parent is not None:
             self.parent.change(self)
 
@@ -80,7 +89,7 @@ class NaiveNode:
         self.rate = grant
         weight = sum([each.weight for each in self.running])
         for child in sorted(self.running, key=by_level):
-            given = min(child.most(), grant * child.weight / weight)
+            given = min(child.most, grant * child.weight / weight)
             grant -= given
             weight -= child.weight
             if isinstance(child, NaiveLeaf):
@@ -152,9 +161,13 @@ class NaiveRate:
     ) -> None:
         """Change a claim's cap, its weight or both."""
         self._settle(now)
-        claim.cap = claim.cap if cap is None else cap
         claim.weight = claim.weight if weight is None else weight
-        claim.level = claim.most() / claim.weight
+        if isinstance(claim, NaiveNode):
+            claim.cap = claim.cap if cap is None else cap
+            claim.most = min(claim.cap, claim.total)
+        else:
+            claim.most = claim.most if cap is None else cap
+        claim.level = claim.most / claim.weight
         if claim.parent is not None:
             claim.parent.change(claim)
         self._share_out()
@@ -203,8 +216,15 @@ class NaiveRate:
         if self._efficiency is not None and demand:
             capacity *= self._efficiency(demand)
         self.root.fill(min(demand, capacity))
-        running = [leaf for leaf in self._leaves if leaf.rate]
-        left = min([(leaf.work - leaf.before) / leaf.rate for leaf in running], default=inf)
+        left = min(
+            [
+                (leaf.work - leaf.before) / leaf.rate
+                if leaf.rate
+                else (inf if leaf.work > leaf.before else 0.0)
+                for leaf in self._leaves
+            ],
+            default=inf,
+        )
         self._soonest = self._now + max(0.0, left)
         self._generation += 1
         if self._soonest < inf:
@@ -227,8 +247,8 @@ class NaiveRate:
 
     def _drop(self, leaf: NaiveLeaf) -> None:
         del self._leaves[leaf]
-        parent, leaf.cap = leaf.parent, 0.0
-        parent.change(leaf)
+        leaf.runs = False
+        leaf.parent.change(leaf)
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from sim.spec.reader import read_yaml_text
 from sim.spec.scenario import Scenario
 from sim.spec.statement import stated
 
-_TEXTS = 1500
-_TREES = 1500
-_SETTINGS = 300
+_TEXTS = 1200
+_TREES = 1200
+_SETTINGS = 150
 _SLOWEST_S = 5.0
 
 _WORDS = ["GiB", "ms", "%", "core-s", "/ min", "null", "true", "-1", "1e308", "9" * 90, "0x1F", "é"]
@@ -134,12 +134,13 @@ def test_a_damaged_scenario_is_refused_at_its_place_or_is_sound(
 def test_whatever_is_set_over_a_scenario_is_refused_in_words_or_is_sound(tmp_path: Path) -> None:
     chance = random.Random(20)
     file = write(tmp_path, FULL)
-    paths = [*_paths(stated(load(file)), "")]
+    stood = dict(_values(stated(load(file)), ""))
     sound = 0
     for _ in range(_SETTINGS):
+        paths = chance.sample([*stood], chance.randrange(1, 3))
         overrides = {
-            _damaged_path(chance, chance.choice(paths)): chance.choice(_VALUES)
-            for _ in range(chance.randrange(1, 3))
+            _damaged_path(chance, path): chance.choice([*_VALUES, *[stood[path]] * len(_VALUES)])
+            for path in paths
         }
         try:
             load(file, overrides=overrides)
@@ -149,13 +150,14 @@ def test_whatever_is_set_over_a_scenario_is_refused_in_words_or_is_sound(tmp_pat
     assert 0 < sound < _SETTINGS
 
 
-def _paths(tree: object, path: str) -> Iterator[str]:
-    yield path
+def _values(tree: object, path: str) -> Iterator[tuple[str, object]]:
+    """Every value of a tree by its path, list items by their name."""
+    yield path, tree
     if isinstance(tree, list):
         tree = {item.get("name", "0") if isinstance(item, dict) else "0": item for item in tree}
     if isinstance(tree, dict):
         for key, inner in tree.items():
-            yield from _paths(inner, f"{path}.{key}" if path else str(key))
+            yield from _values(inner, f"{path}.{key}" if path else str(key))
 
 
 def _damaged_path(chance: random.Random, path: str) -> str:

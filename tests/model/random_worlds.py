@@ -140,7 +140,9 @@ def _groups(run: st.SearchStrategy[Spec | None]) -> st.SearchStrategy[Spec]:
             "limits": _some(
                 cpu=st.sampled_from([0.5, 2]), memory=st.sampled_from(["25 MB", "80 MB"])
             ),
-            "publish": st.lists(st.sampled_from([80, "8080:80", "9090:90"]), max_size=2, unique=True),
+            "publish": st.lists(
+                st.sampled_from([80, "8080:80", "9090:90"]), max_size=2, unique=True
+            ),
         },
     )
 

@@ -55,7 +55,7 @@ def test_a_bare_process_needs_no_operating_system_of_an_image() -> None:
 
 
 def test_copies_take_the_whole_disk_each_and_clones_what_they_write() -> None:
-    """A guest of 200 MB and 50 MB of the workload, once as the template, and for each of two VMs."""
+    """A guest of 200 MB and 50 MB of the workload: once as the template, and for each of two."""
     groups = {"a": group(2, workload(brings=BASED))}
     boot = {"userland": {"write": "2 MB"}}
     copies = run(scenario(platform("vm", vm=disk(guest=GUEST) | {"boot": boot}), groups=groups))
@@ -120,7 +120,9 @@ def test_a_round_trip_precedes_each_layer_and_a_window_slows_a_flow() -> None:
     """0.1 s before each of two layers; 0.5 MB each 0.1 s are 5 MB/s: 2 and 4 s for 10 and 20 MB."""
     link = {"bandwidth": "10 MB/s", "round_trip": "100 ms", "window": "500 kB"}
     groups = {"a": group(1, workload(brings=sized(10, 20)))}
-    story = run(scenario(platform("c", c=layers()), host={"link": link}, groups=groups, images="absent"))
+    story = run(
+        scenario(platform("c", c=layers()), host={"link": link}, groups=groups, images="absent")
+    )
     assert story.result.instances["pull_s"].tolist() == pytest.approx([0.1 + 2 + 0.1 + 4])
 
 
@@ -209,10 +211,14 @@ def test_crossings_of_nested_boundaries_add_up_and_the_narrowest_binds() -> None
 
 def test_bytes_cut_off_at_the_horizon_count_as_far_as_they_came() -> None:
     """5 s of reading at 100 MB/s, of writing at 100 MB/s, and of pulling at 10 MB/s."""
-    reads = scenario(horizon="5 s", groups={"a": group(1, workload(read="900 MB"))}, page_cache="cold")
+    reads = scenario(
+        horizon="5 s", groups={"a": group(1, workload(read="900 MB"))}, page_cache="cold"
+    )
     assert run(reads).metrics["disk_read_bytes"] == pytest.approx(500 * MB)
     writes = platform("c", c=container(create={"fill": {"write": "900 MB"}}))
-    assert run(scenario(writes, horizon="5 s")).metrics["disk_written_bytes"] == pytest.approx(500 * MB)
+    assert run(scenario(writes, horizon="5 s")).metrics["disk_written_bytes"] == pytest.approx(
+        500 * MB
+    )
     groups = {"a": group(1, workload(brings=sized(900)))}
     pulls = scenario(platform("c", c=layers()), horizon="5 s", groups=groups, images="absent")
     assert run(pulls).metrics["pulled_bytes"] == pytest.approx(50 * MB)

@@ -279,7 +279,9 @@ def test_a_disk_too_small_for_a_copy_keeps_no_memory_reserved_for_it() -> None:
     """The template fits, the copy does not: what was taken for the guest is given back."""
     vm = machine(reserve="full", files={"kind": "disk"}, footprint={"vmm": "5 MB"})
     groups = {"web": group(2, workload(brings=OTHER))}
-    story = run(scenario(platform("vm", vm=vm), host={"disk": {"capacity": "40 MB"}}, groups=groups))
+    story = run(
+        scenario(platform("vm", vm=vm), host={"disk": {"capacity": "40 MB"}}, groups=groups)
+    )
     assert story.result.instances["state"].tolist() == ["failed"] * 2
     assert story.metrics["memory_gross_bytes"] == 0
     assert story.metrics["disk_gross_bytes"] == 25 * MB

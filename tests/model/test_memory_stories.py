@@ -32,8 +32,12 @@ def test_net_is_private_memory_and_one_copy_of_what_is_mapped() -> None:
         "net.files": 40 * MB,
     }
     assert story.metrics["memory_tare_bytes"] == 0
-    assert story.result.instances["gross_bytes"].tolist() == pytest.approx([11 * MB + 40 * MB / 3] * 3)
-    assert story.result.instances["net_bytes"].tolist() == pytest.approx([11 * MB + 40 * MB / 3] * 3)
+    assert story.result.instances["gross_bytes"].tolist() == pytest.approx(
+        [11 * MB + 40 * MB / 3] * 3
+    )
+    assert story.result.instances["net_bytes"].tolist() == pytest.approx(
+        [11 * MB + 40 * MB / 3] * 3
+    )
 
 
 def test_guests_hold_a_copy_each_of_what_containers_share() -> None:
@@ -49,7 +53,9 @@ def test_a_guest_kernel_takes_its_share_of_ram_and_bounce_buffers_above_a_thresh
     """1/64 of 96 MB of struct page; 7 MB more where RAM exceeds 100 MB, as at 128 MB."""
     kernel = {"private": "3 MB", "per_memory": "1.5625 %", "threshold": "100 MB", "above": "7 MB"}
     held = [
-        run(scenario(platform("vm", vm=machine(memory, interior={"kernel": kernel})))).held("memory")
+        run(scenario(platform("vm", vm=machine(memory, interior={"kernel": kernel})))).held(
+            "memory"
+        )
         for memory in ("96 MB", "128 MB")
     ]
     assert held == [{"boundary.kernel": 4_500_000}, {"boundary.kernel": 12 * MB}]
@@ -59,7 +65,9 @@ def test_what_a_process_frees_inside_a_guest_that_lives_on_is_stranded() -> None
     """Two processes of 20 MB run 1 s each in one VM, 10 s apart: the second uses the first's."""
     vm = machine(scope="host", interior={"kernel": "10 MB"})
     work = workload(private="20 MB", run="1 core-s")
-    story = run(scenario(platform("vm", vm=vm), groups={"web": group(2, work, arrive={"every": "10 s"})}))
+    story = run(
+        scenario(platform("vm", vm=vm), groups={"web": group(2, work, arrive={"every": "10 s"})})
+    )
     assert story.held("memory") == {"boundary.kernel": 10 * MB, "stranded": 20 * MB}
     assert story.metrics["memory_peak_bytes"] == 30 * MB
     samples = story.result.samples
@@ -123,7 +131,9 @@ def test_what_a_boundary_holds_outside_is_not_under_the_instances_limit() -> Non
 def test_a_files_share_of_a_boundary_is_no_net_memory_of_the_instance() -> None:
     """An innermost boundary that maps 8 MB inside: tare, though the instance's account has it."""
     inside = container(interior={"agent": {"shared": "8 MB"}})
-    story = run(scenario(platform("c", c=inside), groups={"web": group(2, workload(mapped="4 MB"))}))
+    story = run(
+        scenario(platform("c", c=inside), groups={"web": group(2, workload(mapped="4 MB"))})
+    )
     assert story.result.instances["net_bytes"].tolist() == [2 * MB] * 2
     assert story.result.instances["gross_bytes"].tolist() == [6 * MB] * 2
     assert story.metrics["memory_net_bytes"] == 4 * MB
@@ -220,7 +230,9 @@ def test_fixed_tare_is_what_is_there_before_the_first_instance() -> None:
         interior={"kernel": "10 MB"},
         daemon={"memory": {"engine": {"private": "6 MB", "shared": "1 MB"}}},
     )
-    story = run(scenario(platform("vm", vm=vm), groups={"web": group(4, workload(private="20 MB"))}))
+    story = run(
+        scenario(platform("vm", vm=vm), groups={"web": group(4, workload(private="20 MB"))})
+    )
     assert story.metrics["memory_fixed_tare_bytes"] == 17 * MB
     assert story.metrics["memory_per_instance_bytes"] == 20 * MB
     assert story.metrics["memory_tare_bytes"] == 17 * MB

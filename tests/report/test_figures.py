@@ -152,11 +152,11 @@ def test_a_drawing_is_the_same_whatever_the_user_s_settings_and_knows_no_date(tw
 
 
 def test_text_in_a_drawing_is_text_as_it_stands(two: Made):
-    host = two.scenario.host.model_copy(update={"title": "v1.23456 <b> & $x^2$"})
+    host = two.scenario.host.model_copy(update={"title": "v1.23456 <b> & $x^2$ 서버"})
     about = two.scenario.model_copy(update={"host": host})
     memory = next(draw(replace(two, scenario=about)))
     assert ">vm-qemu</text>" in memory.wide
-    assert "v1.23456 &lt;b&gt; &amp; $x^2$" in memory.wide
+    assert "v1.23456 &lt;b&gt; &amp; $x^2$ 서버" in memory.wide
     assert "@font-face" not in memory.wide
 
 
@@ -197,6 +197,18 @@ def test_a_capacity_in_sight_is_drawn_and_one_far_off_is_said(drawn: list[Text])
     far = stated({"a": {"memory_gross_bytes": 2.0**30}}, components=rows)
     texts = [text for text, _ in boxes(figure_of("memory", far), drawn)]
     assert any(text.endswith("the host has 63 GiB") for text in texts)
+
+
+def test_a_credit_lies_left_of_nothing_and_the_total_is_what_is_left(drawn: list[Text]):
+    gib = 2.0**30
+    rows = [
+        ("a", "memory", "net.private", 8 * gib, "bytes"),
+        ("a", "memory", "credit.merged", -3 * gib, "bytes"),
+    ]
+    figure = figure_of("memory", stated({"a": {"memory_gross_bytes": 5 * gib}}, components=rows))
+    bars = sorted(bar.get_bbox().intervalx.tolist() for bar in figure.axes[0].patches)
+    assert bars == [[-3 * gib, 0.0], [0.0, 8 * gib]]
+    assert "5 GiB" in [text for text, _ in boxes(figure, drawn)]
 
 
 def test_memory_over_time_adds_up_what_changes(drawn: list[Text]):

@@ -56,6 +56,7 @@ def _faults(folder: Path, text: str) -> list[str]:
         ("[process]", "process", "4:12: platforms: 'process' is not a list; write [ONE, ANOTHER]"),
         ("[process]", "[]", "4:12: platforms: is empty; write one or more"),
         ("title: Two services", "title: 5", "2:8: title: 5 is not text; put it in quotes"),
+        ("Two services", "long " * 90, "is too long; 300 characters are the most"),
         ("count: 2", "count: 2, limits: 5", "7:47: groups.web.limits: 5 is not a mapping; write"),
         ("count: 2", "count: 2, publish: [0]", "groups.web.publish.0: 0 is not a port; write 80"),
         ("count: 2", "count: 2, publish: ['80:70000']", "'80:70000' is not a port; write 80"),

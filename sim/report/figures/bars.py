@@ -2,14 +2,14 @@
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from pandas import DataFrame
 
 from sim.report.figures import layout
 from sim.report.figures.style import BASE_POINTS, BOX_PARTS, INK, Size, component_colours
 from sim.report.figures.text import note, text_width
+from sim.report.figures.ticks import amount_ticks
 from sim.report.frames import rows
-from sim.report.wording import amount, component_name, scale
+from sim.report.wording import amount, component_name
 
 Stacks = dict[str, dict[str, float]]
 """The value of each component on each platform."""
@@ -19,6 +19,7 @@ _CAPACITY_IN_SIGHT = 0.4
 _CAPACITY_DASHES = (0, (4, 2))
 _LINE_ABOVE = 0.2
 _WIDE_ENOUGH = 4.0
+_TOTAL_GAP = 0.12
 
 
 def stacks(components: DataFrame, platforms: list[str]) -> Stacks:
@@ -51,24 +52,26 @@ def stacked_bars(
     entries = [(component_name(component), hue) for component, hue in hues.items()]
     top = layout.legend(figure, top, entries) - (_LINE_ABOVE if capacity else 0.04)
     drawn = layout.row_axes(figure, colours, top)
-    divisor = _set_scale(drawn, max(largest, capacity or 0.0), unit)
+    _set_scale(drawn, *_reach(found, capacity), unit)
     for row, parts in enumerate(found.values()):
-        _draw_row(drawn, row, parts, unit, hues, divisor)
+        _draw_row(drawn, row, parts, unit, hues)
     if capacity:
-        _draw_capacity(drawn, capacity / divisor, f"host: {amount(capacity, unit)}")
+        _draw_capacity(drawn, capacity, f"host: {amount(capacity, unit)}")
     return figure
 
 
 def folded(found: Stacks) -> Stacks:
     """Put the smallest parts of the box together, where there are more than colours for them."""
     parts = [name for name in _largest_first(found) if name.startswith("boundary.")]
-    small = set(parts[BOX_PARTS - 1 :]) if len(parts) > BOX_PARTS else set()
-    result: Stacks = {}
-    for platform, components in found.items():
-        kept = {name: value for name, value in components.items() if name not in small}
-        rest = sum(value for name, value in components.items() if name in small)
-        result[platform] = kept | ({_REST: rest} if rest else {})
-    return result
+    if len(parts) <= BOX_PARTS:
+        return found
+    small = parts[BOX_PARTS - 1 :]
+    return {platform: _together(components, small) for platform, components in found.items()}
+
+
+def _together(components: dict[str, float], small: list[str]) -> dict[str, float]:
+    kept = {name: value for name, value in components.items() if name not in small}
+    return kept | {_REST: sum(components.get(name, 0.0) for name in small)}
 
 
 def _largest_first(found: Stacks) -> list[str]:
@@ -76,39 +79,43 @@ def _largest_first(found: Stacks) -> list[str]:
     most: dict[str, float] = {}
     for parts in found.values():
         for component, value in parts.items():
-            most[component] = max(value, most.get(component, 0.0))
+            most[component] = max(abs(value), most.get(component, 0.0))
     in_use = [component for component, value in most.items() if value]
     return sorted(in_use, key=lambda component: (component == _REST, -most[component]))
 
 
-def _set_scale(drawn: Axes, reach: float, unit: str) -> float:
-    """Set the axis in a unit that reads well, with room for the totals; give its divisor."""
-    divisor, name = scale(reach, unit)
+def _reach(found: Stacks, capacity: float | None) -> tuple[float, float]:
+    """How far the bars go to the left of 0, where credits are, and to the right."""
+    credits = (-sum(min(value, 0.0) for value in parts.values()) for parts in found.values())
+    amounts = (sum(max(value, 0.0) for value in parts.values()) for parts in found.values())
+    return -max(credits), max(*amounts, capacity or 0.0) or 1.0
+
+
+def _set_scale(drawn: Axes, low: float, high: float, unit: str) -> None:
+    """Set the axis, with room for the totals at the right."""
     wide, _ = layout.inches(drawn)
-    total = text_width(amount(reach, unit), BASE_POINTS, "bold") + 0.12
-    most = (reach or 1.0) / divisor
-    drawn.set_xlim(0, most * wide / max(wide - total, 1.0))
-    steps = MaxNLocator(5 if wide > _WIDE_ENOUGH else 3, steps=[1, 2, 2.5, 5, 10])
-    ticks = [tick for tick in steps.tick_values(0, most) if tick <= most]
-    drawn.set_xticks(ticks, labels=[*(f"{tick:g}" for tick in ticks[:-1]), f"{ticks[-1]:g} {name}"])
+    total = text_width(amount(high, unit), BASE_POINTS, "bold") + _TOTAL_GAP
+    drawn.set_xlim(low, low + (high - low) * wide / max(wide - total, 1.0))
+    places, labels = amount_ticks(low, high, unit, most=5 if wide > _WIDE_ENOUGH else 3)
+    drawn.set_xticks(places, labels=labels)
     drawn.grid(axis="x")
-    return divisor
 
 
 def _draw_row(
-    drawn: Axes, row: int, parts: dict[str, float], unit: str, hues: dict[str, str], divisor: float
+    drawn: Axes, row: int, parts: dict[str, float], unit: str, hues: dict[str, str]
 ) -> None:
-    left = 0.0
+    ends = [0.0, 0.0]
     for component, hue in hues.items():
         value = parts.get(component, 0.0)
         if value:
-            said = amount(value, unit)
+            side, said = int(value > 0), amount(value, unit)
+            left = min(ends[side], ends[side] + value)
             labels = (f"{component_name(component)} {said}", said)
-            layout.segment(drawn, row, left, value / divisor, hue, *labels)
-            left += value / divisor
-    per_inch = drawn.get_xlim()[1] / layout.inches(drawn)[0]
+            layout.segment(drawn, row, left, abs(value), hue, *labels)
+            ends[side] += value
     total = amount(sum(parts.values()), unit)
-    note(drawn, left + 0.06 * per_inch, row, total, drawn.transData, BASE_POINTS, INK, "bold")
+    x = ends[1] + _TOTAL_GAP / 2 * layout.per_inch(drawn)
+    note(drawn, x, row, total, drawn.transData, BASE_POINTS, INK, "bold")
 
 
 def _draw_capacity(drawn: Axes, place: float, label: str) -> None:

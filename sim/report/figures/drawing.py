@@ -68,10 +68,17 @@ def draw(comparison: Comparison, prefix: str = "") -> Iterator[Drawing]:
     `prefix` keeps the figures of several comparisons apart. The same comparison and prefix give the
     same bytes in the same environment.
     """
-    for name, (figure_of, caption) in FIGURES.items():
-        with settings(salt=f"{prefix}{name}"):
-            wide, narrow = figure_of(comparison, WIDE), figure_of(comparison, COLUMN)
-            if wide is None or narrow is None:
-                continue
-            path, title = f"figures/{prefix}{name}", str(wide.get_label())
-            yield Drawing(path, title, caption, svg(wide), svg(narrow), png(wide))
+    for name in FIGURES:
+        drawing = _drawn(comparison, name, prefix)
+        if drawing is not None:
+            yield drawing
+
+
+def _drawn(comparison: Comparison, name: str, prefix: str) -> Drawing | None:
+    figure_of, caption = FIGURES[name]
+    with settings(salt=f"{prefix}{name}"):
+        wide, narrow = figure_of(comparison, WIDE), figure_of(comparison, COLUMN)
+        if wide is None or narrow is None:
+            return None
+        path, title = f"figures/{prefix}{name}", str(wide.get_label())
+        return Drawing(path, title, caption, svg(wide), svg(narrow), png(wide))

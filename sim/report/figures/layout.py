@@ -96,12 +96,18 @@ def inches(drawn: Axes) -> tuple[float, float]:
     return box.width / dots, box.height / dots
 
 
+def per_inch(drawn: Axes) -> float:
+    """Give how much of the horizontal axis an inch is."""
+    low, high = drawn.get_xlim()
+    return float(high - low) / inches(drawn)[0]
+
+
 def segment(drawn: Axes, row: int, left: float, width: float, hue: str, *labels: str) -> None:
     """Draw a part of a row's bar, with the first of the labels that it has room for."""
-    wide, high = inches(drawn)
+    _, high = inches(drawn)
     rows = abs(drawn.get_ylim()[0] - drawn.get_ylim()[1])
     thickness = min(_ROW_USED, _THICKEST_ROW * rows / high)
-    room = width / drawn.get_xlim()[1] * wide
+    room = width / per_inch(drawn)
     edge = _EDGE if room > _SLIVER else 0.0
     drawn.barh(row, width, thickness, left, color=hue, edgecolor=PAPER, linewidth=edge)
     fits = (label for label in labels if text_width(label, SMALL_POINTS) + 0.1 < room)

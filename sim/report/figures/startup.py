@@ -1,12 +1,11 @@
 """How long a start takes, as the share of instances that is ready by each time."""
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 from pandas import DataFrame
 
@@ -14,14 +13,14 @@ from sim.report.comparison import Comparison, platform_names
 from sim.report.estimates import Metrics, by_platform, of_metric
 from sim.report.figures import layout, titles
 from sim.report.figures.style import BASE_POINTS, INK, PAPER, WIDE, Size, platform_colours
-from sim.report.figures.text import note
+from sim.report.figures.text import note, text_width
+from sim.report.figures.ticks import log_time_ticks, time_ticks
 from sim.report.wording import amount, host_name, mix
 
 _QUANTILES = np.sort(np.append(np.linspace(0, 1, 51), 0.99))
 _LOG_FROM_RATIO = 6.0
-_TICKS_BY_ROOM = ((1.6, (1.0, 2.0, 5.0)), (0.8, (1.0, 3.0)), (0.0, (1.0,)))
 _BEYOND = 1.3
-_COLUMN_ROOM = 0.66
+_COLUMN_GAP = 0.14
 _HEADINGS = 0.2
 _ROW_USED = 0.78
 _SHOWN = (("median", "startup_p50_s", 0.5), ("p99", "startup_p99_s", 0.99))
@@ -38,11 +37,13 @@ def startup(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     subtitle = f"Share that is ready, from 0 to 100 % in each row; {setting}"
     figure, top = layout.titled(_title(metrics), subtitle, size)
     colours = platform_colours(names)
-    drawn = layout.row_axes(figure, colours, top - _HEADINGS, _COLUMN_ROOM * len(_SHOWN))
+    columns = _quantiles(metrics, names)
+    room = sum(map(_column_room, columns))
+    drawn = layout.row_axes(figure, colours, top - _HEADINGS, beside=room)
     _set_time_axis(drawn, np.concatenate([times for times, _ in curves.values()]))
     for row, name in enumerate(names):
         _draw_curve(drawn, row, *curves[name], colours[name])
-    _write_quantiles(drawn, metrics, names)
+    _write_columns(drawn, columns)
     return figure
 
 
@@ -61,24 +62,19 @@ def _curve(instances: DataFrame, platform: str) -> tuple[NDArray[np.float64], fl
 
 
 def _set_time_axis(drawn: Axes, times: NDArray[np.float64]) -> None:
-    """A log axis where platforms differ by much; ticks that say their unit."""
+    """A log axis where platforms differ by much."""
     low, high = float(times[times > 0].min(initial=np.inf)), float(times.max())
+    wide, _ = layout.inches(drawn)
     if high > _LOG_FROM_RATIO * low:
         drawn.set_xscale("log")
         drawn.set_xlim(low / _BEYOND, high * _BEYOND)
-        drawn.xaxis.set_major_locator(LogLocator(subs=_ticks_of_a_decade(drawn)))
+        places, labels = log_time_ticks(low / _BEYOND, high * _BEYOND, wide)
     else:
         drawn.set_xlim(0, high * _BEYOND or 1.0)
-        drawn.xaxis.set_major_locator(MaxNLocator(int(layout.inches(drawn)[0])))
-    drawn.xaxis.set_major_formatter(lambda seconds, _: amount(seconds, "s"))
+        places, labels = time_ticks(high * _BEYOND or 1.0, wide)
+    drawn.set_xticks(places, labels=labels)
     drawn.xaxis.set_minor_locator(NullLocator())
     drawn.grid(axis="x")
-
-
-def _ticks_of_a_decade(drawn: Axes) -> tuple[float, ...]:
-    low, high = drawn.get_xlim()
-    decade = layout.inches(drawn)[0] / math.log10(high / low)
-    return next(ticks for inches, ticks in _TICKS_BY_ROOM if decade > inches)
 
 
 def _draw_curve(
@@ -98,14 +94,25 @@ def _draw_curve(
     drawn.plot(places, heights, "o", ms=4.5, mfc=PAPER, mec=colour, mew=1.4)
 
 
-def _write_quantiles(drawn: Axes, metrics: Mapping[str, Metrics], names: list[str]) -> None:
-    """Write median and p99 as columns beside the rows; a dash where a quantile does not exist."""
+def _quantiles(metrics: Mapping[str, Metrics], names: list[str]) -> list[list[str]]:
+    """The columns beside the rows, under their headings; a dash where a quantile does not exist."""
+    columns = []
+    for heading, metric, _ in _SHOWN:
+        found = (metrics[name].get(metric) for name in names)
+        columns.append([heading, *(amount(it.mean, it.unit) if it else "-" for it in found)])
+    return columns
+
+
+def _column_room(column: list[str]) -> float:
+    return max(text_width(word, BASE_POINTS) for word in column) + _COLUMN_GAP
+
+
+def _write_columns(drawn: Axes, columns: list[list[str]]) -> None:
     wide, _ = layout.inches(drawn)
-    across = drawn.get_yaxis_transform()
-    for place, (heading, metric, _) in enumerate(_SHOWN, start=1):
-        x = 1 + place * _COLUMN_ROOM / wide
+    x = 1.0
+    for column in columns:
+        x += _column_room(column) / wide
+        heading, *words = column
         note(drawn, x, 1.02, heading, drawn.transAxes, ha="right", va="bottom")
-        for row, name in enumerate(names):
-            found = metrics[name].get(metric)
-            said = amount(found.mean, found.unit) if found else "-"
-            note(drawn, x, row, said, across, BASE_POINTS, INK, ha="right")
+        for row, word in enumerate(words):
+            note(drawn, x, row, word, drawn.get_yaxis_transform(), BASE_POINTS, INK, ha="right")

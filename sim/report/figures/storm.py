@@ -98,9 +98,10 @@ def _mark_ends(drawn: Axes, ready: Times, end: float) -> None:
     """An axis with its two ends, and between them how many became ready, as words fit."""
     said, last = f"{int(np.isfinite(ready).sum()):,} of {len(ready):,}", amount(end, "s")
     room = layout.inches(drawn)[0] - 2 * text_width(last, SMALL_POINTS) - 0.1
-    words = f"{said} ready" if text_width(f"{said} ready", SMALL_POINTS) < room else said
+    fitting = (words for words in (f"{said} ready", said) if text_width(words, SMALL_POINTS) < room)
+    words = next(fitting, "")
     drawn.set_yticks([])
-    drawn.set_xticks([0, end / 2, end], labels=["0", words, last])
+    drawn.set_xticks([0, end / 2, end], labels=["0" if words else said, words, last])
     first, _, final = drawn.get_xticklabels()
     first.set_horizontalalignment("left")
     final.set_horizontalalignment("right")

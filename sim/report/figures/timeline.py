@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from pandas import DataFrame
 
@@ -11,7 +10,8 @@ from sim.report.comparison import Comparison, platform_names
 from sim.report.figures import layout
 from sim.report.figures.style import SMALL_POINTS, WIDE, Size, platform_colours
 from sim.report.figures.text import fitted, line_height, note
-from sim.report.wording import amount, mix, scale
+from sim.report.figures.ticks import amount_ticks, time_ticks
+from sim.report.wording import amount, mix
 
 Course = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Times, and the value from each of them on."""
@@ -87,13 +87,11 @@ def _set_axes(drawn: Axes, courses: dict[str, Course]) -> None:
     most = max(float(values.max()) for _, values in courses.values()) or 1.0
     drawn.set_xlim(0, min(horizon, settled * _BEYOND_LAST_CHANGE) or horizon)
     drawn.set_ylim(0, most * 1.05)
-    size, unit = scale(most, "bytes")
-    steps = MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(0, most / size)
-    ticks = [tick for tick in steps if 0 < tick * size <= most]
-    labels = [*(f"{tick:g}" for tick in ticks[:-1]), f"{ticks[-1]:g}\n{unit}"]
-    drawn.set_yticks([tick * size for tick in ticks], labels=labels)
-    drawn.xaxis.set_major_locator(MaxNLocator(max(2, int(layout.inches(drawn)[0]))))
-    drawn.xaxis.set_major_formatter(lambda seconds, _: amount(seconds, "s"))
+    places, labels = amount_ticks(0, most, "bytes", most=5)
+    # The corner is named once, by the time.
+    drawn.set_yticks(places[1:], labels=[label.replace(" ", "\n") for label in labels[1:]])
+    times, labels = time_ticks(drawn.get_xlim()[1], layout.inches(drawn)[0])
+    drawn.set_xticks(times, labels=labels)
     drawn.grid(axis="y")
     drawn.spines["bottom"].set_visible(True)
 
