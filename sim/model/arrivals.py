@@ -15,13 +15,14 @@ def arrival_times(group: Group, name: str, seed: int, replication: int) -> list[
     spreads its instances evenly, the first at 0 s and the last at its end.
     """
     arrive, count = group.arrive, group.count
+    times = np.full(count, arrive.at or 0.0)
     if arrive.times_s is not None:
-        return list(arrive.times_s[:count])
-    if arrive.every is not None:
-        return [number * arrive.every for number in range(count)]
-    if arrive.poisson is not None:
+        times = np.array(arrive.times_s[:count])
+    elif arrive.every is not None:
+        times = np.arange(count) * arrive.every
+    elif arrive.poisson is not None:
         gaps = stream(seed, replication, name, "arrivals").exponential(size=count)
-        return [float(time) for time in np.cumsum(gaps) / arrive.poisson]
-    if arrive.ramp is not None:
-        return [float(time) for time in np.linspace(0.0, arrive.ramp, count)]
-    return [arrive.at or 0.0] * count
+        times = np.cumsum(gaps) / arrive.poisson
+    elif arrive.ramp is not None:
+        times = np.linspace(0.0, arrive.ramp, count)
+    return [float(time) for time in times]

@@ -103,10 +103,7 @@ def making(
     """List what makes a boundary: its files, its walls from outside, and its inside's own boot."""
     outside, inside = around.depth, around.depth + 1
     if bundle is not None and not bundle.is_present:
-        yield from fetching(outside, bundle)
-        if boundary.files.kind == "disk" and boundary.files.provision == "copy":
-            yield Begin("storage")
-            yield Write(outside, bundle.unpacked, component=None)
+        yield from _bringing(outside, boundary, bundle)
     yield Enter(inside)
     writable = int(boundary.files.writable.value)
     if writable:
@@ -119,6 +116,14 @@ def making(
             yield from steps.allocated(outside, "port", boundary.port.footprint, outside=True)
             yield from steps.phase(outside, "ports", boundary.port.create)
     yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
+
+
+def _bringing(at: int, boundary: Boundary, bundle: Bundle) -> Iterator[Activity]:
+    """Fetch files, and copy them where a disk of its own holds them."""
+    yield from fetching(at, bundle)
+    if boundary.files.kind == "disk" and boundary.files.provision == "copy":
+        yield Begin("storage")
+        yield Write(at, bundle.unpacked, component=None)
 
 
 def fetching(at: int, bundle: Bundle) -> Iterator[Activity]:

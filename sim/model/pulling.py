@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sim.model.activity import (
@@ -21,7 +21,7 @@ from sim.model.activity import (
     Wait,
     Write,
 )
-from sim.model.machine import LayerState, Machine, Pull
+from sim.model.machine import LayerState, Machine, Pull, Store
 from sim.model.making import SET_UP
 from sim.model.task import LINK, WAITING, Task, Unavailable
 
@@ -56,28 +56,24 @@ def provide(engine: Engine, task: Task, activity: Fetch, now: float) -> bool:
 
 def _start(engine: Engine, machines: list[Machine], bundle: Bundle, now: float) -> Pull:
     """Send out those who pull the missing layers, and one who unpacks them in order."""
-    store = machines[-1].store
+    store, at = machines[-1].store, len(machines) - 1
     pull = store.pulls[bundle.name] = Pull()
     numbers = range(len(bundle.layers))
-    known = {number: store.layer(bundle, number) for number in numbers}
-    layers = [known[number] or store.expect(bundle, number) for number in numbers]
-    pull.queue.extend(number for number in numbers if known[number] is None)
-    at = len(machines) - 1
+    missing = [number for number in numbers if store.layer(bundle, number) is None]
+    pull.queue.extend(missing)
+    ours = [store.expect(bundle, number) for number in missing]
+
+    def send(activities: Iterable[Activity]) -> Task:
+        task = Task(bundle.name, None, tuple(activities), machines, now)
+        engine.start(task, now)
+        return task
+
     answer = Wait(engine.host.link.round_trip.value, AS_STATED)
-    pulling = (PullNext(at, bundle), answer, Transfer(bundle))
-    for _ in range(min(bundle.parallel, len(pull.queue))):
-        engine.start(Task(bundle.name, None, pulling, machines, now), now)
-    arrived = [Await(layer.arrived) for number, layer in enumerate(layers) if not known[number]]
-    engine.start(Task(bundle.name, None, (*arrived, Open(pull.pulled)), machines, now), now)
-    unpacking = [
-        activity
-        for number, layer in enumerate(layers)
-        for activity in _unpacking(at, bundle, number, layer, known[number] is None)
-    ]
-    unpacker = Task(bundle.name, None, unpacking, machines, now)
-    ours = [layer for number, layer in enumerate(layers) if known[number] is None]
+    for _ in missing[: bundle.parallel]:
+        send((PullNext(at, bundle), answer, Transfer(bundle)))
+    send((*(Await(layer.arrived) for layer in ours), Open(pull.pulled)))
+    unpacker = send(_unpacking(at, bundle, store, missing))
     unpacker.ends = lambda task, now: _end_pull(engine, pull, ours, task.reason, now)
-    engine.start(unpacker, now)
     return pull
 
 
@@ -94,13 +90,19 @@ def _end_pull(
 
 
 def _unpacking(
-    at: int, bundle: Bundle, number: int, layer: LayerState, is_ours: bool
+    at: int, bundle: Bundle, store: Store, missing: Container[int]
 ) -> Iterator[Activity]:
-    """Unpack a layer that this pull brings, or wait for whoever does."""
-    if not is_ours:
-        yield Await(layer.kept)
-        yield Check(layer)
-        return
+    """Unpack the layers that this pull brings, in order, and wait for those that others do."""
+    for number in range(len(bundle.layers)):
+        layer = store.expect(bundle, number)
+        if number in missing:
+            yield from _unpacking_layer(at, bundle, number, layer)
+        else:
+            yield Await(layer.kept)
+            yield Check(layer)
+
+
+def _unpacking_layer(at: int, bundle: Bundle, number: int, layer: LayerState) -> Iterator[Activity]:
     size = bundle.layers[number].unpacked
     yield Await(layer.arrived)
     yield Keep(at, bundle, number)

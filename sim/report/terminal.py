@@ -1,6 +1,7 @@
 """The comparison as a terminal shows it: 80 columns, with or without colour and UTF-8."""
 
 from textwrap import wrap
+from typing import Literal
 
 from rich.box import Box
 from rich.console import Console
@@ -54,7 +55,8 @@ def _drawn(table: Table, encoding: str) -> RichTable:
         box=Box(_RULE, ascii=True), show_edge=False, pad_edge=False, collapse_padding=True
     )
     for place, heading in enumerate(table.columns):
-        drawn.add_column(heading, justify="left" if place < table.words else "right")
+        justify: Literal["left", "right"] = "left" if place < table.words else "right"
+        drawn.add_column(heading, justify=justify, no_wrap=place == 0)
     before = ""
     for name, *cells in table.rows:
         shown = "" if name.text == before else "\n".join(wrap(name.text, _NAME_WIDTH))

@@ -153,13 +153,15 @@ def _likely_units(unit: str, dimension: Dimension) -> list[str]:
 def _usual_mistakes(unit: str, folded: str, dimension: Dimension) -> Iterator[list[str]]:
     """Bits for bytes, wrong case, a word, a part of the unit, a misspelling: in this order."""
     units = list(dimension.units)
-    yield [known for known in dimension.also if known == _BITS_MEANT.get(unit)]
-    yield [known for known in (*units, *dimension.also) if known.casefold() == folded]
-    yield [known for known in units if known in (_SPELT.get(folded), _SPELT.get(folded + "s"))]
-    yield [known for known in units if known.casefold().startswith(folded)]
-    yield [known for known in units if known.casefold().endswith(("/" + folded, "-" + folded))]
-    close = nearest(unit, units)
-    yield [close] if close else []
+    everything = [*units, *dimension.also]
+    spelt = {_SPELT.get(folded), _SPELT.get(folded + "s")}
+    ends = ("/" + folded, "-" + folded)
+    yield list(filter(lambda known: known == _BITS_MEANT.get(unit), dimension.also))
+    yield list(filter(lambda known: known.casefold() == folded, everything))
+    yield list(filter(spelt.__contains__, units))
+    yield list(filter(lambda known: known.casefold().startswith(folded), units))
+    yield list(filter(lambda known: known.casefold().endswith(ends), units))
+    yield list(filter(None, [nearest(unit, units)]))
 
 
 def _such_as(dimension: Dimension) -> str:
