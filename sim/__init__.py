@@ -7,15 +7,13 @@
 Names are imported when they are first used, so that `import sim` is quick.
 """
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.catalog.scenario import load
     from sim.records.result import Result
-    from sim.simulate import simulate
+    from sim.simulation import simulate
     from sim.spec.scenario import Scenario
     from sim.studies.compare import compare
 
@@ -28,7 +26,7 @@ _ROOMS = {
     "Scenario": "sim.spec.scenario",
     "compare": "sim.studies.compare",
     "load": "sim.catalog.scenario",
-    "simulate": "sim.simulate",
+    "simulate": "sim.simulation",
 }
 
 
@@ -44,14 +42,3 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-class _Door(ModuleType):
-    """Keeps a name of the door what it is when a module of that name is imported, as `simulate`."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _ROOMS and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Door

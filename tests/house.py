@@ -18,7 +18,7 @@ LEVELS = (
     ("spec",),
     ("records", "resources", "catalog", "images"),
     ("model",),
-    ("simulate", "probes"),
+    ("simulation", "probes"),
     ("importers", "studies", "report"),
     ("cli",),
     ("__main__", ""),
@@ -31,7 +31,7 @@ NEIGHBOURS = {("units", "errors")}
 FORBIDDEN = {
     "resources": ("yaml", "pydantic", "sim.spec", "sim.catalog"),
     "spec": ("simpy",),
-    "report": ("simpy", "sim.simulate", "sim.model", "sim.studies"),
+    "report": ("simpy", "sim.simulation", "sim.model", "sim.studies"),
 }
 """What a room never sees, whatever the levels allow."""
 

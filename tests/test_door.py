@@ -34,9 +34,9 @@ def test_the_door_loads_nothing_until_it_is_used() -> None:
 @pytest.mark.parametrize("first", ["compare", "simulate", "load"])
 def test_simulate_is_the_function_whatever_was_imported_before(first: str) -> None:
     """The module that holds it has the same name."""
-    code = f"from sim import {first}; import sim.simulate; from sim import simulate"
+    code = f"from sim import {first}; import sim.simulation; from sim import simulate"
 
-    assert _run(f"{code}; print(simulate.__name__, sim.simulate is simulate)") == "simulate True"
+    assert _run(f"{code}; print(simulate.__name__, sim.simulation is simulate)") == "simulate True"
 
 
 def test_what_is_not_there_is_an_attribute_error() -> None:

@@ -34,7 +34,7 @@ def tare(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as the README's reader has it: with the scenarios, and what earlier commands made."""
+    """A folder as the README's reader has it: the scenarios, and what earlier commands made."""
     folder = tmp_path_factory.mktemp("reader")
     (folder / "scenarios").symlink_to(ROOT / "scenarios")
     return folder

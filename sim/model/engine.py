@@ -13,22 +13,22 @@ from heapq import heappop, heappush
 from math import inf
 
 from sim.model.activity import Activity
-from sim.model.machine import Gate, Kernel, Machine, Store, tear_down
+from sim.model.machine import Gate, Machine, tear_down
 from sim.model.making import Crossing
 from sim.model.meters import Meters
 from sim.model.network import Network
 from sim.model.perform import INSTANTLY, OVER_TIME
+from sim.model.physical import block_flow, host_machine
 from sim.model.plan import CROSSINGS, IDLE, OPERATION, Plan
 from sim.model.sharing import find_shared, install
+from sim.model.steady import settle_steady
 from sim.model.task import CPU, DISK, FAILED, KILLED, LINK, READY, Task, Unavailable
-from sim.resources.disk import flow_cap, operation_cost
+from sim.resources.link import window_cap
 from sim.resources.lock import Lock
-from sim.resources.memory import Account, Exhausted, Ledger
-from sim.resources.rate import RESOLUTION, Leaf, Node, Rate
-from sim.resources.space import DiskFull, Space
+from sim.resources.memory import Exhausted
+from sim.resources.rate import RESOLUTION, Leaf, Rate
+from sim.resources.space import DiskFull
 from sim.spec.host import Host
-
-DATA = "net.data"
 
 
 class Engine:
@@ -49,7 +49,7 @@ class Engine:
         cores, switching = host.cores.value, host.switching.value
         self.cpu = Rate(cores, efficiency=lambda demand: 1.0 - switching if demand > cores else 1.0)
         self.disk = Rate(1.0)
-        self.machine = _machine(host, self.cpu.root, is_warm=is_warm)
+        self.machine = host_machine(host, self.cpu.root, is_warm=is_warm)
         self.instances: list[Task] = []
         self.servants: list[Task] = []
         self._timers: list[tuple[float, int, Task]] = []
@@ -58,6 +58,7 @@ class Engine:
         self._computing: dict[Leaf, Task] = {}
         self._moving: dict[Leaf, Task] = {}
         self._idling: dict[Leaf, None] = {}
+        self._flows: dict[Crossing, tuple[float, float]] = {}
         self._unprepared: dict[str, str] = {}
 
     def next(self) -> float:
@@ -72,17 +73,26 @@ class Engine:
 
     def step(self, now: float) -> None:
         """Perform what happens at one instant: what was predicted first, then timers."""
+        due = now + RESOLUTION
+        if self.cpu.next() <= due:
+            self._complete_work(now)
+        if self.disk.next() <= due:
+            self._complete_blocks(now)
+        while self._timers and self._timers[0][0] <= due:
+            self._runnable.append(heappop(self._timers)[2])
+        self._perform_all(now)
+
+    def _complete_work(self, now: float) -> None:
         for leaf in self.cpu.complete(now):
             task = self._computing.pop(leaf)
             self.meters.computed(task, leaf.work, 1.0)
             self._runnable.append(task)
+
+    def _complete_blocks(self, now: float) -> None:
         for leaf in self.disk.complete(now):
             task = self._moving.pop(leaf)
             self.meters.moved(task.moves, is_write=task.writes)
             self._runnable.append(task)
-        while self._timers and self._timers[0][0] <= now + RESOLUTION:
-            self._runnable.append(heappop(self._timers)[2])
-        self._perform_all(now)
 
     def start(self, task: Task, now: float) -> None:
         """Let a task begin."""
@@ -141,7 +151,7 @@ class Engine:
     ) -> None:
         """Move bytes to or from the host's disk, one operation at a time, and pay the crossings."""
         crossing = machine.crossing
-        cost, cap = self._flow(crossing)
+        cost, cap = self.flow(crossing)
         operations = size / OPERATION
         self._moving[self.disk.join(self.disk.root, operations * cost, now, cap=cap)] = task
         task.moves, task.writes = size, is_write
@@ -149,18 +159,17 @@ class Engine:
         task.net, task.tare = 0.0, CROSSINGS
         task.spending(DISK, now)
 
-    def _flow(self, crossing: Crossing) -> tuple[float, float]:
+    def flow(self, crossing: Crossing) -> tuple[float, float]:
         """Device-seconds of an operation, and the most of the device that one flow can use."""
-        disk = self.host.disk
-        cost = operation_cost(OPERATION, disk.operations.value, disk.bandwidth.value)
-        latency = max(disk.latency.value, cost) + crossing.latency
-        serial = max(crossing.serial, OPERATION / crossing.bandwidth)
-        return cost, flow_cap(cost, latency=latency, serial=serial)
+        known = self._flows.get(crossing)
+        if known is None:
+            known = self._flows[crossing] = block_flow(self.host.disk, crossing)
+        return known
 
     def pull(self, task: Task, size: int, now: float) -> None:
         """Ask for bytes of the registry, over this host's link."""
         link = self.host.link
-        cap = link.window.value / link.round_trip.value if link.round_trip.value else inf
+        cap = window_cap(link.window.value, link.round_trip.value)
         self.network.transfer(self, task, size, cap, now)
         task.spending(LINK, now)
 
@@ -237,23 +246,9 @@ class Engine:
         task.fetches += fetches
         self.network.pending += fetches
 
-    def go_on(self, task: Task, now: float) -> None:
-        """Join with the steady demand of an instance that is ready."""
-        assert task.plan is not None
-        steady, machine = task.plan.steady, task.machines[-1]
-        if steady.cores:
-            cores = steady.cores
-            task.steady = self.cpu.join(machine.cpu, inf, now, cap=cores, weight=max(1.0, cores))
-        cost, cap = self._flow(machine.crossing)
-        for rate, is_write in ((steady.read, False), (steady.write, True)):
-            if rate:
-                share = min(cap, rate / OPERATION * cost)
-                leaf = self.disk.join(self.disk.root, inf, now, cap=share)
-                task.streams.append((leaf, is_write))
-
     def end(self, task: Task, state: str, reason: str, now: float) -> None:
         """End a task in a state, and take back all that was its."""
-        self.settle_task(task, now, is_last=True)
+        settle_steady(self, task, now, is_last=True)
         task.begin("", now)
         task.state, task.reason, task.exited_s = state, reason, now
         self.meters.note(task, state, reason, now)
@@ -302,43 +297,5 @@ class Engine:
             self.meters.ran("", {IDLE: 1.0}, self.cpu.done(leaf, now))
         for task in self.instances:
             if task.state == READY:
-                self.settle_task(task, now, is_last=False)
+                settle_steady(self, task, now, is_last=False)
         self.meters.observe(self, now)
-
-    def settle_task(self, task: Task, now: float, *, is_last: bool) -> None:
-        """Count what an instance has used of its steady demand, which ends if this is the last."""
-        count = Rate.leave if is_last else Rate.done
-        if task.steady is not None and task.plan is not None:
-            done = count(self.cpu, task.steady, now)
-            self.meters.ran(task.group, task.plan.steady.cpu, done)
-        for leaf, is_write in task.streams:
-            size = self._moved(task, count(self.disk, leaf, now))
-            self.meters.moved(size, is_write=is_write)
-            if is_write and not is_last:
-                _write_what_fits(task.machines[-1].store.space, task.name, size)
-        task.streams.clear()
-        task.steady = None
-
-    def _moved(self, task: Task, device_seconds: float) -> int:
-        cost, _ = self._flow(task.machines[-1].crossing)
-        return int(device_seconds / cost * OPERATION)
-
-
-def _write_what_fits(space: Space, owner: str, size: int) -> None:
-    """Keep what a stream has written, as far as there was room for it."""
-    while size > 0:
-        try:
-            space.write(owner, DATA, size)
-        except DiskFull as full:
-            size -= full.needed - full.available
-        else:
-            return
-
-
-def _machine(host: Host, cpu: Node, *, is_warm: bool) -> Machine:
-    """The host as a machine: the memory that nothing uses yet, and an empty disk."""
-    free = int(host.memory.value - host.memory_in_use.value)
-    ledger = Ledger(free, name="host memory")
-    space = Space(int(host.disk.capacity.value), name="host disk")
-    kernel = Kernel(ledger, is_warm=is_warm)
-    return Machine(cpu, kernel, Account(ledger, name="host"), Store(space), None, Crossing())

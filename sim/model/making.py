@@ -39,7 +39,7 @@ class Memory:
     content: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Crossing:
     """What a block I/O operation costs between here and the host's disk, over all boundaries.
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.model.plan import NET
 from sim.records.recorder import Recorder
+from sim.resources.memory import Ledger
+from sim.resources.space import Space
 
 if TYPE_CHECKING:  # engine and task are above this module
     from sim.model.engine import Engine
@@ -64,14 +66,19 @@ class Meters:
         self._since = now
         self._observe_cores(engine, now)
         ledger, space = engine.machine.kernel.ledger, engine.machine.store.space
-        for component in sorted(ledger.changed):
-            value = ledger.page_cache if component == "page_cache" else ledger.components[component]
-            self.recorder.sample(now, self.number, "memory", component, value)
-        ledger.changed.clear()
-        for component in sorted(space.changed):
-            self.recorder.sample(now, self.number, "disk", component, space.components[component])
-        space.changed.clear()
-        self.peak = max(self.peak, ledger.gross)
+        if ledger.changed:
+            self._observe_stock("memory", ledger, {"page_cache": ledger.page_cache}, now)
+            self.peak = max(self.peak, ledger.gross)
+        if space.changed:
+            self._observe_stock("disk", space, {}, now)
+
+    def _observe_stock(
+        self, resource: str, stock: Ledger | Space, others: Mapping[str, int], now: float
+    ) -> None:
+        for component in sorted(stock.changed):
+            value = others[component] if component in others else stock.components[component]
+            self.recorder.sample(now, self.number, resource, component, value)
+        stock.changed.clear()
 
     def _observe_cores(self, engine: Engine, now: float) -> None:
         rate = engine.cpu.rate(engine.cpu.root)

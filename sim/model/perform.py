@@ -43,6 +43,7 @@ from sim.model.pulling import (
     transfer,
 )
 from sim.model.sharing import find_shared, install
+from sim.model.steady import go_on
 from sim.model.task import EXITED, LOCKS, READY, WAITING, Task, Unavailable
 from sim.resources.memory import Account, Exhausted
 
@@ -182,7 +183,7 @@ def ready(engine: Engine, task: Task, activity: Ready, now: float) -> bool:
     task.state = READY
     task.ready_s = now
     engine.meters.note(task, READY, "", now)
-    engine.go_on(task, now)
+    go_on(engine, task, now)
     return False
 
 

@@ -8,7 +8,7 @@ from itertools import product
 from multiprocessing import get_context
 
 from sim.records.result import Result
-from sim.simulate import simulate
+from sim.simulation import simulate
 from sim.spec.scenario import Scenario
 from sim.studies.assumptions import assumptions
 from sim.studies.binding import binding

@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 HASHING = """
 import hashlib
 from model.test_order_and_repeat import LIVELY, TABLES
-from sim.simulate import simulate
+from sim.simulation import simulate
 result = simulate(LIVELY)
 print(hashlib.sha256("".join(getattr(result, t).to_csv() for t in TABLES).encode()).hexdigest())
 """
