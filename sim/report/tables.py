@@ -15,16 +15,16 @@ TABLES = (
     *("differences", "binding", "assumptions", "objectives"),
 )
 
-MOST_INSTANCES = 2000
+MOST_INSTANCES = 1000
 """The most rows of instances that a report holds, unless one replication alone has more."""
 
 
 def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[str, str]:
     """Write `summary.csv` and `tables/*`; give the SHA-256 of each file by its path in the folder.
 
-    Each table has the rows of all comparisons, with the scenario's name in front. Numbers are
-    written in the fewest digits that read back as the same number. Parquet files stand beside
-    where pyarrow is installed. `instances` has as many replications as `replications_kept` says.
+    Each table has the rows of all comparisons, with the scenario's name in front. Numbers have
+    nine digits, which is as far as two processors agree; Parquet files, where pyarrow is
+    installed, have all of them. `instances` has as many replications as `replications_kept` says.
     """
     (folder / "tables").mkdir()
     paths = {"summary": "summary.csv"} | {name: f"tables/{name}.csv" for name in TABLES}
@@ -61,7 +61,7 @@ def _joined(
 
 
 def _files(frame: DataFrame, path: str) -> Sequence[tuple[str, bytes]]:
-    files = [(path, frame.to_csv(index=False, lineterminator="\n").encode())]
+    files = [(path, frame.to_csv(index=False, float_format="%.9g", lineterminator="\n").encode())]
     if path.startswith("tables/") and find_spec("pyarrow"):
         files.append((path.removesuffix("csv") + "parquet", frame.to_parquet(index=False)))
     return files
