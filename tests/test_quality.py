@@ -1,4 +1,4 @@
-"""The code is as ruff and mypy want it; every exception stands with its reason in pyproject.toml."""
+"""The code is as ruff and mypy want it; exceptions stand with their reasons in pyproject.toml."""
 
 import subprocess
 import sys

@@ -9,7 +9,7 @@ import click
 from sim.cli.output import print_json, say
 from sim.cli.progress import announce, progress
 from sim.cli.reading import read_scenarios
-from sim.cli.verb import Verb, as_json, examples, quiet, scenario_options
+from sim.cli.verb import FILE, Verb, as_json, examples, quiet, scenario_options
 
 if TYPE_CHECKING:
     from sim.spec.scenario import Scenario
@@ -28,8 +28,8 @@ _INTERRUPTED = 130
         "tare compare web-fleet.yaml --json             no report is written",
     ),
 )
-@click.argument("scenarios", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the report.")
+@click.argument("scenarios", nargs=-1, required=True, type=FILE)
+@click.option("--out", type=FILE, help="Folder of the report.")
 @scenario_options
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", default=1, help="Processes that share runs."

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from sim.cli.verb import Verb, examples
+from sim.cli.verb import FILE, Verb, examples
 from sim.errors import OutputError
 
 
@@ -16,10 +16,8 @@ from sim.errors import OutputError
         "tare new larger.yaml --from web-fleet.yaml    a copy of another",
     ),
 )
-@click.argument("name", type=click.Path(path_type=Path))
-@click.option(
-    "--from", "origin", metavar="SCENARIO", type=click.Path(path_type=Path), help="Copy this one."
-)
+@click.argument("name", type=FILE)
+@click.option("--from", "origin", metavar="SCENARIO", type=FILE, help="Copy this one.")
 def new(name: Path, origin: Path | None) -> None:
     """Write a first scenario, to run and to change.
 

@@ -6,7 +6,7 @@ import click
 
 from sim.cli.output import print_file, print_json
 from sim.cli.reading import read_scenarios
-from sim.cli.verb import Verb, as_json, examples, scenario_options
+from sim.cli.verb import FILE, Verb, as_json, examples, scenario_options
 
 
 @click.command(
@@ -17,7 +17,7 @@ from sim.cli.verb import Verb, as_json, examples, scenario_options
         "tare show web-fleet.yaml > mine.yaml           a copy for good",
     ),
 )
-@click.argument("scenario", type=click.Path(path_type=Path))
+@click.argument("scenario", type=FILE)
 @scenario_options
 @as_json
 def show(

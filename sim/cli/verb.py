@@ -1,11 +1,16 @@
 """What all verbs share: pages of help that open with examples, and options of the same name."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+FILE = click.Path(path_type=Path, readable=False)
+"""The type of a path; whether it can be read or written, its reader or writer says."""
 
 
 class Verb(click.Command):
