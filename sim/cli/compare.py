@@ -77,7 +77,7 @@ def _compared(scenarios: "Sequence[Scenario]", *, jobs: int, quiet: bool) -> "li
             if not quiet:
                 announce(scenario, jobs)
             with progress(scenario.name, quiet=quiet) as tell:
-                done.append(compare(scenario, name=scenario.name, jobs=jobs, progress=tell))
+                done.append(compare(scenario, jobs=jobs, progress=tell))
     except KeyboardInterrupt:
         if not done:
             raise

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from itertools import product
-from multiprocessing import get_context
 
 from sim.records.result import Result
 from sim.simulation import simulate
@@ -15,12 +13,13 @@ from sim.studies.binding import binding
 from sim.studies.comparison import Comparison
 from sim.studies.objectives import objectives
 from sim.studies.tables import components, differences, phases, readings, stacked, summary
+from sim.studies.workers import deaf_to_interrupts, workers
 
 Progress = Callable[[int, int], None]
 
 
 def compare(
-    scenario: Scenario, *, name: str = "scenario", jobs: int = 1, progress: Progress | None = None
+    scenario: Scenario, *, jobs: int = 1, progress: Progress | None = None
 ) -> Comparison:
     """Run all replications of a scenario on all of its platforms.
 
@@ -32,7 +31,7 @@ def compare(
     metrics = readings(results)
     whole = summary(metrics)
     return Comparison(
-        name=name,
+        name=scenario.name,
         scenario=scenario,
         summary=whole,
         components=components(results),
@@ -55,8 +54,17 @@ def run_all(scenario: Scenario, jobs: int) -> Iterator[Result]:
     if jobs <= 1 or len(runs) == 1:
         yield from map(_run, runs)
         return
-    with ProcessPoolExecutor(min(jobs, len(runs)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_run, runs, chunksize=max(1, len(runs) // (4 * jobs)))
+    with workers(min(jobs, len(runs))) as pool:
+        size = max(1, len(runs) // (4 * jobs))
+        parts = [runs[start : start + size] for start in range(0, len(runs), size)]
+        with deaf_to_interrupts():
+            futures = [pool.submit(_run_each, part) for part in parts]
+        for future in futures:
+            yield from future.result()
+
+
+def _run_each(runs: list[tuple[Scenario, int]]) -> list[Result]:
+    return [_run(run) for run in runs]
 
 
 def _run(run: tuple[Scenario, int]) -> Result:

@@ -9,6 +9,7 @@ from scenario_files import SMALL, write
 
 import sim.studies.compare as study
 from sim.cli.main import run
+from sim.spec.scenario import Scenario
 
 SLEEPERS = SMALL.replace("web-node", "sleep").replace("[process]", "[process, container-docker]")
 
@@ -132,10 +133,10 @@ def test_an_interrupted_command_that_did_nothing_writes_nothing(
 
 
 def _interrupted_at(name: str, compare: Callable[..., object]) -> Callable[..., object]:
-    def interrupted(*arguments: object, **options: object) -> object:
-        if options["name"] == name:
+    def interrupted(scenario: Scenario, **options: object) -> object:
+        if scenario.name == name:
             raise KeyboardInterrupt
-        return compare(*arguments, **options)
+        return compare(scenario, **options)
 
     return interrupted
 

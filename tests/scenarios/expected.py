@@ -23,7 +23,7 @@ def beside(scenario: Path) -> Path:
 
 def compared(scenario: Path) -> Comparison:
     """The comparison that a scenario asks for."""
-    return compare(load(scenario), name=scenario.stem)
+    return compare(load(scenario))
 
 
 def table(summary: pd.DataFrame) -> pd.DataFrame:
