@@ -153,7 +153,7 @@ class Wait:
 class Compute:
     """CPU work on some threads; instances that exist on the kernel add `linear` and `quadratic`.
 
-    `net` is the share of it that the workload would do natively; the rest counts as `tare`.
+    `net` of it is what the workload would do natively, in core-seconds; the rest is `tare`.
     """
 
     at: int
@@ -194,10 +194,7 @@ class Acquire:
 
 @dataclass(frozen=True, slots=True)
 class PassOn:
-    """Give a lock to the next in its queue."""
-
-    at: int
-    lock: str
+    """Give the lock that was taken last to the next in its queue."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def count_fetches(activities: Sequence[Activity]) -> int:
     return sum(isinstance(activity, Fetch) and not activity.unpacked for activity in activities)
 
 
-def install(image: Image, *, is_present: bool) -> Bundle:
+def host_bundle(image: Image, *, is_present: bool) -> Bundle:
     """What a host's own files must hold of an image: not its operating system, the host has one."""
     layers = _contents(image, FILES)
     return Bundle(image.name, layers, 1, None, is_template=False, is_present=is_present)

@@ -11,14 +11,13 @@ from sim.model.activity import Bundle
 from sim.model.inside import Inside
 from sim.model.making import Crossing
 from sim.resources.lock import Lock
-from sim.resources.memory import Account, Exhausted, Ledger
+from sim.resources.memory import GUEST_CACHE, Account, Exhausted, Ledger
 from sim.resources.rate import Leaf, Node, Rate
 from sim.resources.space import DiskFull, Space
 
 if TYPE_CHECKING:  # a task is above this module
     from sim.model.task import Task
 
-GUEST_CACHE = "boundary.guest-cache"
 DAEMON = "boundary.daemon"
 
 

@@ -179,7 +179,7 @@ class _Steps:
         for turn in range(phase.rounds):
             yield from self._round(at, name, phase, turn)
         if lock is not None:
-            yield PassOn(at, lock.name)
+            yield PassOn()
 
     def _round(self, at: int, name: str, phase: Phase, turn: int) -> Iterator[Activity]:
         """One of the equal parts of a phase; what grows with the neighbours is in the first."""

@@ -23,12 +23,12 @@ from sim.model.activity import (
     Read,
     Ready,
 )
-from sim.model.inside import FILES, Inside, count_fetches, install, plan_inside
+from sim.model.inside import FILES, Inside, count_fetches, host_bundle, plan_inside
 from sim.model.making import Crossing, Surroundings, fetching, variation
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.platform import Platform
-from sim.spec.scenario import Group, Scenario
+from sim.spec.scenario import Group, Scenario, host_ports
 from sim.spec.workload import WorkClass, Workload
 
 PRIVATE = "net.private"
@@ -86,7 +86,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
     workload = group.workload
     bringer = any(inside.boundary.files.kind != "outside" for inside in insides)
     present = not _is_absent(scenario, workload.image)
-    installed = None if bringer else install(workload.image, is_present=present)
+    installed = None if bringer else host_bundle(workload.image, is_present=present)
     activities = [
         *(() if installed is None or present else fetching(0, installed)),
         *_entering(insides),
@@ -105,7 +105,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
         files=_contents(workload.image)[0],
         claim=_claim(group, insides),
         fetches=count_fetches(activities) + _fetches_of_shared(insides),
-        ports=tuple(int(port.split(":")[0]) for port in group.publish if isinstance(port, str)),
+        ports=tuple(host_ports(group.publish)),
     )
 
 

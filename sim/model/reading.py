@@ -13,8 +13,8 @@ from sim.model.fleet import Fleet
 from sim.model.task import CPU, DISK, LINK, LOCKS, WAITING, Task
 from sim.records.result import Result
 from sim.resources.memory import Account
+from sim.resources.stock import NET
 
-NET_PREFIX = "net."
 RESOURCES = (CPU, DISK, LINK, LOCKS, WAITING)
 Row = dict[str, object]
 
@@ -116,7 +116,7 @@ def _net(task: Task, mappers: Counter[object]) -> float:
     if task.account is None or task.plan is None:
         return 0.0
     charged = task.account.private.items()
-    private = sum(size for component, size in charged if component.startswith(NET_PREFIX))
+    private = sum(size for component, size in charged if component.startswith(NET))
     files = task.plan.files
     return private + (task.plan.mapped / mappers[files] if files in task.account.mapped else 0.0)
 

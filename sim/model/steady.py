@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.plan import OPERATION
 from sim.model.task import Task
-from sim.resources.rate import Rate
+from sim.resources.rate import Leaf, Rate
 from sim.resources.space import DiskFull, Space
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -32,18 +32,22 @@ def go_on(engine: Engine, task: Task, now: float) -> None:
 
 def settle_steady(engine: Engine, task: Task, now: float, *, is_last: bool) -> None:
     """Count what an instance has used of its steady demand, which ends if this is the last."""
-    count = Rate.leave if is_last else Rate.done
     if task.steady is not None and task.plan is not None:
-        done = count(engine.cpu, task.steady, now)
+        done = _done(engine.cpu, task.steady, now, is_last=is_last)
         engine.meters.ran(task.group, task.plan.steady.cpu, done)
     for leaf, is_write in task.streams:
         cost, _ = engine.flow(task.machines[-1].crossing)
-        size = int(count(engine.disk, leaf, now) / cost * OPERATION)
+        done = _done(engine.disk, leaf, now, is_last=is_last)
+        size = int(done / cost * OPERATION)
         engine.meters.moved(size, is_write=is_write)
         if is_write and not is_last:
             _write_what_fits(task.machines[-1].store.space, task.name, size)
     task.streams.clear()
     task.steady = None
+
+
+def _done(rate: Rate, leaf: Leaf, now: float, *, is_last: bool) -> float:
+    return rate.leave(leaf, now) if is_last else rate.done(leaf, now)
 
 
 def _write_what_fits(space: Space, owner: str, size: int) -> None:

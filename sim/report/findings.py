@@ -24,7 +24,7 @@ from sim.report.wording import (
     times,
 )
 from sim.spec.metrics import METRICS
-from sim.spec.quantity import Evidence
+from sim.spec.quantity import SCENARIO, Evidence
 
 GRADES = tuple(reversed(get_args(Evidence)))
 """The grades of evidence, weakest first."""
@@ -245,5 +245,5 @@ def _distinct(frame: DataFrame) -> DataFrame:
 def _source(key: str, sources: Mapping[str, Source]) -> str:
     source = sources.get(key)
     if source is None:
-        return {"scenario": "stated in the scenario", "default": "nothing stated"}.get(key, key)
+        return "stated in the scenario" if key == SCENARIO else key
     return f"{source.title} ({source.where})" if source.where else source.title

@@ -14,7 +14,7 @@ from typing import Self
 
 from sim.resources.stock import Full, Stock
 
-GUEST_CACHE = "boundary.guest_cache"
+GUEST_CACHE = "boundary.guest-cache"
 PAGE_CACHE = "page_cache"
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.errors import shown
 from sim.spec.image import Image
@@ -137,6 +137,17 @@ class Daemon(Model):
     files: CitedSize = nothing()
 
 
+_MOMENTS = ("created", "ready", "exited")  # a phase NAME and a moment NAME would share NAME_s
+
+
+def _as_phase_name(given: str) -> str:
+    if given in _MOMENTS:
+        raise SpecError(f"{given} is a moment in the life of an instance", "name the phase else")
+    return given
+
+
+PhaseName = Annotated[Name, AfterValidator(_as_phase_name)]
+
 PLATFORM_KEYS = ("name", "title", "notes", "boundaries", "mix", "extends")
 """The keys of a platform in a file; in a mix, others are names of groups."""
 
@@ -180,8 +191,8 @@ class Boundary(Model):
     interior: dict[Name, Holding] = {}
     daemon: Daemon = Daemon()
     port: Port | None = None
-    create: dict[Name, Phase] = {}
-    boot: dict[Name, Phase] = {}
+    create: dict[PhaseName, Phase] = {}
+    boot: dict[PhaseName, Phase] = {}
     idle: CitedCores = nothing()
     crossings: Crossings = Crossings()
 

@@ -1,6 +1,7 @@
 """What is asked: hosts, platforms, groups of instances, and how long to watch them."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
@@ -44,6 +45,19 @@ def _port_numbers(given: object) -> list[int]:
         return [given]
     fixed = re.fullmatch(_FIXED_PORT, given, re.ASCII) if isinstance(given, str) else None
     return [int(number) for number in fixed.groups()] if fixed else []
+
+
+def host_ports(publish: Iterable[int | str]) -> list[int]:
+    """The ports of the host that published ports fix."""
+    return [numbers[0] for numbers in map(_port_numbers, publish) if len(numbers) > 1]
+
+
+def _each_fixed_once(publish: list[int | str]) -> list[int | str]:
+    fixed = host_ports(publish)
+    twice = next((port for port in fixed if fixed.count(port) > 1), None)
+    if twice is not None:
+        raise SpecError(f"port {twice} of the host is fixed twice", "fix another for one of them")
+    return publish
 
 
 def _as_images(given: object) -> object:
@@ -137,7 +151,9 @@ class Group(Model):
     )
     arrive: Arrival = Arrival.model_validate({"at": "0 s"})
     limits: Limits = Limits()
-    publish: list[Port] = Field(default=[], description="ports that are reached from outside")
+    publish: Annotated[list[Port], AfterValidator(_each_fixed_once)] = Field(
+        default=[], description="ports that are reached from outside"
+    )
     restart: Literal["no"] = Field(default="no", description="what follows an exit")
 
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import pandas as pd
 from pydantic import BaseModel
 
-from sim.spec.quantity import Quantity
+from sim.spec.quantity import DEFAULT, Quantity
 from sim.spec.scenario import Scenario
 
 COLUMNS = ["platform", "path", "value", "unit", "source", "evidence", "note"]
-UNSTATED = "default"
 
 
 def assumptions(scenario: Scenario) -> pd.DataFrame:
@@ -32,7 +31,7 @@ def assumptions(scenario: Scenario) -> pd.DataFrame:
 
 def _quantities(value: object, path: str) -> Iterator[tuple[str, float, str, str, str, str]]:
     if isinstance(value, Quantity):
-        if value.source != UNSTATED:
+        if value.source != DEFAULT:
             yield path, value.value, value.unit, value.source, value.evidence, value.note
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:

@@ -133,7 +133,7 @@ class Machine:
         if not kernel.mappings_of(file):
             for at in [at for at in kernel.mapped() if at[0] == file]:
                 kernel.pages[at].payer = None
-                kernel.cache_component.setdefault(file, "boundary.guest_cache")
+                kernel.cache_component.setdefault(file, "boundary.guest-cache")
                 self._use(kernel, file)
 
     def forget(self, name: str, file: str) -> None:

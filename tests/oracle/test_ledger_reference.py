@@ -23,7 +23,7 @@ EXAMPLES = int(os.environ.get("LEDGER_EXAMPLES", "100"))  # raise it for a longe
 FILES = ("libc", "app", "model")
 PRIVATE = ("net.private", "boundary.vmm")
 MAPPED = ("net.files", "net.runtime", "boundary.text")
-CACHED = ("boundary.guest_cache", "boundary.boot_cache")
+CACHED = ("boundary.guest-cache", "boundary.boot_cache")
 CAPACITY = 80
 
 Step = tuple[str, int, int, int]

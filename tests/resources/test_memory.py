@@ -116,9 +116,9 @@ def test_what_is_read_but_only_partly_mapped_is_partly_gross() -> None:
 def test_cache_of_a_guest_is_gross_of_the_host() -> None:
     host = Ledger(GIB)
     ledger, inside = guest(host)
-    ledger.cache("image", 100 * MIB, "boundary.guest_cache")
+    ledger.cache("image", 100 * MIB, "boundary.guest-cache")
     inside.map("image", 30 * MIB, "net.files")
-    assert in_mib(host) == {"boundary.guest_cache": 70, "net.files": 30}
+    assert in_mib(host) == {"boundary.guest-cache": 70, "net.files": 30}
     assert host.page_cache == 0
 
 
@@ -177,7 +177,7 @@ def test_a_full_guest_drops_its_cache_inside_and_uses_the_region_again() -> None
     ledger, inside = guest(host, mib=100)
     ledger.cache("image", 80 * MIB)
     inside.charge("net.private", 60 * MIB)
-    assert in_mib(host) == {"net.private": 60, "boundary.guest_cache": 40}
+    assert in_mib(host) == {"net.private": 60, "boundary.guest-cache": 40}
     assert ledger.touched == 100 * MIB
 
 
