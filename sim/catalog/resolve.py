@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 from sim.catalog.loader import Kind, entry, names
 from sim.catalog.trace import read_times
 from sim.errors import TareError, did_you_mean, shown
-from sim.spec.document import Document, Path, Tree
+from sim.spec.document import Document, Path, Tree, is_amount
 from sim.spec.faults import UNRESOLVED, Finding
 from sim.spec.host import Host
 from sim.spec.image import Image
@@ -216,7 +216,7 @@ def _laid_over(base: Tree, over: Tree) -> Tree:
     """
     if not (isinstance(base, dict) and isinstance(over, dict)):
         return over
-    if "extends" in over or "source" in base:
+    if "extends" in over or is_amount(base):
         return over
     both = {key: _laid_over(base[key], over[key]) for key in over if key in base}
     return base | over | both

@@ -9,14 +9,13 @@ import click
 from sim.cli.output import print_json, say
 from sim.cli.progress import announce, progress
 from sim.cli.reading import read_scenarios
-from sim.cli.verb import FILE, Verb, as_json, examples, quiet, scenario_options
+from sim.cli.verb import FILE, INTERRUPTED, Verb, as_json, examples, quiet, scenario_options
 
 if TYPE_CHECKING:
     from sim.spec.scenario import Scenario
     from sim.studies.comparison import Comparison
 
 _OBJECTIVES_MISSED = 3
-_INTERRUPTED = 130
 
 
 @click.command(
@@ -60,7 +59,7 @@ def compare(
         out = out or Path("reports", "+".join(comparison.name for comparison in done))
     if out is not None:
         _write(done, out, quiet=quiet)
-    return _INTERRUPTED if len(done) < len(read) else _status(done)
+    return INTERRUPTED if len(done) < len(read) else _status(done)
 
 
 def _status(comparisons: "Sequence[Comparison]") -> int:

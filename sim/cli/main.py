@@ -14,12 +14,11 @@ from sim.cli.new import new
 from sim.cli.output import make_streams_safe, say
 from sim.cli.schema import schema
 from sim.cli.show import show
-from sim.cli.verb import Verb, examples
+from sim.cli.verb import INTERRUPTED, Verb, examples
 from sim.errors import ScenarioError, TareError
 from sim.version import version
 
 _FAILED = 1
-_INTERRUPTED = 130
 _CLOSED = {errno.EPIPE, errno.EINVAL}
 """What writing into a closed pipe says; the second is Windows'."""
 
@@ -65,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         say("tare: interrupted")
-        return _INTERRUPTED
+        return INTERRUPTED
     except OSError as error:
         return _ended_by_output(error)
     return status

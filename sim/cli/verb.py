@@ -8,6 +8,8 @@ import click
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
+INTERRUPTED = 130
+"""The exit status of a command that was interrupted, whatever it has kept."""
 
 FILE = click.Path(path_type=Path, readable=False)
 """The type of a path; whether it can be read or written, its reader or writer says."""

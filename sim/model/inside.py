@@ -26,7 +26,8 @@ class Inside:
     workload's files in them included. `places` is how many instances share one (infinite: all
     of a host). `memory` is the RAM of a kernel of its own; `limit` is that of an account on the
     kernel around it. `bundle` is what the store around it must hold first, `disk` what a disk of
-    its own holds. `making` is performed once for each.
+    its own holds. `daemon` and `daemon_cpu` are held and used once on each machine around it,
+    `idle` by each inside at rest. `making` is performed once for each.
     """
 
     key: str
@@ -72,25 +73,26 @@ def plan_inside(
     around: Surroundings,
     limits: Limits,
     image: Image | None,
-    absent: bool,
+    is_present: bool,
     ports: int,
 ) -> Inside:
     """Work out the inside of a boundary within its surroundings.
 
-    `image` is the workload's where this boundary brings the workload's files; `absent` says that
-    its files have to be pulled; `limits` and `ports` are those of an instance, and count where
-    the boundary is made for one.
+    `image` is the workload's where this boundary brings the workload's files; `is_present` says
+    that its files need not be pulled; `limits` and `ports` are those of an instance, and count
+    where the boundary is made for one.
     """
-    if boundary.scope != "instance":
+    places = _places(boundary.scope)
+    if places > 1:
         limits, ports = Limits(), 0
     memory = _memory(boundary, around, limits)
     layers = _layers(boundary, image)
-    bundle = _bundle(key, boundary, layers, around, is_present=not absent)
+    bundle = _bundle(key, boundary, layers, around, is_present=is_present)
     return Inside(
         key=key,
         sharing=key if image is None else f"{key} with {image.name}",
         boundary=boundary,
-        places=_places(boundary.scope),
+        places=places,
         cores=_cores(boundary, around, limits),
         memory=memory,
         limit=None if boundary.kernel == "own" or limits.memory is None else int(limits.memory),

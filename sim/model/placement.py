@@ -39,22 +39,22 @@ class Pack:
     def __init__(self, hosts: int, memory: int) -> None:
         self._memory = memory
         self._free = [memory] * hosts
-        self._first = 0  # the hosts before it have nothing free
+        self._first: dict[int, int] = {}  # by claim: the hosts before it have less free
 
     def place(self, claim: int) -> int:
         """Choose a host for an instance. Raises: Refused."""
-        for host in range(self._first, len(self._free)):
+        for host in range(self._first.get(claim, 0), len(self._free)):
             if claim <= self._free[host]:
                 self._free[host] -= claim
-                if not self._free[host] and host == self._first:
-                    self._first = host + 1
+                self._first[claim] = host
                 return host
+        self._first[claim] = len(self._free)
         raise Refused(f"no host has {claim} bytes of {self._memory} left to promise")
 
     def leave(self, host: int, claim: int) -> None:
         """Give back what an instance claimed of its host."""
         self._free[host] += claim
-        self._first = min(self._first, host)
+        self._first = {size: min(first, host) for size, first in self._first.items()}
 
 
 class Ports:

@@ -85,7 +85,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
     insides = tuple(_insides(group, scenario, platform))
     workload = group.workload
     bringer = any(inside.boundary.files.kind != "outside" for inside in insides)
-    present = not _is_absent(scenario, workload.image)
+    present = _is_present(scenario, workload.image)
     installed = None if bringer else host_bundle(workload.image, is_present=present)
     activities = [
         *(() if installed is None or present else fetching(0, installed)),
@@ -122,9 +122,10 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
     for depth, (name, boundary) in enumerate(platform.boundaries.items()):
         image = group.workload.image if depth == bringer else None
         images = [image, boundary.files.guest]
-        absent = any(one is not None and _is_absent(scenario, one) for one in images)
+        present = all(one is None or _is_present(scenario, one) for one in images)
         key = f"{platform.name}.{name}"
-        inside = plan_inside(key, boundary, around, group.limits, image, absent, len(group.publish))
+        ports = len(group.publish)
+        inside = plan_inside(key, boundary, around, group.limits, image, present, ports)
         yield inside
         around = Surroundings(
             depth + 1, inside.cores, inside.memory, around.speed, inside.slowdown, inside.crossing
@@ -137,10 +138,10 @@ def _host_surroundings(host: Host) -> Surroundings:
     return Surroundings(0, host.cores.value, memory, host.speed.value, native, Crossing())
 
 
-def _is_absent(scenario: Scenario, image: Image) -> bool:
+def _is_present(scenario: Scenario, image: Image) -> bool:
     if isinstance(scenario.images, str):
-        return scenario.images == "absent"
-    return image.name not in scenario.images
+        return scenario.images == "present"
+    return image.name in scenario.images
 
 
 def _entering(insides: tuple[Inside, ...]) -> Iterator[Activity]:

@@ -12,6 +12,7 @@ from sim.model.engine import Engine
 from sim.model.fleet import Fleet
 from sim.model.task import CPU, DISK, LINK, LOCKS, WAITING, Task
 from sim.records.result import Result
+from sim.records.schema import RUN_TABLES, column_names
 from sim.resources.memory import Account
 from sim.resources.stock import NET
 
@@ -26,6 +27,7 @@ def read_result(fleet: Fleet, fixed: list[Row], seed: int, replication: int) -> 
         seed=seed,
         replication=replication,
         horizon_s=fleet.scenario.horizon,
+        groups=tuple(fleet.scenario.groups),
         instances=_instances(fleet),
         hosts=pd.DataFrame(
             _host(fleet, engine) | before
@@ -33,7 +35,7 @@ def read_result(fleet: Fleet, fixed: list[Row], seed: int, replication: int) -> 
         ),
         components=pd.DataFrame(
             [row for engine in fleet.engines for row in _components(engine)],
-            columns=["host", "group", "resource", "component", "value"],
+            columns=column_names(RUN_TABLES["components"]),
         ),
         samples=fleet.recorder.samples(),
         events=fleet.recorder.events(),

@@ -25,9 +25,10 @@ def measure(result: Result) -> Metrics:
 def measure_groups(result: Result) -> Iterator[tuple[str, Metrics]]:
     """The metrics that a group has for itself, group by group."""
     cpu = _by_component(result.components, "cpu", ["group", "component"])
-    for group, instances in result.instances.groupby("group", sort=False):
+    for group in result.groups:
+        instances = result.instances[result.instances["group"] == group]
         used = cpu.loc[group] if group in cpu.index.get_level_values(0) else pd.Series(dtype=float)
-        yield str(group), _startup(instances) | _group_memory(instances) | _cpu(used)
+        yield group, _startup(instances) | _group_memory(instances) | _cpu(used)
 
 
 def measure_hosts(result: Result) -> Iterator[tuple[str, Metrics]]:

@@ -6,6 +6,8 @@ from array import array
 
 import pandas as pd
 
+from sim.records.schema import RUN_TABLES, column_names
+
 
 class Recorder:
     """Keeps what changed, when and where; only changes, never ticks."""
@@ -45,8 +47,7 @@ class Recorder:
 
     def events(self) -> pd.DataFrame:
         """The events as a table, by time and host."""
-        columns = ["time_s", "host", "instance", "event", "detail"]
-        frame = pd.DataFrame(self._events, columns=columns)
+        frame = pd.DataFrame(self._events, columns=column_names(RUN_TABLES["events"]))
         return _ordered(frame, ["time_s", "host", "instance", "event"])
 
 

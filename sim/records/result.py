@@ -22,6 +22,7 @@ class Result:
     seed: int
     replication: int
     horizon_s: float
+    groups: tuple[str, ...]
     instances: pd.DataFrame
     hosts: pd.DataFrame
     components: pd.DataFrame

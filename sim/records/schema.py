@@ -7,6 +7,7 @@ core-seconds. Where a column's name is only known at run time, the schema has a 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +34,11 @@ def _integer(name: str, meaning: str, unit: str = "") -> Column:
 
 def _number(name: str, meaning: str, unit: str = "") -> Column:
     return Column(name, "number", unit, meaning)
+
+
+def column_names(columns: Iterable[Column]) -> list[str]:
+    """The names of columns, for a table that has no others."""
+    return [column.name for column in columns]
 
 
 PLATFORM = _text("platform", "platform of the run")
@@ -145,9 +151,9 @@ COMPARISON_TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "binding": (
         PLATFORM,
-        _text("question", "start-up: what instances spend their start with; count: how many fit"),
+        _text("question", "start-up: what it is spent with; use: what of a host is in use"),
         _text("resource", "the resource, the one that binds first"),
-        _number("value", "share of the start-up, or instances that one host could hold"),
+        _number("value", "share of the start-up, or of what the fullest host has"),
         UNIT,
         _text("detail", "the same in words"),
     ),

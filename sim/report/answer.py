@@ -1,4 +1,4 @@
-"""The answer in about three sentences: what it takes, how fast it starts, how many fit."""
+"""The answer in about three sentences: what it takes, how fast it starts, what it fills."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from pandas import DataFrame
 from sim.report.comparison import Comparison
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric
 from sim.report.frames import rows
-from sim.report.wording import amount, count, listed, mix, percent, resource_name, times
+from sim.report.wording import amount, listed, mix, percent, resource_name, times
 
 _MOST_PLATFORMS_NAMED = 4
 
@@ -25,12 +25,12 @@ def answer(comparison: Comparison) -> list[str]:
 
 
 def tightest(binding: DataFrame) -> dict[str, tuple[str, float]]:
-    """Give what binds the number of instances on a host: platform to resource and number."""
+    """Give what a host is fullest of: platform to resource and the share of it in use."""
     found: dict[str, tuple[str, float]] = {}
-    asked = binding[binding["question"] == "count"]
-    for platform, resource, number in rows(asked, "platform", "resource", "value"):
-        if platform not in found or number < found[platform][1]:
-            found[platform] = (resource, number)
+    asked = binding[binding["question"] == "use"]
+    for platform, resource, share in rows(asked, "platform", "resource", "value"):
+        if platform not in found or share > found[platform][1]:
+            found[platform] = (resource, share)
     return found
 
 
@@ -88,13 +88,14 @@ def _start_up(platforms: Mapping[str, Metrics]) -> str:
 
 
 def _capacity(binding: DataFrame) -> str:
-    found = sorted(tightest(binding).items(), key=lambda item: -item[1][1])
+    found = sorted(tightest(binding).items(), key=lambda item: item[1][1])
     resources = {resource_name(resource) for _, (resource, _) in found}
     if not found:
         return ""
     if len(resources) == 1:
-        held = _spread([f"{count(number)} on {name}" for name, (_, number) in found])
-        return f"One host could hold {held}; {resources.pop()} binds."
-    bound = [f"{count(most)} on {name} (bound by {resource_name(what)})"
-             for name, (what, most) in found]
-    return f"One host could hold {_spread(bound)}."
+        used = _spread([f"{percent(share)} on {name}" for name, (_, share) in found])
+        return f"A host is fullest in {resources.pop()}, of which it uses {used}."
+    used = _spread(
+        [f"{resource_name(what)} on {name} ({percent(share)})" for name, (what, share) in found]
+    )
+    return f"A host is fullest in {used}."

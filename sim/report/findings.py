@@ -15,7 +15,6 @@ from sim.report.frames import rows
 from sim.report.wording import (
     amount,
     change,
-    count,
     interval,
     metric_amount,
     metric_name,
@@ -128,13 +127,13 @@ def by_group(comparison: Comparison, columns: Sequence[Column]) -> Table:
 
 
 def limits(comparison: Comparison) -> Table:
-    """What start-up spends its time on, how many one host could hold, and what binds that."""
+    """What start-up spends its time on, what a host is fullest of, and how full that is."""
     tightest_of = tightest(comparison.binding)
     said = tuple(
         (Cell(name), _time_spent(comparison.binding, name), *_bound(tightest_of.get(name)))
         for name in platform_names(comparison)
     )
-    headings = ("platform", "start-up time", "count bound by", "one host holds")
+    headings = ("platform", "start-up time", "host is fullest in", "in use")
     return Table(headings, said, words=3)
 
 
@@ -148,8 +147,8 @@ def _time_spent(binding: DataFrame, platform: str) -> Cell:
 def _bound(found: tuple[str, float] | None) -> tuple[Cell, Cell]:
     if found is None:
         return ABSENT, ABSENT
-    resource, number = found
-    return Cell(resource_name(resource)), Cell(count(number), number)
+    resource, share = found
+    return Cell(resource_name(resource)), Cell(percent(share), share)
 
 
 def differences(comparison: Comparison) -> Table:

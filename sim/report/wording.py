@@ -73,11 +73,6 @@ def times(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio < _SHOWN_WHOLE else f"{ratio:,.0f}"
 
 
-def count(value: float) -> str:
-    """Say how many whole things: `1,200`."""
-    return f"{math.floor(value):,}" if math.isfinite(value) else "any number"
-
-
 def listed(words: Iterable[str]) -> str:
     """Join words as prose does: `a, b and c`."""
     *most, last = list(words)

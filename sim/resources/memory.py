@@ -30,7 +30,7 @@ class Ledger(Stock):
     region behind it, and uses it again.
     """
 
-    __slots__ = ("_cache_component", "_clean", "_payers", "accounts")
+    __slots__ = ("_cache_component", "_clean", "accounts")
     full = Exhausted
 
     def __init__(
@@ -45,7 +45,6 @@ class Ledger(Stock):
         self.accounts: dict[Account, None] = {}
         self._clean: OrderedDict[Hashable, int] = OrderedDict()  # longest unused first
         self._cache_component: dict[Hashable, str] = {}
-        self._payers: dict[Hashable, list[tuple[Account, int]]] = {}
 
     @property
     def page_cache(self) -> int:
@@ -85,9 +84,6 @@ class Ledger(Stock):
     def _unmap(self, key: Hashable) -> None:
         """Take one mapping off a content; when the last goes, it stays as clean cache."""
         freed = self._release(key)
-        if key not in self._contents:
-            for account, size in self._payers.pop(key, ()):
-                account._pay(-size)
         if freed:
             self._cache_component.setdefault(key, GUEST_CACHE)
             self._resize_clean(key, freed)
@@ -122,9 +118,8 @@ class Account:
     """A memory cgroup: what one tenant of a ledger has charged and mapped, under a limit.
 
     It lies within a ledger or within another account of that ledger; no limit is none.
-    `used` counts its own charges, those of the accounts nested in it, and each mapped content
-    that one of them was the first to touch, until nobody maps it any more: a charge outlives
-    its cgroup, as in Linux. Clean cache is in no account, since it would make way at a limit.
+    `used` counts its own charges and those of the accounts nested in it. Pages of files are in
+    no account, mapped or not: at a limit they would make way, and be read again.
     `private` has its own charges by component, `mapped` its number of mappings by content.
     """
 
@@ -180,17 +175,11 @@ class Account:
     def map(self, key: Hashable, size: int, component: str) -> None:
         """Map file content, which its ledger holds once for all who map it.
 
-        Only the bytes that nobody maps yet are charged to this account.
-
-        Raises: Exhausted, naming the account or ledger that is full.
+        Raises: Exhausted, naming the ledger that is full.
         """
-        growth = self.ledger._growth(key, size)
-        self._require(growth)
-        self.ledger._map(key, component, growth)
+        self._require(0)
+        self.ledger._map(key, component, self.ledger._growth(key, size))
         self.mapped[key] = self.mapped.get(key, 0) + 1
-        if growth:
-            self._pay(growth)
-            self.ledger._payers.setdefault(key, []).append((self, growth))
 
     def unmap(self, key: Hashable) -> None:
         """Take back one mapping; content that nobody maps stays as clean page cache.

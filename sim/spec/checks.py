@@ -11,7 +11,7 @@ from sim.errors import did_you_mean, shown
 from sim.spec.document import Path, Tree
 from sim.spec.faults import Finding
 from sim.spec.host import Host
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import METRICS, UNITS_OF_RESOURCES
 from sim.spec.objective import Objective
 from sim.spec.platform import PLATFORM_KEYS, Platform
 from sim.spec.quantity import Quantity
@@ -25,7 +25,6 @@ _GROUP = TypeAdapter(Group)
 _LIMITS = TypeAdapter(Limits)
 _OBJECTIVE: TypeAdapter[Objective] = TypeAdapter(Objective)
 
-_SHARED_UNITS = {"memory": "bytes", "disk": "bytes", "cpu": "core-s"}
 
 
 @dataclass(frozen=True)
@@ -189,9 +188,12 @@ def _objectives_known(parts: Parts) -> Iterator[Finding]:
         if metric not in METRICS:
             remedy = did_you_mean(str(metric), METRICS)
             yield Finding(path, f"{shown(metric)} is no metric", remedy, at_key=True)
-        elif objective.of and METRICS[str(metric)].unit != _SHARED_UNITS[objective.of]:
+        elif objective.of and METRICS[str(metric)].unit != UNITS_OF_RESOURCES[objective.of]:
             problem = f"{metric} is no share of the host's {objective.of}"
             yield Finding(path, problem, 'write a bound in its own unit, as in "< 2"')
+        elif objective.unit not in (None, unit := METRICS[str(metric)].unit):
+            problem = f"{shown(objective.text)} is in {objective.unit}, and {metric} in {unit or 1}"
+            yield Finding(path, problem, f"write a bound in {unit}" if unit else "write it bare")
 
 
 def _images_known(parts: Parts, catalog: Collection[str]) -> Iterator[Finding]:

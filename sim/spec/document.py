@@ -11,6 +11,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 Tree: TypeAlias = Scalar | list["Tree"] | dict[str, "Tree"]
 Path: TypeAlias = tuple[str | int, ...]
 
+_KEYS_OF_AMOUNTS = {"value", "source", "evidence", "note"}
 _PLAIN_NAME = re.compile(r"[\w-]{1,60}")
 
 
@@ -62,6 +63,12 @@ def child(tree: Tree, step: str | int) -> Tree:
 def is_cited(tree: Tree) -> bool:
     """Tell whether a tree is a number with its source: `{value, source, evidence}`."""
     return isinstance(tree, dict) and tree.keys() >= {"value", "source", "evidence"}
+
+
+def is_amount(tree: Tree) -> bool:
+    """Tell whether a tree is a number as a mapping, `{value: …}`, with a source or none."""
+    is_mapping = isinstance(tree, dict) and tree.keys() <= _KEYS_OF_AMOUNTS
+    return is_mapping and isinstance(child(tree, "value"), str | int | float)
 
 
 def dotted(path: Path) -> str:

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import NoReturn
 
 from sim.errors import Fault, ScenarioError, shown
-from sim.spec.document import Document, Path, Place, Tree
+from sim.spec.document import Document, Path, Place, Tree, is_amount
 from sim.spec.events import MOST_VALUES
 from sim.spec.reader import read_yaml
 
@@ -25,8 +25,11 @@ def read_scenario_tree(path: str | os.PathLike[str]) -> Document:
 
 
 def deep_merge(base: Tree, over: Tree) -> Tree:
-    """Lay one tree over another: maps merge deeply, while lists and scalars are replaced."""
-    if not (isinstance(base, dict) and isinstance(over, dict)):
+    """Lay one tree over another: maps merge deeply; lists, scalars and numbers are replaced.
+
+    A number is replaced with its source: a new value under an old one would be a false citation.
+    """
+    if not (isinstance(base, dict) and isinstance(over, dict)) or is_amount(base):
         return over
     both = {key: deep_merge(base[key], over[key]) for key in over if key in base}
     return base | over | both

@@ -12,6 +12,9 @@ class Metric:
     meaning: str
 
 
+UNITS_OF_RESOURCES = {"memory": "bytes", "disk": "bytes", "cpu": "core-s"}
+"""The unit of the amounts that gross, net and tare of a resource are stated in."""
+
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (

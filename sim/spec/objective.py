@@ -6,21 +6,27 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
+from sim import units
 from sim.errors import shown
 from sim.spec.quantity import Model, SpecError
 
 _FORM = re.compile(
     r"\s*(<=|>=|<|>|=)\s*([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)"
-    r"(\s*%\s*of\s+host\s+(memory|disk|cpu))?\s*"
+    r"(?:(\s*%\s*of\s+host\s+(memory|disk|cpu))|\s*([a-zA-Z][a-zA-Z/-]*))?\s*"
 )
+_DIMENSIONS = {"s": units.DURATION, "bytes": units.SIZE, "core-s": units.CPU_WORK}
 
 
 class Comparison(Model):
-    """A bound on a metric, in the metric's unit, or as a share of what the host has of `of`."""
+    """A bound on a metric, in the metric's unit, or as a share of what the host has of `of`.
+
+    `unit` is that of the metrics that it fits, where the bound was written with a unit.
+    """
 
     sign: Literal["<", "<=", "=", ">=", ">"]
     bound: float
     of: Literal["memory", "disk", "cpu"] | None = None
+    unit: str | None = None
     text: str
 
 
@@ -30,9 +36,23 @@ def _read(given: object) -> object:
     found = _FORM.fullmatch(given) if isinstance(given, str) else None
     if found is None or math.isinf(float(found[2])):
         problem = f"{shown(given)} is not an objective"
-        raise SpecError(problem, 'write "< 2", "= 0" or "< 90 % of host memory"')
+        raise SpecError(problem, 'write "< 2 s", "= 0" or "< 90 % of host memory"')
+    bound, unit = _bound(found[2], found[5], given)
     share = 0.01 if found[3] else 1.0
-    return {"sign": found[1], "bound": float(found[2]) * share, "of": found[4], "text": given}
+    return {
+        "sign": found[1], "bound": bound * share, "of": found[4], "unit": unit, "text": given,
+    }  # fmt: skip
+
+
+def _bound(number: str, written: str | None, given: object) -> tuple[float, str | None]:
+    """The bound in the unit of a metric, and that unit; a bare number fits every metric."""
+    if written is None:
+        return float(number), None
+    for unit, dimension in _DIMENSIONS.items():
+        if dimension.factor(written) is not None:
+            return float(units.parse_quantity(f"{number} {written}", dimension)), unit
+    problem = f"{shown(given)} has no unit of a metric"
+    raise SpecError(problem, 'write "< 2 s", "< 4 GiB", "< 90 % of host memory" or a bare number')
 
 
 Objective = Annotated[
@@ -40,6 +60,6 @@ Objective = Annotated[
     BeforeValidator(_read),
     PlainSerializer(lambda comparison: comparison.text, when_used="json"),
     WithJsonSchema(
-        {"type": "string", "description": 'a comparison: "< 2", "< 90 % of host memory"'}
+        {"type": "string", "description": 'a comparison: "< 2 s", "< 90 % of host memory"'}
     ),
 ]

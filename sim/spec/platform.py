@@ -137,12 +137,12 @@ class Daemon(Model):
     files: CitedSize = nothing()
 
 
-_MOMENTS = ("created", "ready", "exited")  # a phase NAME and a moment NAME would share NAME_s
+_MOMENTS = ("created", "ready", "exited")  # `ready_s` is the column of one of these, or of a phase
 
 
 def _as_phase_name(given: str) -> str:
     if given in _MOMENTS:
-        raise SpecError(f"{given} is a moment in the life of an instance", "name the phase else")
+        raise SpecError(f"{given} is a moment of every start", "name the phase otherwise")
     return given
 
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 from pydantic import BaseModel
 
+from sim.records.schema import COMPARISON_TABLES, column_names
 from sim.spec.quantity import DEFAULT, Quantity
 from sim.spec.scenario import Scenario
-
-COLUMNS = ["platform", "path", "value", "unit", "source", "evidence", "note"]
 
 
 def assumptions(scenario: Scenario) -> pd.DataFrame:
@@ -26,7 +25,7 @@ def assumptions(scenario: Scenario) -> pd.DataFrame:
     rows += [("", *row) for row in _quantities(scenario.host, "host")]
     for name, group in scenario.groups.items():
         rows += [("", *row) for row in _quantities(group, f"groups.{name}")]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=column_names(COMPARISON_TABLES["assumptions"]))
 
 
 def _quantities(value: object, path: str) -> Iterator[tuple[str, float, str, str, str, str]]:

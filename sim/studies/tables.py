@@ -9,13 +9,13 @@ import pandas as pd
 
 from sim.records.metrics import Metrics, measure, measure_groups, measure_hosts
 from sim.records.result import Result
-from sim.spec.metrics import METRICS
+from sim.records.schema import COMPARISON_TABLES, column_names
+from sim.spec.metrics import METRICS, UNITS_OF_RESOURCES
 from sim.studies.intervals import interval
 
 Readings = dict[tuple[str, str, str], list[Metrics]]
 """The metrics of each replication, by platform, scope and name."""
 
-_UNITS = {"memory": "bytes", "disk": "bytes", "cpu": "core-s"}
 _NO_PHASES = {"created_s", "ready_s", "exited_s"}
 
 
@@ -41,8 +41,7 @@ def summary(found: Readings) -> pd.DataFrame:
         for key, runs in found.items()
         for metric in _shared_by_all(runs)
     ]
-    columns = ["platform", "scope", "name", "metric", "mean", "low", "high", "n", "unit"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=column_names(COMPARISON_TABLES["summary"]))
 
 
 def differences(found: Readings, platforms: Sequence[str]) -> pd.DataFrame:
@@ -55,8 +54,7 @@ def differences(found: Readings, platforms: Sequence[str]) -> pd.DataFrame:
         for runs in [found[platform, "platform", ""]]
         for metric in _shared_by_all([*first, *runs])
     ]
-    columns = ["metric", "platform", "reference", "mean", "low", "high", "n", "unit", "ratio"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=column_names(COMPARISON_TABLES["differences"]))
 
 
 def _difference(
@@ -80,7 +78,7 @@ def components(results: Sequence[Result]) -> pd.DataFrame:
     keys = ["platform", "resource", "component"]
     totals = frame.groupby(keys, sort=False, as_index=False)[["value"]].sum()
     totals["value"] /= totals["platform"].map(runs)
-    totals["unit"] = totals["resource"].map(_UNITS)
+    totals["unit"] = totals["resource"].map(UNITS_OF_RESOURCES)
     return totals
 
 
@@ -90,15 +88,17 @@ def phases(results: Sequence[Result]) -> pd.DataFrame:
     for result in results:
         by_platform.setdefault(result.platform, []).append(result.instances)
     rows = [row for platform, runs in by_platform.items() for row in _phases(platform, runs)]
-    return pd.DataFrame(rows, columns=["platform", "phase", "order", "mean_s"])
+    return pd.DataFrame(rows, columns=column_names(COMPARISON_TABLES["phases"]))
 
 
 def _phases(platform: str, runs: list[pd.DataFrame]) -> Iterator[tuple[str, str, int, float]]:
-    instances = pd.concat(runs, ignore_index=True)
-    ready = instances[instances["ready_s"].notna()]
-    names = [name for name in ready.columns if _is_phase(name)]
-    for order, name in enumerate(names if len(ready) else []):
-        yield platform, name.removesuffix("_s"), order, float(ready[name].fillna(0.0).mean())
+    """Means of each replication's mean, as the metrics have it."""
+    ready = [instances[instances["ready_s"].notna()] for instances in runs]
+    means = [frame.filter(regex="_s$").fillna(0.0).mean() for frame in ready if len(frame)]
+    names = [name for name in runs[0].columns if _is_phase(name)] if means else []
+    for order, name in enumerate(names):
+        mean = sum(float(one[name]) for one in means) / len(means)
+        yield platform, name.removesuffix("_s"), order, mean
 
 
 def _is_phase(column: str) -> bool:

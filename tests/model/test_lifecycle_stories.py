@@ -215,6 +215,15 @@ def test_each_port_costs_memory_and_a_phase() -> None:
     assert story.held("memory") == {"boundary.port": 6 * MB}
 
 
+def test_a_scope_of_one_is_a_scope_of_the_instance() -> None:
+    """Each has a guest of the 50 MB that its limit says, and pays 3 MB for its port."""
+    groups = {"web": group(2, publish=[80], limits={"memory": "50 MB"})}
+    for scope in ("instance", 1):
+        vm = machine(scope=scope, reserve="full", port={"footprint": "3 MB"})
+        story = run(scenario(platform("p", vm=vm), groups=groups))
+        assert story.metrics["memory_gross_bytes"] == 2 * (50 + 3) * MB
+
+
 def test_spread_goes_where_the_fewest_live_and_pack_to_the_first_with_room() -> None:
     """Hosts of 1 GB, claims of 400 MB; the short ones end before the late ones come."""
     work, short = workload(private="400 MB"), workload(private="400 MB", run="1 core-s")

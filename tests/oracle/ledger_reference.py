@@ -210,7 +210,6 @@ class Machine:
         if kernel is None:
             return 0
         payers = [owner for owner, _ in kernel.anonymous]
-        payers += [page.payer for page in kernel.pages.values() if page.payer is not None]
         return sum(account in self._with_enclosing(payer) for payer in payers)
 
     def _with_enclosing(self, account: str) -> Iterator[str]:

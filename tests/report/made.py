@@ -210,15 +210,15 @@ def sample_rows(kind: Kind, run: pd.DataFrame) -> list[tuple[object, ...]]:
 def binding_rows(kind: Kind) -> list[tuple[object, ...]]:
     """By memory, by CPU at rest, by disk; and two shares of the start."""
     each = sum(kind.memory.values()) * MIB
-    count = (
-        ("memory", 63 * GIB / each),
-        ("cpu", CORES * 600 / (0.19 + kind.idle)),
-        ("disk", 1e12 / (sum(kind.disk.values()) * MIB)),
+    use = (
+        ("memory", 50 * each / (63 * GIB)),
+        ("cpu", 0.08),
+        ("disk", 50 * sum(kind.disk.values()) * MIB / 1e12),
     )
     shares = (("cpu", 0.82), ("waiting", 0.18))
     return [
         *((kind.name, "start-up", what, share, "", "") for what, share in shares),
-        *((kind.name, "count", what, most, "", "") for what, most in count),
+        *((kind.name, "use", what, share, "", "") for what, share in use),
     ]
 
 

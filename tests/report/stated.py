@@ -101,20 +101,20 @@ NOT_KNOWN = float("nan")
 def stated(
     metrics: Mapping[str, Mapping[str, float | Interval]],
     *,
-    holds: Mapping[str, Mapping[str, float]] | None = None,
+    used: Mapping[str, Mapping[str, float]] | None = None,
     replications: int = 10,
     changes: Mapping[str, object] | None = None,
     **tables: Sequence[Sequence[object]],
 ) -> Made:
     """A comparison of these metrics; a bare number has no spread, and none where it ran once.
 
-    `holds` states how many instances a host holds by each resource, `changes` what the scenario
+    `used` states the share of a host in use of each resource, `changes` what the scenario
     says differently, `tables` the rows of other frames.
     """
     binding = [
-        (platform, "count", resource, number, "", "")
-        for platform, numbers in (holds or {}).items()
-        for resource, number in numbers.items()
+        (platform, "use", resource, share, "", "")
+        for platform, shares in (used or {}).items()
+        for resource, share in shares.items()
     ]
     given = {"summary": summary_rows(metrics, replications), "binding": binding, **tables}
     frames = {table: frame(table, given.get(table, [])) for table in COLUMNS}

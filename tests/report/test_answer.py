@@ -24,26 +24,26 @@ def heavy(**changes: object) -> dict[str, object]:
     return light(**numbers, startup_p99_s=2.0) | changes
 
 
-def test_three_sentences_say_memory_start_up_and_how_many_fit():
+def test_three_sentences_say_memory_start_up_and_what_it_fills():
     found = stated(
         {"bare": light(), "boxed": heavy()},
-        holds={"bare": {"memory": 1500.9, "cpu": 2000.0}, "boxed": {"cpu": 900.0, "memory": 375.0}},
+        used={"bare": {"memory": 0.034, "cpu": 0.02}, "boxed": {"cpu": 0.05, "memory": 0.134}},
     )
     assert answer(found) == [
         "In memory, 50 × web-node hold 2 GiB on bare and 8 GiB on boxed, 4.0 times as much; "
         "75 % of that is tare.",
         "99 % are ready within 500 ms on bare and 2 s on boxed, 4.0 times as long.",
-        "One host could hold 1,500 on bare and 375 on boxed; memory binds.",
+        "A host is fullest in memory, of which it uses 3 % on bare and 13 % on boxed.",
     ]
 
 
 def test_where_different_resources_bind_each_is_named():
     found = stated(
         {"bare": light(), "boxed": heavy()},
-        holds={"bare": {"memory": 40.0, "cpu": 30.0}, "boxed": {"memory": 20.0, "cpu": 30.0}},
+        used={"bare": {"memory": 0.1, "cpu": 0.2}, "boxed": {"memory": 0.4, "cpu": 0.3}},
     )
     assert answer(found)[-1] == (
-        "One host could hold 30 on bare (bound by CPU) and 20 on boxed (bound by memory)."
+        "A host is fullest in CPU on bare (20 %) and memory on boxed (40 %)."
     )
 
 
@@ -84,11 +84,11 @@ def test_who_is_short_of_instances_is_said_first_and_has_no_quantile_to_boast_of
 
 
 def test_one_platform_alone_is_compared_with_nothing():
-    said = answer(stated({"boxed": heavy()}, holds={"boxed": {"memory": 375.0}}))
+    said = answer(stated({"boxed": heavy()}, used={"boxed": {"memory": 0.134}}))
     assert said == [
         "In memory, 50 × web-node hold 8 GiB on boxed; 75 % of that is tare.",
         "99 % are ready within 2 s on boxed.",
-        "One host could hold 375 on boxed; memory binds.",
+        "A host is fullest in memory, of which it uses 13 % on boxed.",
     ]
 
 

@@ -69,11 +69,11 @@ def test_what_binds_is_said_with_shares_largest_first():
         ("a", "start-up", "cpu", 0.617, "", ""),
         ("a", "start-up", "locks", 0.38, "", ""),
         ("a", "start-up", "disk", 0.003, "", ""),
-        ("a", "count", "disk", 90.0, "", ""),
-        ("a", "count", "memory", 42.7, "", ""),
+        ("a", "use", "disk", 0.2, "", ""),
+        ("a", "use", "memory", 0.427, "", ""),
     ]
     text = printed(stated({"a": {}}, binding=rows))
-    assert "a         CPU 62 %, locks 38 %  memory                      42" in text
+    assert "a         CPU 62 %, locks 38 %  memory                43 %" in text
 
 
 def test_assumed_numbers_are_counted_first():

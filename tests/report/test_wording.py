@@ -8,7 +8,6 @@ from sim.report.wording import (
     amount,
     change,
     component_name,
-    count,
     encodable,
     interval,
     listed,
@@ -55,10 +54,6 @@ def test_ratios_have_two_digits_until_they_are_large():
     assert [times(ratio) for ratio in (0.531, 1.0, 5.44, 9.96, 163.4, 12345.0)] == [
         *("0.53", "1.0", "5.4", "10", "163", "12,345"),
     ]
-
-
-def test_counts_are_whole_and_may_have_no_bound():
-    assert (count(236.9), count(12000.0), count(math.inf)) == ("236", "12,000", "any number")
 
 
 def test_lists_read_as_prose():

@@ -225,26 +225,15 @@ def test_a_pod_limits_what_its_containers_use_together() -> None:
     assert (pod.used, host.gross) == (0, 0)
 
 
-def test_shared_files_are_charged_to_whoever_touched_them_first() -> None:
+def test_pages_of_files_are_under_no_limit_since_they_would_make_way() -> None:
     host = Ledger(GIB)
     first, second = Account(host, limit=50 * MIB), Account(host, limit=50 * MIB)
-    first.map("node", 40 * MIB, "net.files")
-    second.map("node", 40 * MIB, "net.files")
-    second.charge("net.private", 50 * MIB)
+    for account in (first, second):
+        account.map("node", 60 * MIB, "net.files")
+        account.charge("net.private", 50 * MIB)
+    assert (first.used, second.used, host.gross) == (50 * MIB, 50 * MIB, 160 * MIB)
     with pytest.raises(Exhausted):
-        first.charge("net.private", 11 * MIB)
-
-
-def test_a_charge_outlives_its_account_until_nobody_maps_the_file() -> None:
-    host = Ledger(GIB)
-    pod, other = Account(host), Account(host)
-    first = Account(pod)
-    first.map("node", 40 * MIB, "net.files")
-    other.map("node", 40 * MIB, "net.files")
-    first.close()
-    assert (pod.used, other.used, host.gross) == (40 * MIB, 0, 40 * MIB)
-    other.close()
-    assert pod.used == 0
+        first.charge("net.private", 1)
 
 
 def test_a_guest_is_killed_by_its_own_memory_or_by_that_of_the_host() -> None:

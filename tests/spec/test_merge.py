@@ -59,6 +59,18 @@ def test_maps_merge_deeply_and_lists_and_scalars_are_replaced() -> None:
     }
 
 
+def test_a_new_value_does_not_stand_under_an_old_source() -> None:
+    base: Tree = {"memory": {"value": "1 GiB", "source": "paper", "evidence": "measured"}}
+    over: Tree = {"memory": {"value": "2 GiB"}}
+    assert deep_merge(base, over) == over
+
+
+def test_a_part_that_is_named_as_a_key_of_numbers_is_no_number() -> None:
+    base: Tree = {"value": {"count": 1}, "source": {"count": 2}}
+    over: Tree = {"value": {"count": 3}}
+    assert deep_merge(base, over) == {"value": {"count": 3}, "source": {"count": 2}}
+
+
 def test_nothing_laid_over_nothing_changes_nothing() -> None:
     tree: Tree = {"a": {"b": [1]}, "c": None}
     assert deep_merge(tree, {}) == deep_merge({}, tree) == deep_merge(tree, tree) == tree

@@ -8,6 +8,7 @@ from scenario_files import FULL, SMALL, write
 from sim.catalog.scenario import load
 from sim.errors import ScenarioError
 
+READY = "{name: p, extends: vm-qemu, boundaries: {vm: {boot: {ready: {}}}}}"
 HUGE = "{name: h, extends: vm-qemu, boundaries: {vm: {size: {cpu: 4, memory: 16 GiB}}}}"
 
 
@@ -44,6 +45,7 @@ def _faults(folder: Path, text: str) -> list[str]:
         ("process", "process, process", "4:22: platforms.process: an earlier platform is named p"),
         ("process", "{name: n, boundaries: {c: a.b}}", "4:39: platforms.n.boundaries.c: 'a' is no"),
         ("  web:", "  title:", "7:3: groups.title: a group cannot be named title, which is a key"),
+        ("process", READY, "4:66: platforms.p.boundaries.vm.boot.ready: ready is a moment of"),
         # keys
         ("version: 1\n", "", "1:1: 'version' is missing; add version: 1"),
         ("version: 1", "version: 2", "1:10: version: 2 is not a version that this Tare reads; wr"),
@@ -60,6 +62,7 @@ def _faults(folder: Path, text: str) -> list[str]:
         ("count: 2", "count: 2, limits: 5", "7:47: groups.web.limits: 5 is not a mapping; write"),
         ("count: 2", "count: 2, publish: [0]", "groups.web.publish.0: 0 is not a port; write 80"),
         ("count: 2", "count: 2, publish: ['80:70000']", "'80:70000' is not a port; write 80"),
+        ("count: 2", "count: 2, publish: ['8:80', '8:81']", "port 8 of the host is fixed twice;"),
         ("count: 2", "count: 2, restart: never", "groups.web.restart: 'never' does not fit here"),
         ("version", "page_cache: warn\nversion", "1:13: page_cache: 'warn' does not fit here; did"),
         ("version", "images: none\nversion", "1:9: images: 'none' does not say which images are"),
@@ -72,7 +75,9 @@ def _faults(folder: Path, text: str) -> list[str]:
         ("cloud-2c-8g", "{extends: cloud-2c-8g, cores: 0}", "host.cores: 0 is too little here"),
         ("version", "images: [web-nod]\nversion", "1:10: images.0: 'web-nod' is no image; did yo"),
         ("version", "objectives: {startup_p99: < 2}\nversion", "did you mean 'startup_p99_s'?"),
-        ("version", "objectives: {oom_kills: 0}\nversion", '0 is not an objective; write "< 2",'),
+        ("version", "objectives: {oom_kills: 0}\nversion", '0 is not an objective; write "< 2 s",'),
+        ("version", "objectives: {startup_p99_s: < 2 GiB}\nversion", "and startup_p99_s in s; write a bound in s"),
+        ("version", "objectives: {startup_p99_s: < 2 apples}\nversion", "has no unit of a metric"),
         ("version", "objectives: {oom_kills: < 1e999}\nversion", "is not an objective; write"),
         (
             "version",

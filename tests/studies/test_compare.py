@@ -89,22 +89,32 @@ def test_what_binds_a_start_are_shares_of_it(answer: Comparison) -> None:
     assert guest["value"].tolist() == pytest.approx([5.0 / start, 1 - 5.0 / start])
 
 
-def test_what_fits_is_counted_by_each_resource() -> None:
-    """Per instance 20 MB of 1 GB less 100 MB of daemon, 0.05 of 4 cores, 10 MB of 10 GB of disk."""
+def test_what_a_host_is_full_of_is_told_by_each_resource() -> None:
+    """Three of 20 MB and 100 MB of daemon in 1 GB; 31 MB in 10 GB; the CPU's utilization."""
     on = platform("c", c=container(
         files={"kind": "layers", "writable": "10 MB"}, daemon={"memory": {"d": "100 MB"}},
     ))  # fmt: skip
     work = workload(private="20 MB", steady={"cpu": "0.05 cores"})
     asked = scenario(on, host={"cores": "4 cores"}, groups={"web": group(3, work)})
     rows = compare(asked).binding
-    counts = rows[rows["question"] == "count"]
-    found = list(zip(counts["resource"], counts["value"], strict=True))
-    assert found == [("memory", 45), ("cpu", 80), ("disk", 999)]
+    used = rows[rows["question"] == "use"].set_index("resource")["value"]
+    assert list(used.index) == ["memory", "cpu", "disk"]
+    assert used["memory"] == pytest.approx(0.16)
+    assert used["cpu"] == pytest.approx(value(compare(asked), "c", "cpu_utilization"))
+    assert used["disk"] == pytest.approx(0.0031)
+
+
+def test_of_several_hosts_the_fullest_counts() -> None:
+    """Two hosts of 1 GB: both instances of 300 MB are packed on the first."""
+    work = workload(private="300 MB")
+    asked = scenario(groups={"web": group(2, work)}, hosts=2, placement="pack")
+    rows = compare(asked).binding.query("question == 'use' and resource == 'memory'")
+    assert rows["value"].tolist() == pytest.approx([0.6])
 
 
 def test_nothing_binds_where_nobody_lives() -> None:
     answer = compare(scenario(groups={"web": group(arrive={"at": "200 s"})}))
-    assert answer.binding.empty
+    assert (answer.binding["question"] == "use").all()
     assert binding([]).empty
 
 
