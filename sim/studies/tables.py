@@ -93,12 +93,12 @@ def phases(results: Sequence[Result]) -> pd.DataFrame:
 
 def _phases(platform: str, runs: list[pd.DataFrame]) -> Iterator[tuple[str, str, int, float]]:
     """Means of each replication's mean, as the metrics have it."""
-    ready = [instances[instances["ready_s"].notna()] for instances in runs]
-    means = [frame.filter(regex="_s$").fillna(0.0).mean() for frame in ready if len(frame)]
-    names = [name for name in runs[0].columns if _is_phase(name)] if means else []
-    for order, name in enumerate(names):
-        mean = sum(float(one[name]) for one in means) / len(means)
-        yield platform, name.removesuffix("_s"), order, mean
+    instances = pd.concat(dict(enumerate(runs)))
+    names = [name for name in instances.columns if _is_phase(name)]
+    ready = instances.loc[instances["ready_s"].notna(), names].fillna(0.0)
+    means = ready.groupby(level=0).mean().mean()
+    for order, name in enumerate(names if len(ready) else []):
+        yield platform, name.removesuffix("_s"), order, float(means[name])
 
 
 def _is_phase(column: str) -> bool:

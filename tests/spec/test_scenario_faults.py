@@ -76,7 +76,11 @@ def _faults(folder: Path, text: str) -> list[str]:
         ("version", "images: [web-nod]\nversion", "1:10: images.0: 'web-nod' is no image; did yo"),
         ("version", "objectives: {startup_p99: < 2}\nversion", "did you mean 'startup_p99_s'?"),
         ("version", "objectives: {oom_kills: 0}\nversion", '0 is not an objective; write "< 2 s",'),
-        ("version", "objectives: {startup_p99_s: < 2 GiB}\nversion", "and startup_p99_s in s; write a bound in s"),
+        (
+            "version",
+            "objectives: {startup_p99_s: < 2 GiB}\nversion",
+            "'< 2 GiB' is in bytes, and startup_p99_s in s; write a bound in s",
+        ),
         ("version", "objectives: {startup_p99_s: < 2 apples}\nversion", "has no unit of a metric"),
         ("version", "objectives: {oom_kills: < 1e999}\nversion", "is not an objective; write"),
         (
