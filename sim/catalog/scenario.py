@@ -1,5 +1,6 @@
 """From a scenario file to a Scenario, or to all that is wrong with it."""
 
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path as FilePath
@@ -28,17 +29,20 @@ def load(path: str | os.PathLike[str], *, overrides: Mapping[str, object] = _NOT
     """
     name = FilePath(os.fspath(path)).stem
     document, scenario = _read(read_scenario_tree(path), name)
-    if overrides:
-        _, scenario = _read(overridden(document, scenario, overrides), name)
-    return scenario
+    if not overrides:
+        return scenario
+    _, scenario = _read(overridden(document, scenario, overrides), name)
+    said = {path: value if isinstance(value, str) else json.dumps(value)
+            for path, value in overrides.items()}  # fmt: skip
+    return scenario.model_copy(update={"settings": said})
 
 
 def _read(document: Document, name: str) -> tuple[Document, Scenario]:
     resolved, findings = resolve(document)
     tree = cast("dict[str, Tree]", resolved.tree)
-    if "name" in tree:
+    for key in {"name", "settings"} & tree.keys():
         remedy = "its file's name names a scenario; `title` is for people"
-        findings.append(Finding(("name",), "'name' is no key here", remedy, at_key=True))
+        findings.append(Finding((key,), f"{key!r} is no key here", remedy, at_key=True))
     try:
         scenario = Scenario.model_validate(tree | {"name": name})
     except ValidationError as error:

@@ -51,15 +51,30 @@ def compare(
     writes a report. Ends with status 3 where no platform meets every stated objective.
     """
     read = read_scenarios(scenarios, settings, seed=seed, replications=replications)
+    if not as_json:
+        out = out or Path("reports", "+".join(scenario.name for scenario in read))
+    _refuse_foreign(out)
     done = _compared(read, jobs=jobs, quiet=quiet)
-    if as_json:
-        _print_document(done)
-    else:
-        _print_tables(done)
-        out = out or Path("reports", "+".join(comparison.name for comparison in done))
-    if out is not None:
-        _write(done, out, quiet=quiet)
+    try:
+        _write(done, out)
+    finally:  # a full disk must not take the answer with it
+        _print_document(done) if as_json else _print_tables(done)
+    if not quiet:
+        _say_where(out)
     return INTERRUPTED if len(done) < len(read) else _status(done)
+
+
+def _refuse_foreign(out: Path | None) -> None:
+    """Refuse at once what would be refused after minutes of running."""
+    from sim.report.folder import refuse_foreign
+
+    if out is not None:
+        refuse_foreign(out)
+
+
+def _say_where(out: Path | None) -> None:
+    if out is not None:
+        say(f"report: {out / 'index.html'}")
 
 
 def _status(comparisons: "Sequence[Comparison]") -> int:
@@ -102,10 +117,10 @@ def _print_tables(comparisons: "Sequence[Comparison]") -> None:
         print_comparison(comparison, console)
 
 
-def _write(comparisons: "Sequence[Comparison]", out: Path, *, quiet: bool) -> None:
+def _write(comparisons: "Sequence[Comparison]", out: Path | None) -> None:
+    if out is None:
+        return
     from sim.catalog.loader import sources
     from sim.report.writer import write_report
 
     write_report(comparisons, out, sources=sources())
-    if not quiet:
-        say(f"report: {out / 'index.html'}")

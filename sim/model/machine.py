@@ -263,9 +263,9 @@ def build(rate: Rate, outer: Machine, inside: Inside, name: str, *, is_warm: boo
 def _kernel(outer: Machine, inside: Inside, name: str, *, is_warm: bool) -> tuple[Kernel, Account]:
     around = outer.kernel
     if not inside.own_kernel:
-        return around, Account(outer.account, limit=inside.limit, name=name)
-    reserve = inside.boundary.reserve == "full"
-    ledger = Ledger(inside.memory, outer=around.ledger, reserve=reserve, name=name)
+        return around, Account(outer.account, limit=inside.limit, name=f"the limit of {name}")
+    reserve, memory = inside.boundary.reserve == "full", f"the memory of {name}"
+    ledger = Ledger(inside.memory, outer=around.ledger, reserve=reserve, name=memory)
     return Kernel(ledger, is_warm=is_warm), Account(ledger, name=name)
 
 
@@ -273,7 +273,7 @@ def _files(outer: Machine, inside: Inside, name: str) -> tuple[Store, Drive | No
     files = inside.boundary.files
     if files.kind != "disk":
         return outer.store, outer.drive
-    space = _inner(outer.store.space, name)
+    space = _inner(outer.store.space, f"the disk of {name}")
     is_copy = files.provision == "copy"
     try:
         for layer in inside.disk if is_copy else ():

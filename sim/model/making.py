@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.model.activity import (
@@ -114,7 +114,7 @@ def making(
     if boundary.port is not None:
         for _ in range(ports):
             yield from steps.allocated(outside, "port", boundary.port.footprint, outside=True)
-            yield from steps.phase(outside, "ports", boundary.port.create)
+            yield from steps.performed(outside, {"ports": boundary.port.create}, {}, outside=True)
     yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
 
 
@@ -151,32 +151,44 @@ class _Steps:
         *,
         outside: bool,
     ) -> Iterator[Activity]:
-        """Phases in order; a holding is taken in the phase of its name, any other at once."""
+        """Phases in order; a holding is taken round by round in the phase of its name, else now."""
         for name, holding in holdings.items():
             if name not in phases:
                 yield from self.allocated(at, name, holding, outside=outside)
         for name, phase in phases.items():
-            if name in holdings:
-                yield from self.allocated(at, name, holdings[name], outside=outside)
-            yield from self.phase(at, name, phase)
+            taken = self._in_parts(at, name, phase.rounds, holdings.get(name), outside=outside)
+            yield from self.phase(at, name, phase, taken)
 
     def allocated(
         self, at: int, name: str, holding: Holding, *, outside: bool
     ) -> Iterator[Activity]:
         """Take the memory of a holding, if it is any."""
-        memory = held(f"boundary.{name}", f"{self.key}:{name}", holding, self.memory)
-        if memory.private or memory.mapped:
-            yield Allocate(
-                at, memory.component, memory.private, memory.mapped, memory.content, outside
-            )
+        for part in self._in_parts(at, name, 1, holding, outside=outside):
+            yield from part
 
-    def phase(self, at: int, name: str, phase: Phase) -> Iterator[Activity]:
-        """A phase: under its lock, round by round."""
+    def _in_parts(
+        self, at: int, name: str, rounds: int, holding: Holding | None, *, outside: bool
+    ) -> Iterator[list[Activity]]:
+        """The memory of a holding in equal parts, one a round; files are mapped in the first."""
+        memory = held(f"boundary.{name}", f"{self.key}:{name}", holding or Holding(), self.memory)
+        for turn in range(rounds):
+            before, after = (memory.private * end // rounds for end in (turn, turn + 1))
+            mapped = 0 if turn else memory.mapped
+            part = Allocate(
+                at, memory.component, after - before, mapped, memory.content, outside
+            )
+            yield [part] if part.private or part.mapped else []
+
+    def phase(
+        self, at: int, name: str, phase: Phase, taken: Iterable[list[Activity]]
+    ) -> Iterator[Activity]:
+        """A phase: under its lock, round by round, with the memory that each round takes."""
         yield Begin(name)
         lock = phase.lock
         if lock is not None:
             yield Acquire(at, lock.name)
-        for turn in range(phase.rounds):
+        for turn, memory in enumerate(taken):
+            yield from memory
             yield from self._round(at, name, phase, turn)
         if lock is not None:
             yield PassOn()

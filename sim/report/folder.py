@@ -21,7 +21,7 @@ def replaced(out: Path) -> Iterator[Path]:
     """
     place = out.resolve()
     try:
-        _refuse_foreign(place, out)
+        refuse_foreign(out)
         place.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(
             dir=place.parent, prefix=f".{place.name}-", ignore_cleanup_errors=True
@@ -38,8 +38,12 @@ def replaced(out: Path) -> Iterator[Path]:
         ) from error
 
 
-def _refuse_foreign(place: Path, out: Path) -> None:
-    """A folder with anything in it but a report of ours holds somebody's work."""
+def refuse_foreign(out: Path) -> None:
+    """Refuse a place whose contents are not ours to replace. Raises: OutputError.
+
+    A folder with anything in it but a report of ours holds somebody's work.
+    """
+    place = out.resolve()
     if not place.exists():
         return
     if not place.is_dir():

@@ -1,5 +1,6 @@
 """What a report says of each comparison, in the order of reading, whatever the format."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from sim.report.figures.drawing import Drawing
 from sim.report.figures.style import platform_colours
 from sim.report.findings import Cell, Table
 from sim.report.tables import replications_kept
-from sim.report.wording import setting
+from sim.report.wording import setting, settings_of
 
 _ACROSS = (
     ("p99 start", "startup_p99_s"),
@@ -88,10 +89,13 @@ def across(comparisons: Mapping[str, Comparison]) -> Table:
 
 
 def _command(comparison: Comparison) -> str:
-    """The command that gives the same numbers again."""
+    """The command that gives the same numbers again, where the scenario's file is."""
     scenario = comparison.scenario
-    chosen = f"--seed {scenario.seed} --replications {scenario.replications}"
-    return f"tare compare {comparison.name}.yaml {chosen}"
+    chosen = {"seed": scenario.seed, "replications": scenario.replications}
+    words = [f"{comparison.name}.yaml", *(f"--{name}={value}" for name, value in chosen.items())]
+    settings = settings_of(scenario)
+    words += [word for path, value in settings.items() for word in ("--set", f"{path}={value}")]
+    return f"tare compare {shlex.join(words)}"
 
 
 def _tables(comparison: Comparison) -> str:

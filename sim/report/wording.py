@@ -121,7 +121,15 @@ def setting(scenario: Scenario) -> str:
     """Say under which conditions the numbers hold, in one line."""
     runs = f"{scenario.replications:,} replication{'s' if scenario.replications > 1 else ''}"
     watched = amount(scenario.horizon, "s")
-    return f"{mix(scenario)} on {host_name(scenario)}, watched for {watched}, {runs}"
+    changed = ", ".join(f"{path} = {value}" for path, value in settings_of(scenario).items())
+    said = f"{mix(scenario)} on {host_name(scenario)}, watched for {watched}, {runs}"
+    return f"{said}; set over its file: {changed}" if changed else said
+
+
+def settings_of(scenario: Scenario) -> dict[str, str]:
+    """What was set over the scenario's file, seed and replications apart, which are told anyway."""
+    told = {"seed", "replications"}
+    return {path: value for path, value in scenario.settings.items() if path not in told}
 
 
 def encodable(text: str, encoding: str) -> str:

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import ClassVar, Self
 
+from sim.units import SIZE, format_quantity
+
 NET = "net."
 DUPLICATE = "duplicate."
 STRANDED = "stranded"
@@ -37,7 +39,8 @@ class Full(Exception):
         self.available = available
 
     def __str__(self) -> str:
-        return f"{self.where} has {self.available} bytes left of the {self.needed} needed"
+        available, needed = (format_quantity(n, SIZE) for n in (self.available, self.needed))
+        return f"{self.where} has {available} left of the {needed} needed"
 
 
 class Books:

@@ -166,10 +166,11 @@ class Registry(Model):
 class Scenario(Model):
     """One question about one kind of host, asked of several platforms.
 
-    `name` is no key of the file: it is the file's stem.
+    `name` and `settings` are no keys of the file: its stem, and what was set over it by path.
     """
 
     name: SkipJsonSchema[str] = Field(default="scenario", exclude=True)
+    settings: SkipJsonSchema[dict[str, str]] = Field(default={}, exclude=True)
     version: Annotated[Literal[1], BeforeValidator(_as_version)] = Field(examples=[1])
     title: str = Field(
         max_length=300,

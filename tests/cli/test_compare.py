@@ -9,6 +9,7 @@ from scenario_files import SMALL, write
 
 import sim.studies.compare as study
 from sim.cli.main import run
+from sim.errors import OutputError
 from sim.spec.scenario import Scenario
 
 SLEEPERS = SMALL.replace("web-node", "sleep").replace("[process]", "[process, container-docker]")
@@ -97,13 +98,28 @@ def test_status_3_where_no_platform_meets_every_objective(
 
 
 def test_a_report_that_cannot_be_written_is_status_1_and_the_table_is_there(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object, **options: object) -> None:
+        raise OutputError("cannot write the report: no space left on device")
+
+    monkeypatch.setattr("sim.report.writer.write_report", full)
+    write(folder, SLEEPERS)
+    assert run(["compare", "scenario.yaml"]) == 1
+    out, err = capsys.readouterr()
+
+    assert "container-docker" in out
+    assert err.startswith("tare: cannot write the report: no space left")
+
+
+def test_a_place_that_is_not_ours_is_refused_before_anything_runs(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write(folder, SLEEPERS)
     assert run(["compare", "scenario.yaml", "--out", "scenario.yaml"]) == 1
     out, err = capsys.readouterr()
 
-    assert "container-docker" in out
+    assert out == ""
     assert err.startswith("tare: scenario.yaml is a file")
     assert (folder / "scenario.yaml").read_text(encoding="utf-8") == SLEEPERS
 

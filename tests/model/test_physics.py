@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -191,8 +192,8 @@ def _shared(machine: Machine) -> list[Machine]:
 
 def _owners(engine: Engine) -> Iterator[str]:
     """Who holds accounts, guests, disks or bytes on a host, all the way in."""
-    yield from _tenants(engine.machine.kernel.ledger)
-    yield from _writers(engine.machine.store.space)
+    for name in (*_tenants(engine.machine.kernel.ledger), *_writers(engine.machine.store.space)):
+        yield re.sub("^the (limit|memory|disk) of ", "", name)
 
 
 def _tenants(part: Ledger | Account) -> Iterator[str]:

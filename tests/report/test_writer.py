@@ -106,7 +106,7 @@ def test_the_page_answers_first_and_holds_every_part(report: Path):
         *("In memory, 50 × web-node hold", "In numbers", "What it looks like"),
         *("89 % of a start on vm-qemu is userland", "What binds"),
         *("By how much they differ from process", "Objectives", "What it leans on"),
-        *("Lightweight virtualization", "tare compare web-fleet.yaml --seed 1 --replications 2"),
+        *("Lightweight virtualization", "tare compare web-fleet.yaml --seed=1 --replications=2"),
     ]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)

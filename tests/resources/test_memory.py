@@ -208,7 +208,7 @@ def test_a_limit_stops_an_account_and_changes_nothing() -> None:
         container.charge("net.private", 20 * MIB)
     assert refused.value.where is container
     assert (refused.value.needed, refused.value.available) == (20 * MIB, 10 * MIB)
-    assert str(refused.value) == "web/3 has 10485760 bytes left of the 20971520 needed"
+    assert str(refused.value) == "web/3 has 10 MiB left of the 20 MiB needed"
     assert host.gross == container.used == 90 * MIB
 
 

@@ -44,4 +44,4 @@ def test_nothing_changed_is_nothing_to_record() -> None:
 
 def test_a_refusal_says_what_was_full_and_by_how_much() -> None:
     refusal = Full(Stock(10, name="the disk"), 12, 10)
-    assert str(refusal) == "the disk has 10 bytes left of the 12 needed"
+    assert str(refusal) == "the disk has 10 B left of the 12 B needed"

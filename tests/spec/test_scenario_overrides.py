@@ -24,7 +24,9 @@ def test_nothing_else_changes(tmp_path: Path) -> None:
 
     assert after.groups["web"].count == 9
     group = after.groups["web"].model_copy(update={"count": before.groups["web"].count})
-    assert after.model_copy(update={"groups": after.groups | {"web": group}}) == before
+    unset = {"groups": after.groups | {"web": group}, "settings": {}}
+    assert after.settings == {"groups.web.count": "9"}
+    assert after.model_copy(update=unset) == before
 
 
 def test_platforms_are_walked_by_name_into_what_the_catalog_says(tmp_path: Path) -> None:
