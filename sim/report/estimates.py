@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pandas import DataFrame
 
+from sim.report.comparison import Comparison, platform_names
 from sim.report.frames import rows
 
 
@@ -47,3 +48,12 @@ def by_platform(summary: DataFrame) -> dict[str, Metrics]:
 def of_metric(platforms: Mapping[str, Metrics], metric: str) -> dict[str, Estimate]:
     """Give one metric of every platform that has it."""
     return {name: metrics[metric] for name, metrics in platforms.items() if metric in metrics}
+
+
+def is_comparable(comparison: Comparison, platform: str) -> bool:
+    """Tell whether as many instances became ready on a platform as on the first."""
+    ready = of_metric(by_platform(comparison.summary), "instances_ready")
+    reference = platform_names(comparison)[0]
+    if platform not in ready or reference not in ready:
+        return True
+    return ready[platform].mean == ready[reference].mean

@@ -10,7 +10,7 @@ from pandas import DataFrame
 
 from sim.report.answer import tightest
 from sim.report.comparison import Comparison, Source, platform_names
-from sim.report.estimates import Metrics, estimates
+from sim.report.estimates import Metrics, estimates, is_comparable
 from sim.report.frames import rows
 from sim.report.wording import (
     amount,
@@ -160,6 +160,7 @@ def differences(comparison: Comparison) -> Table:
     said = tuple(
         (Cell(platform), Cell(metric_name(metric)), *_difference(*numbers))
         for platform, metric, *numbers in sorted(found, key=lambda row: order.index(row[0]))
+        if is_comparable(comparison, platform)
     )
     return Table(("platform", "metric", "difference", "95 % interval", "times"), said, words=2)
 

@@ -30,8 +30,10 @@ def _section(section: Section) -> Iterator[str]:
     if len(section.groups.rows) > len(section.headline.rows):
         yield from _part("By group", section.groups)
     yield from _figures(section)
+    yield from _part("What went wrong", section.failures)
     yield from _part("What binds", section.limits)
     yield from _part(f"By how much they differ from {section.reference}", section.differences)
+    yield from ([section.incomparable, ""] if section.incomparable else [])
     yield from _part("Objectives", section.objectives)
     yield from ([section.verdict, ""] if section.verdict else [])
     yield from _part("What it leans on", section.assumptions)

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.report import findings
+from sim.report import findings, losses
 from sim.report.answer import answer
 from sim.report.comparison import Comparison, Source, platform_names
 from sim.report.estimates import by_platform
@@ -33,10 +33,12 @@ class Section:
     answer: Sequence[str]
     colours: Mapping[str, str]
     headline: Table
+    failures: Table
     groups: Table
     drawings: Sequence[Drawing]
     limits: Table
     differences: Table
+    incomparable: str
     reference: str
     objectives: Table
     verdict: str
@@ -64,10 +66,12 @@ def section(
         answer=answer(comparison),
         colours=platform_colours(names),
         headline=findings.headline(comparison, columns),
+        failures=losses.failures(comparison),
         groups=findings.by_group(comparison, columns),
         drawings=drawings,
         limits=findings.limits(comparison),
         differences=findings.differences(comparison),
+        incomparable=losses.incomparable(comparison),
         reference=names[0],
         objectives=findings.objectives(comparison),
         verdict=findings.verdict(comparison),

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from sim.report import findings
+from sim.report import findings, losses
 from sim.report.answer import answer
 from sim.report.comparison import Comparison, platform_names
 from sim.report.findings import Table
@@ -25,9 +25,11 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     _say(console, scenario.question)
     _say(console, setting(scenario), style="dim")
     _show(console, "Start-up and instances", findings.headline(comparison, findings.STARTS))
+    _show(console, "What went wrong", losses.failures(comparison))
     _show(console, "Memory, CPU and disk", findings.headline(comparison, findings.RESOURCES))
     _show(console, "What binds", findings.limits(comparison))
     _show(console, f"Against {platform_names(comparison)[0]}", findings.differences(comparison))
+    _say(console, losses.incomparable(comparison))
     _show(console, "Objectives", findings.objectives(comparison))
     _say(console, findings.verdict(comparison))
     _say(console, f"It leans on {findings.evidence(comparison)} numbers.", style="dim")

@@ -1,6 +1,7 @@
 """The comparison in a terminal of 80 columns, with and without colour and UTF-8."""
 
 import io
+import re
 
 import pytest
 from report.made import Made
@@ -84,3 +85,25 @@ def test_assumed_numbers_are_counted_first():
     ]
     text = printed(stated({"a": {}, "b": {}}, assumptions=rows))
     assert "It leans on 1 assumed, 1 measured numbers." in text
+
+
+def test_why_instances_were_lost_is_told_once_a_reason():
+    columns = ("ready_s", "exited_s")
+    rows = [
+        ("a", 0, "web", f"web/{n}", 0, 0.0, *(float("nan") for _ in columns), "oom-killed",
+         f"out of memory: the limit of web/{n} has 5 MiB left of the 9 MiB needed")
+        for n in range(3)
+    ]  # fmt: skip
+    text = printed(stated({"a": {}}, instances=rows, replications=1))
+    assert "What went wrong" in text
+    assert text.count("the limit of an instance has 5 MiB") == 1
+    assert re.search(r"the limit of an instance.* 3\n", text)
+    assert "web/1" not in text
+
+
+def test_a_platform_that_lost_instances_is_not_compared() -> None:
+    whole, short = ({"instances_ready": ready, "memory_gross_bytes": 9.0} for ready in (3, 2))
+    rows = [("memory_gross_bytes", "b", "a", -4.0, -5.0, -3.0, 10, "bytes", 0.5)]
+    text = printed(stated({"a": whole, "b": short}, differences=rows))
+    assert "Not compared with a, since not as many became ready: b." in text
+    assert "-4 B" not in text

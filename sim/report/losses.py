@@ -1,0 +1,37 @@
+"""What went wrong: instances that were lost, and comparisons that would not be fair for it."""
+
+import re
+from collections import Counter
+
+from sim.report.comparison import Comparison, platform_names
+from sim.report.estimates import is_comparable
+from sim.report.findings import Cell, Table
+from sim.report.frames import rows
+from sim.report.wording import listed
+
+
+def failures(comparison: Comparison) -> Table:
+    """Why instances failed or were killed: each kind of reason once, with how many it met."""
+    frame = comparison.instances
+    lost = frame[frame["reason"].fillna("") != ""]
+    met: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], str] = {}
+    for platform, instance, reason in rows(lost, "platform", "instance", "reason"):
+        told = reason.replace(instance, "an instance")
+        kind = platform, re.sub(r"[\d.]+ (\w+)", "", told)
+        met[kind] += 1
+        first.setdefault(kind, told)
+    said = tuple(
+        (Cell(kind[0]), Cell(first[kind]), Cell(f"{number / comparison.scenario.replications:.3g}"))
+        for kind, number in met.most_common()
+    )
+    return Table(("platform", "reason, of the first", "instances"), said, words=2)
+
+
+def incomparable(comparison: Comparison) -> str:
+    """Say which platforms are not compared with the first, for they are short of instances."""
+    names = platform_names(comparison)
+    short = [name for name in names[1:] if not is_comparable(comparison, name)]
+    if not short:
+        return ""
+    return f"Not compared with {names[0]}, since not as many became ready: {listed(short)}."
