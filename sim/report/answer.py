@@ -10,6 +10,7 @@ from sim.report.frames import rows
 from sim.report.wording import amount, listed, mix, percent, resource_name, times
 
 _MOST_PLATFORMS_NAMED = 4
+_ENDED = 1.05  # so much more at the peak than at the end means that instances have gone
 
 
 def answer(comparison: Comparison) -> list[str]:
@@ -67,15 +68,28 @@ def _mean_count(value: float) -> str:
 
 
 def _memory(what: str, platforms: Mapping[str, Metrics]) -> str:
-    gross = of_metric(platforms, "memory_gross_bytes")
+    """What those platforms hold on which most became ready; the peak, where some have ended."""
+    whole = _with_most_ready(platforms)
+    gross, peak = (of_metric(whole, f"memory_{which}_bytes") for which in ("gross", "peak"))
     if not gross:
         return ""
+    if any(peak[name].mean > _ENDED * gross[name].mean for name in peak):
+        return f"In memory, {what} hold at their most {contrast(peak)}."
     heaviest = max(gross, key=lambda name: gross[name].mean)
-    tare = platforms[heaviest].get("memory_tare_bytes")
-    sentence = f"In memory, {what} hold {contrast(gross)}"
-    if tare is None or gross[heaviest].mean <= 0:
-        return f"{sentence}."
-    return f"{sentence}; {percent(tare.mean / gross[heaviest].mean)} of that is tare."
+    return f"In memory, {what} hold {contrast(gross)}{_tare(whole[heaviest])}."
+
+
+def _with_most_ready(platforms: Mapping[str, Metrics]) -> dict[str, Metrics]:
+    """The platforms on which as many became ready as on any; none where nothing did."""
+    most = max(metrics["instances_ready"].mean for metrics in platforms.values())
+    return {name: of for name, of in platforms.items() if 0 < most == of["instances_ready"].mean}
+
+
+def _tare(metrics: Metrics) -> str:
+    gross, tare = metrics["memory_gross_bytes"], metrics.get("memory_tare_bytes")
+    if tare is None or gross.mean <= 0:
+        return ""
+    return f"; {percent(tare.mean / gross.mean)} of that is tare"
 
 
 def _start_up(platforms: Mapping[str, Metrics]) -> str:
@@ -95,7 +109,7 @@ def _capacity(binding: DataFrame) -> str:
     if len(resources) == 1:
         used = _spread([f"{percent(share)} on {name}" for name, (_, share) in found])
         return f"A host is fullest in {resources.pop()}, of which it uses {used}."
-    used = _spread(
-        [f"{resource_name(what)} on {name} ({percent(share)})" for name, (what, share) in found]
-    )
-    return f"A host is fullest in {used}."
+    fullest = [f"{resource_name(what)} on {name} ({percent(share)})"
+               for name, (what, share) in found]
+    few = len(fullest) <= _MOST_PLATFORMS_NAMED
+    return f"A host is fullest in {listed(fullest) if few else fullest[-1]}."

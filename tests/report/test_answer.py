@@ -103,5 +103,4 @@ def test_where_nothing_became_ready_nothing_is_made_up():
     nothing = {"instances_ready": 0.0, "memory_gross_bytes": 0.0, "memory_tare_bytes": 0.0}
     assert answer(stated({"boxed": nothing})) == [
         "Not all become ready: only 0 of 50 on boxed.",
-        "In memory, 50 × web-node hold 0 B on boxed.",
     ]
