@@ -194,7 +194,7 @@ def objectives(comparison: Comparison) -> Table:
 
 def _bound_in_words(metric: str, bound: str) -> str:
     """The bound with its unit, which a file leaves to the metric unless it is a share."""
-    stated = metric not in METRICS or "%" in bound
+    stated = metric not in METRICS or "%" in bound or bound[-1:].isalpha()
     return bound if stated else f"{bound} {METRICS[metric].unit}".rstrip()
 
 

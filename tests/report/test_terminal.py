@@ -65,6 +65,13 @@ def test_objectives_are_judged_in_words(four: Made):
     assert "Every stated objective is met by: process, container-docker." in text
 
 
+def test_a_bound_that_has_its_unit_gets_no_other():
+    rows = [("a", "startup_p99_s", bound, 1.0, True) for bound in ("< 2", "< 2 min")]
+    text = printed(stated({"a": {}}, objectives=rows))
+    assert "start-up p99 < 2 s " in text
+    assert "start-up p99 < 2 min " in text
+
+
 def test_what_binds_is_said_with_shares_largest_first():
     rows = [
         ("a", "start-up", "cpu", 0.617, "", ""),
