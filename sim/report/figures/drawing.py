@@ -54,8 +54,7 @@ FIGURES: dict[str, tuple[Callable[[Comparison, Size], Figure | None], str]] = {
     "disk": (disk, "Allocated bytes at the horizon: what instances share counts once."),
     "storm": (
         storm,
-        "The first replication, instance by instance, in the order in which they were asked for "
-        "and became ready; a cross is a failure.",
+        "The first replication, instance by instance, the fastest first; a cross is a failure.",
     ),
     "timeline": (timeline, "Gross memory in the first replication, until nothing changes."),
 }

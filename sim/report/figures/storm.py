@@ -26,18 +26,22 @@ _THICKEST_LINE = 6.0
 
 
 def storm(comparison: Comparison, size: Size = WIDE) -> Figure | None:
-    """Draw a panel a platform, each on its own time, from the first replication."""
+    """Draw a panel a platform, all on one time axis, from the first replication."""
     first = comparison.instances[comparison.instances["replication"] == 0]
     names = platform_names(comparison)
     runs = {name: first[first["platform"] == name] for name in names}
     if not first["ready_s"].notna().any():
         return None
-    subtitle = "A line an instance, from request to ready; each panel has its own time"
+    subtitle = "A line an instance, from its own request until it is ready"
     head = (_title(runs), f"{mix(comparison.scenario)}. {subtitle}")
     figure, top = layout.titled(*head, size)
     colours = platform_colours(names)
+    lines = {name: _ordered(run) for name, run in runs.items()}
+    end = max(float(np.nanmax(times, initial=0.0)) for times in lines.values()) or 1.0
     for box, name in zip(_panels(len(names), size, top), names, strict=True):
-        _draw_panel(layout.axes(figure, *box), name, runs[name], colours[name])
+        drawn = layout.axes(figure, *box)
+        drawn.set_xlim(0, end)
+        _draw_panel(drawn, name, lines[name], colours[name])
     return figure
 
 
@@ -46,10 +50,10 @@ def _title(runs: Mapping[str, DataFrame]) -> str:
     worst = max(short, key=short.__getitem__)
     if short[worst]:
         return f"{short[worst]:,} of {len(runs[worst]):,} never become ready on {worst}"
-    last = {name: float(run["ready_s"].max()) for name, run in runs.items()}
+    last = {name: float((run["ready_s"] - run["created_s"]).max()) for name, run in runs.items()}
     slow, fast = max(last, key=last.__getitem__), min(last, key=last.__getitem__)
-    said = f"The last of {len(runs[slow]):,} is ready after {amount(last[slow], 's')} on {slow}"
-    return said if slow == fast else f"{said}, and after {amount(last[fast], 's')} on {fast}"
+    said = f"The slowest of {len(runs[slow]):,} starts takes {amount(last[slow], 's')} on {slow}"
+    return said if slow == fast else f"{said}, and {amount(last[fast], 's')} on {fast}"
 
 
 def _panels(count: int, size: Size, top: float) -> Iterator[tuple[float, float, float, float]]:
@@ -64,38 +68,36 @@ def _panels(count: int, size: Size, top: float) -> Iterator[tuple[float, float, 
         yield left, above - high + _FOOTER, left + wide - _GAP, above - _HEADER
 
 
-def _draw_panel(drawn: Axes, name: str, run: DataFrame, colour: str) -> None:
-    times = _ordered(run)
-    end = float(np.nanmax(times)) or 1.0
+def _draw_panel(drawn: Axes, name: str, times: Times, colour: str) -> None:
     shown = times[:: -(-len(times) // _MOST_LINES)]
-    drawn.set_xlim(0, end)
     drawn.set_ylim(len(shown), -1)
-    created, ready, exited = shown.T
-    lost = np.where(np.isnan(ready), exited, np.nan)
-    _draw_lines(drawn, created, ready, colour)
-    _draw_lines(drawn, created, lost, MUTED)
+    ready, lost = shown.T
+    _draw_lines(drawn, ready, colour)
+    _draw_lines(drawn, lost, MUTED)
     drawn.plot(lost, np.arange(len(shown)), "x", color=INK, markersize=3)
-    _mark_ends(drawn, times[:, 1], end)
+    _mark_ends(drawn, times[:, 0])
     _write_name(drawn, name, colour)
 
 
 def _ordered(run: DataFrame) -> Times:
-    """Request, ready and end of each instance, in the order of request, then of being ready."""
-    columns = ["created_s", "ready_s", "exited_s"]
-    return run.sort_values(columns[:2], kind="stable")[columns].to_numpy(dtype=float)
+    """Seconds from its request until an instance is ready, else until it is lost, fastest first."""
+    times = run[["ready_s", "exited_s"]].sub(run["created_s"], axis="index")
+    times["exited_s"] = times["exited_s"].where(times["ready_s"].isna())
+    return times.sort_values(["ready_s", "exited_s"], kind="stable").to_numpy(dtype=float)
 
 
-def _draw_lines(drawn: Axes, starts: Times, ends: Times, colour: str) -> None:
+def _draw_lines(drawn: Axes, ends: Times, colour: str) -> None:
     """One path with gaps instead of a path a line: a file of a tenth of the size."""
-    rows = np.repeat(np.arange(len(starts), dtype=float), 3)
-    times = np.column_stack([starts, ends, np.full(len(starts), np.nan)]).ravel()
-    pitch = layout.inches(drawn)[1] * 72 / (len(starts) + 1)
+    rows = np.repeat(np.arange(len(ends), dtype=float), 3)
+    times = np.column_stack([np.zeros(len(ends)), ends, np.full(len(ends), np.nan)]).ravel()
+    pitch = layout.inches(drawn)[1] * 72 / (len(ends) + 1)
     thickness = min(_THICKEST_LINE, pitch * 0.65 if pitch > _PITCH_WITH_GAPS else pitch)
     drawn.plot(times, rows, color=colour, linewidth=thickness, solid_capstyle="butt")
 
 
-def _mark_ends(drawn: Axes, ready: Times, end: float) -> None:
+def _mark_ends(drawn: Axes, ready: Times) -> None:
     """An axis with its two ends, and between them how many became ready, as words fit."""
+    end = drawn.get_xlim()[1]
     said, last = f"{int(np.isfinite(ready).sum()):,} of {len(ready):,}", amount(end, "s")
     room = layout.inches(drawn)[0] - 2 * text_width(last, SMALL_POINTS) - 0.1
     fitting = (words for words in (f"{said} ready", said) if text_width(words, SMALL_POINTS) < room)
