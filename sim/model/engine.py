@@ -93,6 +93,9 @@ class Engine:
             task = self._moving.pop(leaf)
             self.meters.moved(task.moves, is_write=task.writes)
             self._runnable.append(task)
+            if task.arrival is not None:
+                self.open(task.arrival, now)
+                task.arrival = None
 
     def start(self, task: Task, now: float) -> None:
         """Let a task begin."""

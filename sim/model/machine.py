@@ -27,13 +27,14 @@ class Kernel:
     A warm one has read everything once before: the first read of a content costs it no I/O.
     """
 
-    __slots__ = ("_met", "existing", "is_warm", "ledger", "locks")
+    __slots__ = ("_met", "existing", "is_warm", "ledger", "locks", "reading")
 
     def __init__(self, ledger: Ledger, *, is_warm: bool) -> None:
         self.ledger = ledger
         self.locks: dict[str, Lock[Task]] = {}
         self.existing = 0
         self.is_warm = is_warm
+        self.reading: dict[str, Gate] = {}
         self._met: set[str] = set()
 
     def lock(self, name: str) -> Lock[Task]:
@@ -174,6 +175,21 @@ class Machine:
         self.daemons: dict[str, Account] = {}
         self.idling: list[Leaf] = []
         self.shared: dict[str, Sharing] = {}
+
+    def pending(self, content: str) -> Gate | None:
+        """The gate of a read of this content that is under way, in any page cache on the way."""
+        gate = self.kernel.reading.get(content)
+        if gate is not None and not gate.is_open:
+            return gate
+        if self.drive is None or not self.drive.is_cached:
+            return None
+        return self.drive.outer.pending(f"{self.drive.name}:{content}")
+
+    def expect(self, content: str, gate: Gate) -> None:
+        """Let all who want a content wait for the read that is under way."""
+        self.kernel.reading[content] = gate
+        if self.drive is not None and self.drive.is_cached:
+            self.drive.outer.expect(f"{self.drive.name}:{content}", gate)
 
     def absent(self, content: str, size: int) -> int:
         """Read a content through all page caches on the way; return the bytes from the disk.

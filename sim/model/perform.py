@@ -31,7 +31,7 @@ from sim.model.activity import (
     Wait,
     Write,
 )
-from sim.model.machine import build
+from sim.model.machine import Gate, build
 from sim.model.pulling import (
     await_gate,
     check,
@@ -44,7 +44,7 @@ from sim.model.pulling import (
 )
 from sim.model.sharing import find_shared, install
 from sim.model.steady import go_on
-from sim.model.task import EXITED, LOCKS, READY, WAITING, Task, Unavailable
+from sim.model.task import DISK, EXITED, LOCKS, READY, WAITING, Task, Unavailable
 from sim.resources.memory import Account, Exhausted
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -80,11 +80,19 @@ def compute(engine: Engine, task: Task, activity: Compute, now: float) -> bool:
 
 
 def read(engine: Engine, task: Task, activity: Read, now: float) -> bool:
-    """Read what no page cache on the way has from the host's disk."""
+    """Read what no page cache on the way has; who wants what is being read waits for it."""
+    if not activity.size:
+        return False
     machine = task.machines[activity.at]
+    gate = machine.pending(activity.content)
+    if gate is not None:
+        task.cursor -= 1
+        return engine.wait_at(gate, task, DISK, now)
     size = machine.absent(activity.content, activity.size)
     if size <= 0:
         return False
+    task.arrival = Gate()
+    machine.expect(activity.content, task.arrival)
     engine.transfer_block(task, machine, size, now, is_write=False)
     return True
 

@@ -7,7 +7,7 @@ from math import exp, nan
 
 from sim.model.activity import Activity, Variation
 from sim.model.inside import Inside
-from sim.model.machine import Machine, Shared
+from sim.model.machine import Gate, Machine, Shared
 from sim.model.plan import Plan
 from sim.resources.lock import Lock
 from sim.resources.memory import Account
@@ -35,10 +35,10 @@ class Task:
     """
 
     __slots__ = (
-        "account", "activities", "created_s", "cursor", "draws", "ends", "exited_s", "fetches",
-        "holds", "machines", "moves", "name", "net", "number", "outside", "owned", "phase",
-        "phase_since", "phases", "plan", "pulling", "ready_s", "reason", "since", "spends", "spent",
-        "state", "steady", "streams", "tare", "then", "visits", "writes",
+        "account", "activities", "arrival", "created_s", "cursor", "draws", "ends", "exited_s",
+        "fetches", "holds", "machines", "moves", "name", "net", "number", "outside", "owned",
+        "phase", "phase_since", "phases", "plan", "pulling", "ready_s", "reason", "since",
+        "spends", "spent", "state", "steady", "streams", "tare", "then", "visits", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -82,6 +82,7 @@ class Task:
         self.moves = 0
         self.writes = False
         self.pulling: int | None = None
+        self.arrival: Gate | None = None
         self.steady: Leaf | None = None
         self.streams: list[tuple[Leaf, bool]] = []
 

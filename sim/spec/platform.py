@@ -8,6 +8,7 @@ from sim.errors import shown
 from sim.spec.image import Image
 from sim.spec.quantity import (
     ABOVE_ZERO,
+    IN_ORDER,
     CitedBandwidth,
     CitedCores,
     CitedCoresOrShare,
@@ -118,7 +119,7 @@ class BlockCrossing(Model):
 class Crossings(Model):
     """What passing this boundary costs: CPU time over native, by class of work; block I/O."""
 
-    cpu: dict[WorkClass, Annotated[CitedFactor, ABOVE_ZERO]] = {}
+    cpu: Annotated[dict[WorkClass, Annotated[CitedFactor, ABOVE_ZERO]], IN_ORDER] = {}
     block: BlockCrossing = BlockCrossing()
 
 
@@ -132,7 +133,7 @@ class Port(Model):
 class Daemon(Model):
     """What a boundary needs once on each machine where it is used: memory, idle CPU, files."""
 
-    memory: dict[Name, Holding] = {}
+    memory: Annotated[dict[Name, Holding], IN_ORDER] = {}
     cpu: CitedCores = nothing()
     files: CitedSize = nothing()
 
@@ -187,8 +188,8 @@ class Boundary(Model):
     reserve: Literal["touch", "full"] = "touch"
     files: Files
     variation: CitedFraction = nothing()
-    footprint: dict[Name, Holding] = {}
-    interior: dict[Name, Holding] = {}
+    footprint: Annotated[dict[Name, Holding], IN_ORDER] = {}
+    interior: Annotated[dict[Name, Holding], IN_ORDER] = {}
     daemon: Daemon = Daemon()
     port: Port | None = None
     create: dict[PhaseName, Phase] = {}

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -228,3 +228,11 @@ def nothing(unit: str = "") -> Quantity:
 def one() -> Quantity:
     """The default of a factor that a catalog entry does not state: as native."""
     return Quantity(value=1.0, unit="", source=DEFAULT, evidence="derived")
+
+
+def _in_order(parts: dict[str, Any]) -> dict[str, Any]:
+    return dict(sorted(parts.items()))
+
+
+IN_ORDER = AfterValidator(_in_order)
+"""A mapping whose order in the file means nothing: by name, so that it changes nothing either."""

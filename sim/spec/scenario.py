@@ -13,6 +13,7 @@ from sim.spec.objective import Objective
 from sim.spec.platform import Platform
 from sim.spec.quantity import (
     ABOVE_ZERO,
+    IN_ORDER,
     Bandwidth,
     Cores,
     Duration,
@@ -192,7 +193,7 @@ class Scenario(Model):
     horizon: Annotated[Duration, ABOVE_ZERO, AfterValidator(_at_most_a_year)] = Field(
         examples=["10 min"]
     )
-    groups: dict[Name, Group] = Field(
+    groups: Annotated[dict[Name, Group], IN_ORDER] = Field(
         min_length=1, examples=["{web: {workload: web-node, count: 10}}"]
     )
     images: Annotated[Literal["present", "absent"] | list[str], BeforeValidator(_as_images)] = (
@@ -202,7 +203,7 @@ class Scenario(Model):
         default="warm", description="whether files have been read before"
     )
     registry: Registry | None = None
-    objectives: dict[str, Objective] = Field(
+    objectives: Annotated[dict[str, Objective], IN_ORDER] = Field(
         default={}, description="bounds on metrics; `tare list metrics` shows the metrics"
     )
     replications: int = Field(

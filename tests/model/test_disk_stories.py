@@ -241,3 +241,11 @@ def test_a_stream_fills_a_disk_and_no_more(boundary: Spec | None) -> None:
     story = run(scenario(on, host=host, groups=groups))
     assert story.metrics["disk_written_bytes"] == pytest.approx(200 * MB, abs=2)
     assert story.metrics["disk_gross_bytes"] == 50 * MB
+
+
+def test_who_wants_what_is_being_read_waits_for_it() -> None:
+    """50 MB at 100 MB/s take half a second; nobody has them sooner, the disk reads them once."""
+    work = workload("1 core-ms", read="50 MB")
+    story = run(scenario(groups={"web": group(3, work)}, page_cache="cold"))
+    assert min(story.result.instances["ready_s"]) >= 0.5
+    assert story.metrics["disk_read_bytes"] == 50_000_000
