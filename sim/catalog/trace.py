@@ -14,6 +14,8 @@ def read_times(file: Path, column: str) -> list[float]:
 
     Raises TareError for a file or a column that is missing, and for what is not a time in order.
     """
+    if file.exists() and not (file.is_file() or file.is_dir()):
+        raise TareError("the trace is a pipe or a device", "write the path of a file")
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             return _times(csv.DictReader(lines, strict=True), column)

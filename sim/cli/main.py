@@ -2,8 +2,10 @@
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 import click
 
@@ -22,6 +24,7 @@ _FAILED = 1
 _CLOSED = {errno.EPIPE, errno.EINVAL}
 """What writing into a closed pipe says; the second is Windows'."""
 
+_ENDING = ("SIGTERM", "SIGHUP")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
@@ -53,8 +56,16 @@ for _verb in (compare, new, show, explain, list_names, schema):
 def main() -> None:
     """Run the command line of this process, and end the process with its exit status."""
     make_streams_safe()
+    for name in _ENDING:
+        if number := getattr(signal, name, None):
+            signal.signal(number, _interrupt)
     status = run(sys.argv[1:])
     sys.exit(status)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Take the request to end as an interrupt, so that nothing half-written or running is left."""
+    raise KeyboardInterrupt
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sim.cli.verb import FILE, Verb, examples
-from sim.errors import OutputError
+from sim.errors import OutputError, UsageError
 
 
 @click.command(
@@ -23,6 +23,8 @@ def new(name: Path, origin: Path | None) -> None:
 
     No file is overwritten.
     """
+    if not name.name:
+        raise UsageError(f"{str(name)!r} names no file", "write a name, such as first.yaml")
     file = name if name.suffix else name.with_suffix(".yaml")
     text = _first() if origin is None else _copy(origin, file)
     try:

@@ -124,3 +124,16 @@ def test_the_version_is_told() -> None:
     done = _tare("--version")
 
     assert done.stdout.startswith(b"tare, version 0")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_request_to_end_is_an_interrupt(tmp_path: Path) -> None:
+    file = write(tmp_path, SMALL.replace("count: 2", "count: 500") + "replications: 100000\n")
+    command = [sys.executable, "-m", "sim", "compare", str(file), "--quiet"]
+    running = subprocess.Popen(command, cwd=tmp_path, env=_environment(), stderr=subprocess.PIPE)
+    time.sleep(2.0)
+    running.terminate()
+
+    assert running.communicate(timeout=20)[1] == b"tare: interrupted\n"
+    assert running.returncode == 130
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]

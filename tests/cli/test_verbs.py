@@ -181,6 +181,11 @@ def test_new_from_one_that_leans_on_files_stands_alone(
     assert load(copy) == load(origin)
 
 
+def test_new_needs_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["new", "."]) == 2
+    assert capsys.readouterr().err == "tare: '.' names no file; write a name, such as first.yaml\n"
+
+
 def test_new_where_nothing_can_be_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

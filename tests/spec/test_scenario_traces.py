@@ -1,5 +1,6 @@
 """Arrivals from a trace: a column of a CSV file beside the scenario."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,10 @@ def test_a_trace_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "starts.csv").write_bytes(b"time_s\n\xff\xfe\n")
     with pytest.raises(ScenarioError, match="the trace is not UTF-8 text"):
         load(file)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_no_trace(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "starts.csv")
+    with pytest.raises(ScenarioError, match="the trace is a pipe or a device"):
+        load(write(tmp_path, TRACED))
