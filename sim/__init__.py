@@ -2,7 +2,7 @@
 
     scenario = sim.load("web-fleet.yaml")                 # what is asked, or all that is wrong
     comparison = sim.compare(scenario)                    # every platform, all replications
-    result = sim.simulate(scenario.on("process"))         # one platform, one replication
+    result = sim.simulate(scenario.on("NAME"))            # one platform, one replication
 
 Names are imported when they are first used, so that `import sim` is quick.
 """

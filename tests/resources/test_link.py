@@ -1,10 +1,10 @@
-"""One flow on a link: its window over its round trip, and its wait for the first byte."""
+"""One flow on a link: its window over its round trip."""
 
 from math import inf
 
 import pytest
 
-from sim.resources.link import transfer_latency, window_cap
+from sim.resources.link import window_cap
 
 
 def test_a_window_of_64_kib_over_10_ms_is_6_5_megabytes_a_second() -> None:
@@ -13,8 +13,3 @@ def test_a_window_of_64_kib_over_10_ms_is_6_5_megabytes_a_second() -> None:
 
 def test_without_a_round_trip_the_window_does_not_limit() -> None:
     assert window_cap(65_536, 0.0) == inf
-
-
-def test_tcp_and_tls_cost_a_round_trip_each_before_the_request() -> None:
-    assert transfer_latency(0.020, handshakes=0) == pytest.approx(0.020)
-    assert transfer_latency(0.020, handshakes=2) == pytest.approx(0.060)
