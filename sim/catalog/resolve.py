@@ -1,19 +1,22 @@
 """Names to what they stand for: the entries of the catalog, and variants that extend them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path as FilePath
+from typing import TypeAlias
 
 from sim.catalog.loader import Kind, entry, names
-from sim.catalog.trace import read_times
+from sim.catalog.trace import read_course, read_times
 from sim.errors import TareError, did_you_mean, shown
-from sim.spec.document import Document, Path, Tree, is_amount
+from sim.spec.document import Document, Path, Tree, child, is_amount
 from sim.spec.faults import UNRESOLVED, Finding
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.platform import PLATFORM_KEYS, Platform
 from sim.spec.quantity import CATALOG, Model
 from sim.spec.workload import Workload
+
+_Reader: TypeAlias = Callable[[FilePath, str], dict[str, Tree]]
 
 _MODELS: dict[Kind, type[Model]] = {
     "hosts": Host,
@@ -157,7 +160,7 @@ class _Resolver:
         found = self._named("platforms", platform, path)
         if found == UNRESOLVED:
             return found
-        known = _mapping(_mapping(found).get("boundaries"))
+        known = _switched(_mapping(found))
         if boundary not in known:
             problem = f"{platform} has no boundary {shown(boundary)}"
             return self._blame(path, problem, did_you_mean(boundary, known))
@@ -170,21 +173,25 @@ class _Resolver:
         found = dict(group)
         if "workload" in group:
             found["workload"] = self.entry("workloads", group["workload"], (*path, "workload"))
-        arrival = group.get("arrive")
-        if isinstance(arrival, dict) and isinstance(arrival.get("trace"), str):
-            found["arrive"] = self._times(arrival, (*path, "arrive"))
+        for key, read in (("arrive", _times), ("cpu", _course), ("memory", _course)):
+            if key in group:
+                found[key] = self._traced(group[key], (*path, key), read)
+        if isinstance(load := group.get("load"), dict) and "trace" in load:
+            place = (*path, "load", "trace")
+            found["load"] = load | {"trace": self._traced(load["trace"], place, _course)}
         return found
 
-    def _times(self, arrival: dict[str, Tree], path: Path) -> Tree:
-        """Put the times of a trace in the place of its name."""
-        if not isinstance(arrival.get("column"), str):
-            return arrival
+    def _traced(self, given: Tree, path: Path, read: _Reader) -> Tree:
+        """Put what stands in a trace in the place of its name."""
+        file, column = child(given, "trace"), child(given, "column")
+        if not (isinstance(given, dict) and isinstance(file, str) and isinstance(column, str)):
+            return given
+        place = (*path, "trace")
         try:
-            times = read_times(self._folder(path) / str(arrival["trace"]), str(arrival["column"]))
+            found = read(self._folder(place) / file, column)
         except TareError as error:
-            return self._blame((*path, "trace"), error.problem, error.remedy)
-        rest = {key: arrival[key] for key in arrival if key not in ("trace", "column")}
-        return rest | {"times_s": [*times]}
+            return self._blame(place, error.problem, error.remedy)
+        return {key: given[key] for key in given if key not in ("trace", "column")} | found
 
     def _folder(self, path: Path) -> FilePath:
         """The folder of the file in which a path is written; what is set stands in no file."""
@@ -194,6 +201,25 @@ class _Resolver:
     def _blame(self, path: Path, problem: str, remedy: str) -> Tree:
         self.findings.append(Finding(path, problem, remedy))
         return UNRESOLVED
+
+
+def _switched(platform: Mapping[str, Tree]) -> dict[str, Tree]:
+    """The boundaries of a platform of the catalog, each with what `ksm` says for all of them."""
+    boundaries = _mapping(platform.get("boundaries"))
+    if "ksm" not in platform:
+        return boundaries
+    ram: Tree = {"ram": {"merging": platform["ksm"]}}
+    own = {name for name in boundaries if child(boundaries[name], "kernel") == "own"}
+    return boundaries | {name: _laid_over(boundaries[name], ram) for name in own}
+
+
+def _times(file: FilePath, column: str) -> dict[str, Tree]:
+    return {"times_s": [*read_times(file, column)]}
+
+
+def _course(file: FilePath, column: str) -> dict[str, Tree]:
+    times, values = read_course(file, column)
+    return {"times_s": [*times], "values": [*values]}
 
 
 def _retitled(base: Tree, given: dict[str, Tree]) -> Tree:

@@ -8,14 +8,15 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from sim.catalog.loader import names
+from sim.catalog.loader import entry, names
 from sim.catalog.overrides import overridden
 from sim.catalog.resolve import resolve
 from sim.errors import Fault, ScenarioError
-from sim.spec.checks import check, read_parts
+from sim.spec.checks import check
 from sim.spec.document import Document, Tree
 from sim.spec.faults import Finding, findings_of, placed
 from sim.spec.merge import read_scenario_tree
+from sim.spec.parts import read_parts
 from sim.spec.scenario import Scenario
 
 _NOTHING: Mapping[str, object] = {}
@@ -54,7 +55,12 @@ def _read(document: Document, name: str) -> tuple[Document, Scenario]:
 
 
 def _contradictions(tree: Mapping[str, Tree]) -> Iterator[Finding]:
-    return check(read_parts(tree), names("images"))
+    return check(read_parts(tree), names("images"), _servers)
+
+
+def _servers() -> list[str]:
+    """The workloads of the catalog that answer requests."""
+    return [name for name in names("workloads") if "serve" in entry("workloads", name)]
 
 
 def _error(findings: Iterable[Finding], document: Document) -> ScenarioError:

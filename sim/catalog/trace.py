@@ -1,12 +1,19 @@
-"""Arrival times from a column of a CSV file."""
+"""Times, and what happens at them, from columns of a CSV file."""
 
 import csv
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from sim.errors import TareError, did_you_mean, shown
-from sim.spec.scenario import MOST_INSTANCES
+from sim.spec.group import MOST_INSTANCES
+
+_Rows: TypeAlias = "csv.DictReader[str]"
+
+_TIME = "time_s"
+_MOST_ROWS = 100_000
 
 
 def read_times(file: Path, column: str) -> list[float]:
@@ -14,11 +21,32 @@ def read_times(file: Path, column: str) -> list[float]:
 
     Raises TareError for a file or a column that is missing, and for what is not a time in order.
     """
+    with _rows_of(file, column) as rows:
+        return [time for _, time in _timed(rows, column, MOST_INSTANCES)]
+
+
+def read_course(file: Path, column: str) -> tuple[list[float], list[float]]:
+    """Read the times in `time_s`, each later than the last, and the values beside them.
+
+    Raises TareError as `read_times` does, and for what is not a value from 0 on.
+    """
+    with _rows_of(file, _TIME, column) as rows:
+        course = list(_course(rows, column))
+    if not course:
+        raise TareError("the trace has no rows", "write a time and a value in each")
+    return [time for time, _ in course], [value for _, value in course]
+
+
+@contextmanager
+def _rows_of(file: Path, *columns: str) -> Iterator[_Rows]:
+    """Open a CSV file, and say in words why it cannot be read to its end."""
     if file.exists() and not (file.is_file() or file.is_dir()):
         raise TareError("the trace is a pipe or a device", "write the path of a file")
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            return _times(csv.DictReader(lines, strict=True), column)
+            rows = csv.DictReader(lines, strict=True)
+            _check_columns(rows, columns)
+            yield rows
     except UnicodeDecodeError:
         raise TareError("the trace is not UTF-8 text", "write it as CSV") from None
     except csv.Error as error:
@@ -30,33 +58,44 @@ def read_times(file: Path, column: str) -> list[float]:
         ) from None
 
 
-def _times(rows: "csv.DictReader[str]", column: str) -> list[float]:
-    columns = rows.fieldnames or []
-    if column not in columns:
-        problem = f"the trace has no column {shown(column)}"
-        raise TareError(problem, did_you_mean(column, columns) if columns else "it is empty")
-    return list(_in_order(rows, column))
+def _check_columns(rows: _Rows, columns: tuple[str, ...]) -> None:
+    known = rows.fieldnames or []
+    for column in columns:
+        if column not in known:
+            problem = f"the trace has no column {shown(column)}"
+            raise TareError(problem, did_you_mean(column, known) if known else "it is empty")
 
 
-def _in_order(rows: "csv.DictReader[str]", column: str) -> Iterator[float]:
-    last = 0.0
-    for count, row in enumerate(rows):
-        if count >= MOST_INSTANCES:
-            raise TareError(f"the trace has over {MOST_INSTANCES:,} times", "cut it")
-        time = _time(row[column], rows.line_num)
-        if time < last:
-            problem = f"line {rows.line_num} of the trace: {time} s comes after {last} s"
-            raise TareError(problem, "sort it by time")
-        yield time
+def _course(rows: _Rows, column: str) -> Iterator[tuple[float, float]]:
+    last = -1.0
+    for row, time in _timed(rows, _TIME, _MOST_ROWS):
+        if time == last:
+            problem = f"line {rows.line_num} of the trace: {time} s stands there already"
+            raise TareError(problem, "write each time once")
+        yield time, _number(row[column], rows.line_num, "value", "a number from 0 on, without unit")
         last = time
 
 
-def _time(text: str | None, line: int) -> float:
+def _timed(rows: _Rows, column: str, most: int) -> Iterator[tuple[dict[str, str], float]]:
+    """The rows with their times, which are in order."""
+    last = 0.0
+    for count, row in enumerate(rows):
+        if count >= most:
+            raise TareError(f"the trace has over {most:,} times", "cut it")
+        time = _number(row[column], rows.line_num, "time", "seconds from 0 on, as bare numbers")
+        if time < last:
+            problem = f"line {rows.line_num} of the trace: {time} s comes after {last} s"
+            raise TareError(problem, "sort it by time")
+        yield row, time
+        last = time
+
+
+def _number(text: str | None, line: int, kind: str, fitting: str) -> float:
     try:
-        time = float(text or "")
+        number = float(text or "")
     except ValueError:
-        time = math.nan
-    if not math.isfinite(time) or time < 0:
-        problem = f"line {line} of the trace: {shown(text or '')} is not a time"
-        raise TareError(problem, "write seconds from 0 on, as bare numbers")
-    return time
+        number = math.nan
+    if not math.isfinite(number) or number < 0:
+        problem = f"line {line} of the trace: {shown(text or '')} is not a {kind}"
+        raise TareError(problem, f"write {fitting}")
+    return number

@@ -138,7 +138,9 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Arrive:
-    """Be inside the shared machine in which a place was taken."""
+    """Be inside the shared machine at this depth, in which a place was taken."""
+
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +201,28 @@ class PassOn:
 
 @dataclass(frozen=True, slots=True)
 class Allocate:
-    """Memory of the machine at a depth: private bytes, and bytes mapped of a content.
+    """Private memory of the machine at a depth.
 
-    `outside` charges what a boundary holds on the machine around it, and not its inside.
+    `alike` bytes of it are equal wherever the same `content` is allocated, and what is `pinned` is
+    never swapped out. `outside` charges what a boundary holds on the machine around it.
     """
 
     at: int
     component: str
-    private: int
-    mapped: int
+    size: int
+    content: str
+    alike: int = 0
+    pinned: bool = False
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Bytes of a content, mapped in the machine at a depth, or `outside` by its boundary."""
+
+    at: int
+    component: str
+    size: int
     content: str
     outside: bool = False
 
@@ -241,6 +256,7 @@ Activity = (
     | Acquire
     | PassOn
     | Allocate
+    | Map
     | Ready
     | Exit
 )

@@ -15,14 +15,15 @@ import simpy
 
 from sim.model.arrivals import arrival_times
 from sim.model.engine import Engine
+from sim.model.faults import Loss, fault_times, strike
+from sim.model.instance import FAILED, Draws, Instance
 from sim.model.meters import Meters
 from sim.model.network import Network
 from sim.model.placement import Pack, Ports, Refused, Spread
 from sim.model.plan import Plan, plan_group
 from sim.model.streams import stream
-from sim.model.task import FAILED, Draws, Task
 from sim.records.recorder import Recorder
-from sim.spec.scenario import Scenario
+from sim.spec.scenario import Fault, Scenario
 
 
 class Fleet:
@@ -42,12 +43,20 @@ class Fleet:
         self.network = Network(registry, [host.link.bandwidth.value] * scenario.hosts)
         is_warm = scenario.page_cache == "warm"
         self.engines = [
-            Engine(number, host, self.network, Meters(number, self.recorder), is_warm=is_warm)
+            Engine(
+                number,
+                host,
+                self.network,
+                Meters(number, self.recorder),
+                scenario.horizon,
+                is_warm=is_warm,
+            )
             for number in range(scenario.hosts)
         ]
         names = sorted(scenario.groups)  # their order in the file must not matter
         self.plans = {name: plan_group(name, scenario, platform) for name in names}
-        self.refused: list[Task] = []
+        self.refused: list[tuple[Instance, str]] = []
+        self.losses: list[Loss] = []
         self._seed, self._replication, self._merged = seed, replication, merged
         self._placement = _placement(scenario)
         self._ports = Ports()
@@ -66,6 +75,8 @@ class Fleet:
         env = simpy.Environment()
         for plan in self.plans.values():
             env.process(self._arrive(env, plan))
+        for number, fault in enumerate(self.scenario.faults):
+            env.process(self._break(env, number, fault))
         while (time := env.peek()) < horizon:
             self._advance(time)
             env.step()
@@ -73,6 +84,33 @@ class Fleet:
         self.network.settle(horizon)
         for engine in self.engines:
             engine.settle(horizon)
+
+    def _break(self, env: simpy.Environment, number: int, fault: Fault) -> Generator[simpy.Event]:
+        """Break what a line of the scenario's faults says, each time that it does."""
+        generator = stream(self._seed, self._replication, f"faults/{number}", fault.kind)
+        for time in fault_times(fault, self.scenario.horizon, generator):
+            yield env.timeout(time - env.now)
+            loss = strike(self.engines, fault, generator, env.now)
+            self.losses.append(loss)
+            self.recorder.event(env.now, loss.host, loss.target, loss.kind, loss.detail)
+            if loss.host >= 0:
+                self._expect(self.engines[loss.host])
+            if loss.kind == "host-loss" and loss.host >= 0:
+                self._lose(env, loss)
+
+    def _lose(self, env: simpy.Environment, loss: Loss) -> None:
+        """Move those who were on a lost host to others, where their policy has them restarted."""
+        self._placement.lose(loss.host)
+        lost = self.engines[loss.host]
+        for instance in loss.lost:
+            if instance.plan.restart.policy != "no":
+                lost.instances.remove(instance)
+                env.process(self._move(env, instance))
+
+    def _move(self, env: simpy.Environment, instance: Instance) -> Generator[simpy.Event]:
+        yield env.timeout(instance.plan.restart.first)
+        instance.restarts += 1
+        self._admit(instance, env.now)
 
     def _arrive(self, env: simpy.Environment, plan: Plan) -> Generator[simpy.Event]:
         """Start the instances of a group at their times."""
@@ -95,15 +133,17 @@ class Fleet:
 
     def _start(self, plan: Plan, number: int, draws: Draws, now: float) -> None:
         """Place an instance and let it begin, or note why it cannot."""
-        name = f"{plan.group}/{number}"
+        self._admit(Instance(plan, number, draws, now), now)
+
+    def _admit(self, instance: Instance, now: float) -> None:
+        plan = instance.plan
         try:
-            engine = self.engines[self._place(plan, name)]
+            engine = self.engines[self._place(plan, instance.name)]
         except Refused as reason:
-            self._refuse(plan, number, str(reason), now)
+            self.refused.append((instance, str(reason)))
+            self.recorder.event(now, -1, instance.name, FAILED, str(reason))
             return
-        task = Task(name, plan, plan.activities, [engine.machine], now, number=number, draws=draws)
-        task.ends = lambda task, now: self._leave(plan, engine.number)
-        engine.admit(task, now)
+        engine.admit(instance, lambda task, now: self._leave(plan, engine.number), now)
         self._expect(engine)
 
     def _place(self, plan: Plan, name: str) -> int:
@@ -120,12 +160,6 @@ class Fleet:
         """Take back what an instance that has ended was promised."""
         self._placement.leave(host, plan.claim)
         self._ports.give(host, plan.ports)
-
-    def _refuse(self, plan: Plan, number: int, reason: str, now: float) -> None:
-        task = Task(f"{plan.group}/{number}", plan, (), [], now, number=number)
-        task.state, task.reason, task.exited_s = FAILED, reason, now
-        self.recorder.event(now, -1, task.name, FAILED, reason)
-        self.refused.append(task)
 
     def _expect(self, engine: Engine) -> None:
         """Note when a host has to advance next."""

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.model.activity import Activity, Bundle, Fetch, Layer
+from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
 from sim.model.making import Crossing, Memory, Surroundings, held, making
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Limits
 
-OS_OF_IMAGE = "boundary.image-os"
-OS_OF_GUEST = "boundary.guest-os"
-FILES = "net.files"
+USUAL_WEIGHT = 100.0
+"""The weight of a cgroup that nobody has given another."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,12 @@ class Inside:
 
     `key` names its boundary among all of a host, `sharing` those whose machines are alike, the
     workload's files in them included. `places` is how many instances share one (infinite: all
-    of a host). `memory` is the RAM of a kernel of its own; `limit` is that of an account on the
-    kernel around it. `bundle` is what the store around it must hold first, `disk` what a disk of
-    its own holds. `daemon` and `daemon_cpu` are held and used once on each machine around it,
-    `idle` by each inside at rest. `making` is performed once for each.
+    of a host). `memory` is the RAM of a kernel of its own, and `swap` its swap; `limit`, `high` and
+    `swap_limit` are those of an account on the kernel around it. `cores` is the most CPU inside;
+    where the kernel around sees to that, it is a `quota` in each `period`. `weight` is its part
+    of a contended CPU. `ports` are published. `bundle` is what the store around it must hold
+    first, `disk` what a disk of its own holds. `daemon` and `daemon_cpu` are held and used once on
+    each machine around it, `idle` by each inside at rest. `making` is performed once for each.
     """
 
     key: str
@@ -37,6 +39,13 @@ class Inside:
     cores: float
     memory: int
     limit: int | None
+    high: int | None
+    swap_limit: int | None
+    swap: int
+    quota: float | None
+    period: float
+    weight: float
+    ports: int
     slowdown: Mapping[str, float]
     crossing: Crossing
     bundle: Bundle | None
@@ -82,6 +91,7 @@ def plan_inside(
     that its files need not be pulled; `limits` and `ports` are those of an instance, and count
     where the boundary is made for one.
     """
+    own_kernel = boundary.kernel == "own"
     places = _places(boundary.scope)
     if places > 1:
         limits, ports = Limits(), 0
@@ -95,7 +105,14 @@ def plan_inside(
         places=places,
         cores=_cores(boundary, around, limits),
         memory=memory,
-        limit=None if boundary.kernel == "own" or limits.memory is None else int(limits.memory),
+        limit=None if own_kernel else _whole(limits.memory),
+        high=None if own_kernel else _whole(limits.memory_high),
+        swap_limit=None if own_kernel else _whole(limits.swap),
+        swap=int(_share_or_amount(boundary.swap, memory)),
+        quota=None if own_kernel else limits.cpu,
+        period=limits.cpu_period,
+        weight=limits.cpu_weight / USUAL_WEIGHT,
+        ports=ports,
         slowdown=_slowdown(boundary, around.slowdown),
         crossing=around.crossing.through(boundary),
         bundle=bundle,
@@ -125,6 +142,10 @@ def _places(scope: Scope) -> float:
     if isinstance(scope, int):
         return scope
     return 1 if scope == "instance" else math.inf
+
+
+def _whole(size: float | None) -> int | None:
+    return None if size is None else int(size)
 
 
 def _share_or_amount(quantity: Quantity, whole: float) -> float:

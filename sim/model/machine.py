@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from math import inf
 from typing import TYPE_CHECKING
 
 from sim.model.activity import Bundle
+from sim.model.components import DAEMON
 from sim.model.inside import Inside
 from sim.model.making import Crossing
 from sim.resources.lock import Lock
@@ -18,8 +18,6 @@ from sim.resources.space import DiskFull, Space
 if TYPE_CHECKING:  # a task is above this module
     from sim.model.task import Task
 
-DAEMON = "boundary.daemon"
-
 
 class Kernel:
     """One running kernel: its ledger, its locks, and how much exists on it.
@@ -27,7 +25,7 @@ class Kernel:
     A warm one has read everything once before: the first read of a content costs it no I/O.
     """
 
-    __slots__ = ("_met", "existing", "is_warm", "ledger", "locks", "reading")
+    __slots__ = ("_met", "_written", "existing", "is_warm", "ledger", "locks", "reading")
 
     def __init__(self, ledger: Ledger, *, is_warm: bool) -> None:
         self.ledger = ledger
@@ -36,10 +34,23 @@ class Kernel:
         self.is_warm = is_warm
         self.reading: dict[str, Gate] = {}
         self._met: set[str] = set()
+        self._written = 0
+
+    def newly_written(self) -> int:
+        """Bytes that it has swapped out since this was last asked."""
+        written, self._written = self.ledger.written_out - self._written, self.ledger.written_out
+        return written
 
     def lock(self, name: str) -> Lock[Task]:
         """The lock of this name, of this kernel alone."""
         return self.locks.setdefault(name, Lock())
+
+    def forget(self) -> None:
+        """Lose all that a kernel loses when it panics: its caches, its locks, what it had met."""
+        self.ledger.drop_cache()
+        self.locks.clear()
+        self.reading.clear()
+        self.is_warm = False
 
     def recalls(self, content: str) -> bool:
         """Whether a content that is read for the first time was in the cache from before."""
@@ -56,7 +67,11 @@ class Gate:
 
     def __init__(self, *, is_open: bool = False) -> None:
         self.is_open = is_open
-        self.waiting: list[Task] = []
+        self.waiting: dict[Task, None] = {}
+
+    def withdraw(self, task: Task, now: float) -> None:
+        """Let one who waits go away."""
+        del self.waiting[task]
 
 
 class Pull:
@@ -123,6 +138,11 @@ class Store:
                 self.expect(bundle, number).kept.is_open = True
         self.pulls[bundle.name] = Pull(was_there=True)
 
+    def forget(self) -> None:
+        """Lose the pulls that were under way, and the layers that they had not finished."""
+        self.pulls = {name: pull for name, pull in self.pulls.items() if pull.unpacked.is_open}
+        self.layers = {place: layer for place, layer in self.layers.items() if layer.kept.is_open}
+
     def install(self, daemon: str, size: int) -> None:
         """Hold the files of a daemon, once. Raises: DiskFull."""
         if size and daemon not in self.daemons:
@@ -150,11 +170,13 @@ class Machine:
     """A CPU share, a kernel, an account on its ledger, a store and a drive.
 
     The host is one, and the inside of each boundary. `daemons` has the accounts of those that run
-    on it, `idling` their steady demand and its own, `shared` the shared machines inside it.
+    on it, `idling` their steady demand and its own, `shared` the shared machines inside it;
+    `reporting` is the delay after which its kernel gives free pages back, where it does.
     """
 
     __slots__ = (
-        "account", "cpu", "crossing", "daemons", "drive", "idling", "kernel", "shared", "store",
+        "account", "cpu", "crossing", "daemons", "drive", "idling", "kernel", "reporting",
+        "shared", "store",
     )  # fmt: skip
 
     def __init__(
@@ -165,7 +187,9 @@ class Machine:
         store: Store,
         drive: Drive | None,
         crossing: Crossing,
+        reporting: float | None = None,
     ) -> None:
+        self.reporting = reporting
         self.cpu = cpu
         self.kernel = kernel
         self.account = account
@@ -191,52 +215,71 @@ class Machine:
         if self.drive is not None and self.drive.is_cached:
             self.drive.outer.expect(f"{self.drive.name}:{content}", gate)
 
-    def absent(self, content: str, size: int) -> int:
+    def resident(self, content: str) -> int:
+        """The most of a content that some page cache on the way to the disk holds, in bytes."""
+        held = self.kernel.ledger.resident(content)
+        if self.drive is None or not self.drive.is_cached:
+            return held
+        return max(held, self.drive.outer.resident(f"{self.drive.name}:{content}"))
+
+    def remember(self, content: str, whole: int, more: int) -> None:
+        """Cache so much more of a content, here and in the page caches on the way, if it fits."""
+        ledger = self.kernel.ledger
+        try:
+            ledger.cache(content, min(whole, ledger.resident(content) + more), GUEST_CACHE)
+        except Exhausted:
+            return
+        if self.drive is not None and self.drive.is_cached:
+            self.drive.outer.remember(f"{self.drive.name}:{content}", whole, more)
+
+    def absent(self, content: str, size: int, reader: Account) -> int:
         """Read a content through all page caches on the way; return the bytes from the disk.
 
+        Who reads is charged for what its own kernel caches; outside, what stands around it.
         Raises: Exhausted, if a guest's cache cannot grow.
         """
         ledger = self.kernel.ledger
         missing = size - ledger.resident(content)
-        ledger.cache(content, size, GUEST_CACHE)
+        ledger.cache(content, size, GUEST_CACHE, account=reader)
         if missing <= 0 or self.kernel.recalls(content):
             return 0
         if self.drive is None or not self.drive.is_cached:
             return missing
-        return min(missing, self.drive.outer.absent(f"{self.drive.name}:{content}", size))
+        outer = self.drive.outer
+        return min(missing, outer.absent(f"{self.drive.name}:{content}", size, outer.account))
 
 
 @dataclass(slots=True, eq=False)
 class Shared:
     """A machine that several instances share, from the moment that somebody wants it.
 
-    `maker` performs what makes it and holds what it takes; `failure` says why that failed.
+    `maker` performs what makes it and holds what it takes; `inside` are those who have a place;
+    `failure` says why it could not be made, or is no more.
     """
 
     maker: Task
     sharing: Sharing
     gate: Gate = field(default_factory=Gate)
     machine: Machine | None = None
-    taken: int = 0
+    inside: dict[Task, None] = field(default_factory=dict)
     failure: str = ""
 
-    def take(self) -> None:
-        """Take a place."""
-        self.taken += 1
-        if self.taken == self.sharing.places:
+    def take(self, task: Task) -> None:
+        """Give a task a place."""
+        self.inside[task] = None
+        if len(self.inside) == self.sharing.places:
             self.sharing.free.pop(self, None)
 
-    def leave(self) -> None:
-        """Give a place back; one that failed takes nobody else in."""
-        if self.taken == self.sharing.places and not self.failure:
+    def leave(self, task: Task) -> None:
+        """Take a place back; one that failed takes nobody else in."""
+        if len(self.inside) == self.sharing.places and not self.failure:
             self.sharing.free[self] = None
-        self.taken -= 1
+        del self.inside[task]
 
     def fail(self, reason: str) -> None:
-        """Note why it cannot be made; where all of a host would share it, there is no other."""
+        """Note why it is no more, or cannot be made; it takes nobody else in."""
         self.failure = reason
-        if self.sharing.places < inf:
-            self.sharing.free.pop(self, None)
+        self.sharing.free.pop(self, None)
 
 
 @dataclass(slots=True)
@@ -244,6 +287,7 @@ class Sharing:
     """The shared machines of one kind inside a machine, and which of them have free places."""
 
     places: float
+    has_crashed: bool = False
     machines: list[Shared] = field(default_factory=list)
     free: dict[Shared, None] = field(default_factory=dict)
 
@@ -259,29 +303,48 @@ def _inner(space: Space, name: str) -> Space:
     return Space(space.capacity, outer=space, name=name)
 
 
-def build(rate: Rate, outer: Machine, inside: Inside, name: str, *, is_warm: bool) -> Machine:
+def build(rate: Rate, outer: Machine, inside: Inside, maker: Task, *, is_warm: bool) -> Machine:
     """Put up the walls of a boundary: a CPU share, a kernel or an account, a disk or none.
 
     Raises: Exhausted where memory is taken in full and there is not enough, DiskFull likewise.
     """
-    store, drive = _files(outer, inside, name)
+    store, drive = _files(outer, inside, maker.name)
     try:
-        kernel, account = _kernel(outer, inside, name, is_warm=is_warm)
+        kernel, account = _kernel(outer, inside, maker, is_warm=is_warm)
     except Exhausted:
         if store is not outer.store:
             store.space.close()
         raise
-    cpu = rate.share(outer.cpu, cap=inside.cores)
+    cpu = rate.share(outer.cpu, cap=inside.cores, weight=inside.weight)
     outer.kernel.existing += 1
-    return Machine(cpu, kernel, account, store, drive, inside.crossing)
+    reporting = inside.boundary.ram.reporting
+    delay = None if reporting is None else reporting.value
+    return Machine(cpu, kernel, account, store, drive, inside.crossing, delay)
 
 
-def _kernel(outer: Machine, inside: Inside, name: str, *, is_warm: bool) -> tuple[Kernel, Account]:
-    around = outer.kernel
+def _kernel(
+    outer: Machine, inside: Inside, maker: Task, *, is_warm: bool
+) -> tuple[Kernel, Account]:
+    """The kernel inside, and the account of all that is inside; the maker dies with its kernel."""
+    around, name = outer.kernel, maker.name
     if not inside.own_kernel:
-        return around, Account(outer.account, limit=inside.limit, name=f"the limit of {name}")
-    reserve, memory = inside.boundary.reserve == "full", f"the memory of {name}"
-    ledger = Ledger(inside.memory, outer=around.ledger, reserve=reserve, name=memory)
+        limit = f"the limit of {name}"
+        return around, Account(
+            outer.account,
+            limit=inside.limit,
+            high=inside.high,
+            swap_limit=inside.swap_limit,
+            name=limit,
+        )
+    ledger = Ledger(
+        inside.memory,
+        outer=around.ledger,
+        reserve=inside.boundary.reserve == "full",
+        name=f"the memory of {name}",
+        swap=inside.swap,
+        balloon=inside.boundary.ram.balloon == "on",
+        owner=maker,
+    )
     return Kernel(ledger, is_warm=is_warm), Account(ledger, name=name)
 
 

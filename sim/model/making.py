@@ -16,27 +16,32 @@ from sim.model.activity import (
     Draw,
     Enter,
     Fetch,
+    Map,
     PassOn,
     Read,
     Variation,
     Wait,
     Write,
 )
+from sim.model.components import SET_UP, WRITABLE
 from sim.spec.platform import Boundary, Holding, Phase
 
-SET_UP = "set-up"
-WRITABLE = "boundary.writable"
 KERNEL_WORK = "system-calls"  # the class of work that making a boundary is
 
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes that something holds: private, and mapped of a content."""
+    """Bytes that something holds: private, part of them equal elsewhere, and mapped of a content.
+
+    What is pinned is never swapped out.
+    """
 
     component: str
     private: int
     mapped: int
     content: str
+    alike: float = 0.0
+    pinned: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +94,26 @@ def held(component: str, content: str, holding: Holding, memory: int) -> Memory:
     """The bytes of a holding that belongs to a machine with so much memory."""
     above = holding.above.value if memory > holding.threshold.value else 0.0
     private = holding.private.value + holding.per_memory.value * memory + above
-    return Memory(component, int(private), int(holding.shared.value), content)
+    return Memory(
+        component,
+        int(private),
+        int(holding.shared.value),
+        content,
+        alike=holding.alike.value,
+        pinned=holding.pinned == "on",
+    )
+
+
+def taking(
+    at: int, memory: Memory, private: int, mapped: int, *, outside: bool
+) -> Iterator[Activity]:
+    """Map files and allocate private bytes, where there are any."""
+    component, content = memory.component, memory.content
+    if mapped:
+        yield Map(at, component, mapped, content, outside)
+    if private:
+        alike = int(memory.alike * private)
+        yield Allocate(at, component, private, content, alike, memory.pinned, outside)
 
 
 def making(
@@ -174,10 +198,7 @@ class _Steps:
         for turn in range(rounds):
             before, after = (memory.private * end // rounds for end in (turn, turn + 1))
             mapped = 0 if turn else memory.mapped
-            part = Allocate(
-                at, memory.component, after - before, mapped, memory.content, outside
-            )
-            yield [part] if part.private or part.mapped else []
+            yield list(taking(at, memory, after - before, mapped, outside=outside))
 
     def phase(
         self, at: int, name: str, phase: Phase, taken: Iterable[list[Activity]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.model.plan import NET
+from sim.model.components import NET
 from sim.records.recorder import Recorder
-from sim.resources.memory import Ledger
+from sim.resources.memory import PAGE_CACHE, SWAP, Ledger
 from sim.resources.space import Space
 
 if TYPE_CHECKING:  # engine and task are above this module
@@ -19,7 +19,8 @@ class Meters:
     """What one host has used so far.
 
     `used` has the core-seconds of each group by component, the empty group for what serves the
-    platform; `busy` those of busy cores, and `contention` what of it neighbours cost each other.
+    platform; `busy` those of busy cores, `contention` what of it neighbours cost each other, and
+    `stolen` those that guests could have used and did not get.
     """
 
     def __init__(self, number: int, recorder: Recorder) -> None:
@@ -31,6 +32,7 @@ class Meters:
         self.read = 0
         self.written = 0
         self.peak = 0
+        self.stolen = 0.0
         self._cores = 0.0
         self._lost = 0.0
         self._since = 0.0
@@ -55,9 +57,13 @@ class Meters:
         else:
             self.read += size
 
-    def note(self, task: Task, event: str, detail: str, now: float) -> None:
-        """Keep an event in the life of an instance."""
-        self.recorder.event(now, self.number, task.name, event, detail)
+    def note(self, name: str, event: str, detail: str, now: float) -> None:
+        """Keep an event in the life of an instance, or of what serves the platform."""
+        self.recorder.event(now, self.number, name, event, detail)
+
+    def busy_until(self, now: float) -> float:
+        """Busy core-seconds up to now, which is not before the last instant observed."""
+        return self.busy + self._cores * (now - self._since)
 
     def observe(self, engine: Engine, now: float) -> None:
         """Keep what has changed at an instant, and integrate the busy cores up to it."""
@@ -67,7 +73,8 @@ class Meters:
         self._observe_cores(engine, now)
         ledger, space = engine.machine.kernel.ledger, engine.machine.store.space
         if ledger.changed:
-            self._observe_stock("memory", ledger, {"page_cache": ledger.page_cache}, now)
+            others = {PAGE_CACHE: ledger.page_cache, SWAP: ledger.swap_used}
+            self._observe_stock("memory", ledger, others, now)
             self.peak = max(self.peak, ledger.gross)
         if space.changed:
             self._observe_stock("disk", space, {}, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.resources.rate import Leaf, Node, Rate
@@ -26,11 +28,22 @@ class Network:
         self.pulled = [0] * len(links)
         self._moving: dict[Leaf, tuple[Engine, Task, int]] = {}
 
-    def transfer(self, engine: Engine, task: Task, size: int, cap: float, now: float) -> None:
-        """Start to move bytes to a host, at most at the rate that one connection reaches."""
+    def transfer(
+        self, engine: Engine, task: Task, size: int, cap: float, now: float
+    ) -> Callable[[float], None]:
+        """Start to move bytes to a host, at most at the rate that one connection reaches.
+
+        Returns what calls the transfer off.
+        """
         link = self._links[engine.number]
         leaf = self._rate.join(link, float(size), now, cap=cap)
         self._moving[leaf] = (engine, task, size)
+        return partial(self._call_off, leaf)
+
+    def _call_off(self, leaf: Leaf, now: float) -> None:
+        """End a transfer; what has come of it has been pulled."""
+        engine, _, _ = self._moving.pop(leaf)
+        self.pulled[engine.number] += int(self._rate.leave(leaf, now))
 
     def next(self) -> float:
         """The time of the next completion, infinite if there is none."""

@@ -7,6 +7,7 @@ are there before a run begins.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.model.activity import (
@@ -22,6 +23,7 @@ from sim.model.activity import (
     Fetch,
     Join,
     Keep,
+    Map,
     Open,
     PassOn,
     PullNext,
@@ -31,7 +33,11 @@ from sim.model.activity import (
     Wait,
     Write,
 )
-from sim.model.machine import Gate, build
+from sim.model.demand import go_on
+from sim.model.instance import EXITED, READY
+from sim.model.lives import end
+from sim.model.machine import Gate, Machine, build
+from sim.model.pressure import commit, pay, touch
 from sim.model.pulling import (
     await_gate,
     check,
@@ -42,9 +48,9 @@ from sim.model.pulling import (
     pull_next,
     transfer,
 )
+from sim.model.residence import live_on, settle_in
 from sim.model.sharing import find_shared, install
-from sim.model.steady import go_on
-from sim.model.task import DISK, EXITED, LOCKS, READY, WAITING, Task, Unavailable
+from sim.model.task import DISK, LOCKS, WAITING, Task, Unavailable
 from sim.resources.memory import Account, Exhausted
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -68,7 +74,13 @@ def wait(engine: Engine, task: Task, activity: Wait, now: float) -> bool:
 
 
 def compute(engine: Engine, task: Task, activity: Compute, now: float) -> bool:
-    """Join the CPU of the machine; threads share as that many claims of one core would."""
+    """Join the CPU of the machine, with all in memory that the work touches.
+
+    Threads share as that many claims of one core would.
+    """
+    if touch(engine, task, now):
+        task.cursor -= 1
+        return True
     machine = task.machines[activity.at]
     existing = machine.kernel.existing
     factor = task.varied(activity.variation)
@@ -88,9 +100,9 @@ def read(engine: Engine, task: Task, activity: Read, now: float) -> bool:
     if gate is not None:
         task.cursor -= 1
         return engine.wait_at(gate, task, DISK, now)
-    size = machine.absent(activity.content, activity.size)
+    size = machine.absent(activity.content, activity.size, _reader(task, machine))
     if size <= 0:
-        return False
+        return pay(engine, task, now)
     task.arrival = Gate()
     machine.expect(activity.content, task.arrival)
     engine.transfer_block(task, machine, size, now, is_write=False)
@@ -115,9 +127,10 @@ def _take_space(engine: Engine, task: Task, activity: Write, now: float) -> bool
 def acquire(engine: Engine, task: Task, activity: Acquire, now: float) -> bool:
     """Queue for a lock of the machine's kernel."""
     lock = task.machines[activity.at].kernel.lock(activity.lock)
-    task.holds.append(lock)
     if lock.acquire(task, now):
+        task.holds.append(lock)
         return False
+    task.call_off = partial(lock.withdraw, task)
     task.spending(LOCKS, now)
     return True
 
@@ -131,24 +144,39 @@ def pass_on(engine: Engine, task: Task, activity: PassOn, now: float) -> bool:
 def allocate(engine: Engine, task: Task, activity: Allocate, now: float) -> bool:
     """Charge memory to the instance, to the machine inside, or to what stands around it."""
     account = _account(task, activity)
-    if activity.mapped:
-        account.map(activity.content, activity.mapped, activity.component)
-    if activity.private:
-        account.charge(activity.component, activity.private)
-    return False
+    commit(engine, task.machines[activity.at].kernel, activity.size)
+    account.charge(
+        activity.component,
+        activity.size,
+        pinned=activity.pinned,
+        content=activity.content,
+        alike=activity.alike,
+    )
+    return pay(engine, task, now)
 
 
-def _account(task: Task, activity: Allocate) -> Account:
+def map_(engine: Engine, task: Task, activity: Map, now: float) -> bool:
+    """Map files, of which each kernel holds one copy."""
+    _account(task, activity).map(activity.content, activity.size, activity.component)
+    return pay(engine, task, now)
+
+
+def _account(task: Task, activity: Allocate | Map) -> Account:
     machine = task.machines[activity.at]
     if activity.outside:
         if activity.at not in task.outside:
             task.outside[activity.at] = Account(machine.account, name=task.name)
         return task.outside[activity.at]
-    if not task.is_instance or activity.at < len(task.insides):
+    if task.instance is None or activity.at < len(task.insides):
         return machine.account
     if task.account is None:
-        task.account = Account(machine.account, name=task.name)
+        task.account = settle_in(task, machine)
     return task.account
+
+
+def _reader(task: Task, machine: Machine) -> Account:
+    """Who is charged for what a task reads into a page cache."""
+    return machine.account if task.account is None else task.account
 
 
 def enter(engine: Engine, task: Task, activity: Enter, now: float) -> bool:
@@ -156,20 +184,25 @@ def enter(engine: Engine, task: Task, activity: Enter, now: float) -> bool:
     inside = task.insides[activity.depth - 1]
     outer = task.machines[activity.depth - 1]
     is_warm = engine.is_warm and inside.is_ahead
+    if inside.own_kernel:
+        commit(engine, outer.kernel, inside.memory)
     try:
         install(engine, outer, inside, now)
-        task.machines.append(build(engine.cpu, outer, inside, task.name, is_warm=is_warm))
+        machine = build(engine.cpu, outer, inside, task, is_warm=is_warm)
     except Exhausted as full:
         raise Unavailable(f"no memory to make {inside.key}: {full}") from None
+    task.machines.append(machine)
     task.owned.append(activity.depth)
-    return False
+    if inside.own_kernel:
+        engine.scanner.look(machine, inside, now)
+    return pay(engine, task, now)
 
 
 def join(engine: Engine, task: Task, activity: Join, now: float) -> bool:
     """Take a place in a shared machine, and wait until it is up."""
     shared = find_shared(engine, task, activity.depth, now)
-    shared.take()
-    task.visits.append(shared)
+    shared.take(task)
+    task.visits[activity.depth] = shared
     inside = task.insides[activity.depth - 1]
     if not inside.is_ahead:
         engine.expect(task, -inside.fetches)
@@ -178,9 +211,10 @@ def join(engine: Engine, task: Task, activity: Join, now: float) -> bool:
 
 def arrive(engine: Engine, task: Task, activity: Arrive, now: float) -> bool:
     """Go into the shared machine, which is up or has failed."""
-    machine = task.visits[-1].machine
+    shared = task.visits[activity.depth]
+    machine = shared.machine
     if machine is None:
-        raise Unavailable(task.visits[-1].failure)
+        raise Unavailable(shared.failure)
     task.machines.append(machine)
     return False
 
@@ -190,20 +224,26 @@ def ready(engine: Engine, task: Task, activity: Ready, now: float) -> bool:
     task.begin("", now)
     task.state = READY
     task.ready_s = now
-    engine.meters.note(task, READY, "", now)
+    engine.meters.note(task.name, READY, "", now)
+    instance = task.instance
+    assert instance is not None
+    if instance.rise(now):
+        instance.phases, instance.spent = task.phases, task.spent
     go_on(engine, task, now)
+    live_on(engine, task, now)
     return False
 
 
 def exit_(engine: Engine, task: Task, activity: Exit, now: float) -> bool:
     """End with status 0."""
-    engine.end(task, EXITED, "", now)
+    end(engine, task, EXITED, "", now, keep=task.kernel_depth)
     return True
 
 
 def _recall(engine: Engine, task: Task, activity: Read, now: float) -> bool:
     """Have the content in the page caches, as a read leaves it."""
-    task.machines[activity.at].absent(activity.content, activity.size)
+    machine = task.machines[activity.at]
+    machine.absent(activity.content, activity.size, machine.account)
     return False
 
 
@@ -224,6 +264,7 @@ OVER_TIME: Handlers = {
     Fetch: fetch,
     Join: join,
     Keep: keep,
+    Map: map_,
     Open: open_gate,
     PassOn: pass_on,
     PullNext: pull_next,
@@ -240,6 +281,7 @@ INSTANTLY: Handlers = {
     Compute: _pass_over,
     Enter: enter,
     Fetch: provide,
+    Map: map_,
     PassOn: _pass_over,
     Read: _recall,
     Wait: _pass_over,

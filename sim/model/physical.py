@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sim.model.components import OPERATION
 from sim.model.machine import Kernel, Machine, Store
 from sim.model.making import Crossing
-from sim.model.plan import OPERATION
 from sim.resources.disk import flow_cap, operation_cost
 from sim.resources.memory import Account, Ledger
 from sim.resources.rate import Node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush, heapreplace
+from math import inf
 
 
 class Refused(Exception):
@@ -13,19 +14,27 @@ class Spread:
     """Each instance goes to the host that has the fewest, the first of several."""
 
     def __init__(self, hosts: int) -> None:
-        self._count = [0] * hosts
-        self._least = [(0, host) for host in range(hosts)]  # a heap; what is out of date is passed
+        self._count: list[float] = [0] * hosts
+        # a heap; what is out of date is passed
+        self._least: list[tuple[float, int]] = [(0, host) for host in range(hosts)]
         heapify(self._least)
 
     def place(self, claim: int) -> int:
-        """Choose a host for an instance; its claim does not matter."""
+        """Choose a host for an instance; its claim does not matter. Raises: Refused."""
         count, host = self._least[0]
         while count != self._count[host]:
             heappop(self._least)
             count, host = self._least[0]
+        if count == inf:
+            raise Refused("all hosts are lost")
         self._count[host] = count + 1
         heapreplace(self._least, (count + 1, host))
         return host
+
+    def lose(self, host: int) -> None:
+        """Place nobody on a host any more."""
+        self._count[host] = inf
+        heappush(self._least, (inf, host))
 
     def leave(self, host: int, claim: int) -> None:
         """Take an instance off its host."""
@@ -50,6 +59,10 @@ class Pack:
                 return host
         self._first[claim] = len(self._free)
         raise Refused(f"no host has {claim} bytes of {self._memory} left to promise")
+
+    def lose(self, host: int) -> None:
+        """Place nobody on a host any more."""
+        self._free[host] = -self._memory
 
     def leave(self, host: int, claim: int) -> None:
         """Give back what an instance claimed of its host."""

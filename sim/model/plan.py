@@ -6,52 +6,54 @@ and the list of activities that is an instance's life.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, chain
+from math import inf
 from typing import get_args
 
-from sim.model.activity import (
-    Activity,
-    Allocate,
-    Arrive,
-    Begin,
-    Bundle,
-    Compute,
-    Draw,
-    Exit,
-    Join,
-    Read,
-    Ready,
-)
-from sim.model.inside import FILES, Inside, count_fetches, host_bundle, plan_inside
-from sim.model.making import Crossing, Surroundings, fetching, variation
+from sim.model.activity import Activity, Arrive, Begin, Bundle, Join
+from sim.model.application import Steady, application, contents, slowdown, steady_demand
+from sim.model.components import CROSSINGS, NET
+from sim.model.inside import USUAL_WEIGHT, Inside, count_fetches, host_bundle, plan_inside
+from sim.model.making import Crossing, Surroundings, fetching
+from sim.model.traffic import Traffic, plan_traffic, value_at
+from sim.spec.group import Group, host_ports
 from sim.spec.host import Host
 from sim.spec.image import Image
+from sim.spec.load import Course
 from sim.spec.platform import Platform
-from sim.spec.scenario import Group, Scenario, host_ports
-from sim.spec.workload import WorkClass, Workload
-
-PRIVATE = "net.private"
-KERNEL = "net.kernel"
-CROSSINGS = "crossings"
-IDLE = "idle"
-NET = "net"
-OPERATION = 128 * 1024
-"""Bytes of one I/O operation of a start or of a steady stream: Linux's default read-ahead."""
+from sim.spec.scenario import Scenario
+from sim.spec.workload import WorkClass
 
 
 @dataclass(frozen=True)
-class Steady:
-    """What a ready instance goes on asking for: cores by component, and bytes a second."""
+class Restart:
+    """When an instance that has ended begins again: the policy, and its back-off in seconds."""
 
-    cpu: Mapping[str, float]
-    read: float
-    write: float
+    policy: str
+    first: float
+    most: float
+    reset: float
 
-    @property
-    def cores(self) -> float:
-        """All of its CPU demand."""
-        return sum(self.cpu.values())
+
+@dataclass(frozen=True)
+class Residence:
+    """How the private memory of a ready instance lives: by its work, by growth, by its course.
+
+    `active` is the share that work touches, `rewrites` what it writes anew in bytes a second;
+    `growth` bytes a second are taken up to `most` in all, or the course of `times` and `values`
+    is followed. `processes` share the memory, and `adjust` moves them among the kernel's victims.
+    """
+
+    active: float
+    rewrites: float
+    growth: float
+    most: float
+    times: Sequence[float]
+    values: Sequence[float]
+    processes: int
+    adjust: int
 
 
 @dataclass(frozen=True)
@@ -61,57 +63,145 @@ class Plan:
     `installed` is what the host's own files must hold where no boundary brings files; `claim` is
     the memory that an instance is placed by; `ports` are the host's ports that it asks for.
     `private` and `mapped` are what one ready instance needs as a bare process, and `files` is the
-    content that it maps. `fetches` is how many bundles one may have to wait for.
+    content that it maps. A life that finds its outermost n boundaries standing begins at
+    `starts[n]` of the activities, and has `fetches[n]` bundles to wait for at most. `weight` is
+    that of its threads where no boundary is its own.
     """
 
     group: str
+    workload: str
     count: int
     insides: tuple[Inside, ...]
     installed: Bundle | None
     activities: tuple[Activity, ...]
+    starts: tuple[int, ...]
+    fetches: tuple[int, ...]
     steady: Steady
+    course: tuple[Sequence[float], Sequence[float]]
+    traffic: Traffic | None
+    residence: Residence
+    restart: Restart
     private: int
     mapped: int
     files: str
     claim: int
     ports: tuple[int, ...]
-    fetches: int
+    weight: float
+    slowdown: float
+
+    @property
+    def steps(self) -> Sequence[float]:
+        """The times at which what an instance asks for changes."""
+        return self.traffic.times if self.traffic is not None else self.course[0]
+
+    def steady_at(self, now: float) -> Steady:
+        """What a ready instance asks for at a time, requests apart."""
+        times, values = self.course
+        if not times:
+            return self.steady
+        cpu, native = self.steady.cpu, value_at(times, values, now)
+        crossed = cpu[CROSSINGS] + (native - cpu[NET]) * (self.slowdown - 1.0)
+        return replace(self.steady, cpu={**cpu, NET: native, CROSSINGS: crossed})
 
 
 def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
     """Work out the plan of a group on the platform that it has in a scenario."""
     group = scenario.groups[name]
-    platform = platform.of(name)
-    insides = tuple(_insides(group, scenario, platform))
-    workload = group.workload
-    bringer = any(inside.boundary.files.kind != "outside" for inside in insides)
-    present = _is_present(scenario, workload.image)
-    installed = None if bringer else host_bundle(workload.image, is_present=present)
-    activities = [
-        *(() if installed is None or present else fetching(0, installed)),
-        *_entering(insides),
-        *_application(workload, scenario.host, insides),
-    ]
+    insides = tuple(_insides(group, scenario, platform.of(name)))
+    workload, host = group.workload, scenario.host
+    installed = _installed(scenario, workload.image, insides)
+    parts = [list(part) for part in _life(group, host, insides, installed)]
+    activities = tuple(activity for part in parts for activity in part)
     memory = workload.memory
     return Plan(
         group=name,
+        workload=workload.name,
         count=group.count,
         insides=insides,
         installed=installed,
-        activities=tuple(activities),
-        steady=_steady(workload, scenario.host, insides),
+        activities=activities,
+        starts=(0, *accumulate(len(part) for part in parts[:-1])),
+        fetches=tuple(
+            _fetches(parts[keep:], insides[keep:]) for keep in range(len(insides) + 1)
+        ),
+        steady=steady_demand(group, host, insides),
+        course=_times_and_values(group.cpu, 1.0 / host.speed.value),
+        traffic=plan_traffic(group.load, workload, host, insides, slowdown(workload, insides)),
+        residence=_residence(group),
+        restart=Restart(group.restart, **group.back_off.model_dump()),
         private=int(memory.private.value) + int(memory.kernel.value),
         mapped=int(memory.mapped.value),
-        files=_contents(workload.image)[0],
+        files=contents(workload.image)[0],
         claim=_claim(group, insides),
-        fetches=count_fetches(activities) + _fetches_of_shared(insides),
         ports=tuple(host_ports(group.publish)),
+        weight=1.0 if _has_own(insides) else group.limits.cpu_weight / USUAL_WEIGHT,
+        slowdown=slowdown(workload, insides),
     )
 
 
-def _fetches_of_shared(insides: tuple[Inside, ...]) -> int:
-    """What an instance may cause to be fetched where it is the first to ask for a machine."""
-    return sum(inside.fetches for inside in insides if inside.is_shared and not inside.is_ahead)
+def _installed(scenario: Scenario, image: Image, insides: tuple[Inside, ...]) -> Bundle | None:
+    """What the host's own files must hold, where no boundary brings the workload's."""
+    if any(inside.boundary.files.kind != "outside" for inside in insides):
+        return None
+    return host_bundle(image, is_present=_is_present(scenario, image))
+
+
+def _life(
+    group: Group, host: Host, insides: tuple[Inside, ...], installed: Bundle | None
+) -> Iterator[Iterator[Activity]]:
+    """The parts of a life: up to the inside of each boundary, and then the application's own."""
+    for depth, inside in enumerate(insides, start=1):
+        yield _entering(depth, inside)
+    yield chain(_installing(installed), application(group, host, insides))
+
+
+def _installing(installed: Bundle | None) -> Iterator[Activity]:
+    if installed is not None and not installed.is_present:
+        yield from fetching(0, installed)
+
+
+def _entering(depth: int, inside: Inside) -> Iterator[Activity]:
+    """Make a boundary of its own, or wait for one that is shared."""
+    if not inside.is_shared:
+        yield from inside.making
+        return
+    yield Begin("waiting")
+    yield Join(depth)
+    yield Arrive(depth)
+
+
+def _fetches(parts: list[list[Activity]], insides: tuple[Inside, ...]) -> int:
+    """What a life waits for, and may cause where it is the first to ask for a machine."""
+    shared = (inside.fetches for inside in insides if inside.is_shared and not inside.is_ahead)
+    return sum(map(count_fetches, parts)) + sum(shared)
+
+
+def _has_own(insides: tuple[Inside, ...]) -> bool:
+    return any(not inside.is_shared for inside in insides)
+
+
+def _times_and_values(
+    course: Course | None, factor: float
+) -> tuple[Sequence[float], Sequence[float]]:
+    if course is None:
+        return (), ()
+    return tuple(course.times_s or ()), tuple(factor * value for value in course.values or ())
+
+
+def _residence(group: Group) -> Residence:
+    memory, growth = group.workload.memory, group.workload.memory.growth
+    times, values = _times_and_values(group.memory, 1.0)
+    most = inf if growth is None or growth.most is None else growth.most.value
+    return Residence(
+        active=memory.active.value,
+        rewrites=memory.rewrites.value,
+        growth=0.0 if growth is None else growth.rate.value,
+        most=most,
+        times=times,
+        values=values,
+        processes=memory.processes,
+        adjust=group.oom_adjust,
+    )
 
 
 def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[Inside]:
@@ -142,70 +232,6 @@ def _is_present(scenario: Scenario, image: Image) -> bool:
     if isinstance(scenario.images, str):
         return scenario.images == "present"
     return image.name in scenario.images
-
-
-def _entering(insides: tuple[Inside, ...]) -> Iterator[Activity]:
-    """Through all boundaries: make those of its own, wait for those that it shares."""
-    for depth, inside in enumerate(insides, start=1):
-        if inside.is_shared:
-            yield Begin("waiting")
-            yield Join(depth)
-            yield Arrive()
-        else:
-            yield from inside.making
-
-
-def _application(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
-    """The life of the main process: read, compute, hold memory, be ready, and perhaps end."""
-    at = len(insides)
-    memory, start = workload.memory, workload.start
-    mapped, read = int(memory.mapped.value), int(start.read.value)
-    text, data = _contents(workload.image)
-    yield Begin("application")
-    yield Read(at, text, min(mapped, read))
-    yield Allocate(at, FILES, 0, mapped, text)
-    yield Read(at, data, read - min(mapped, read))
-    yield _computing(workload, start.compute.value, start.threads, host, insides)
-    yield Allocate(at, PRIVATE, int(memory.private.value), 0, text)
-    yield Allocate(at, KERNEL, int(memory.kernel.value), 0, text)
-    yield Ready()
-    if workload.run is not None:
-        yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)
-        yield Exit()
-
-
-def _contents(image: Image) -> tuple[str, str]:
-    """What a process maps of an image, its runtime, and what it reads besides, the layer on top."""
-    names = list(image.layers)
-    runtimes = [name for name in names if image.layers[name].kind == "runtime"]
-    return (runtimes or names)[-1], f"{names[-1]}:data"
-
-
-def _computing(
-    workload: Workload, work: float, threads: int, host: Host, insides: tuple[Inside, ...]
-) -> Compute:
-    native = work / host.speed.value
-    spread = variation(workload.variation.value, Draw.APPLICATION)
-    slow = _slowdown(workload, insides)
-    return Compute(len(insides), native * slow, threads, native, CROSSINGS, spread)
-
-
-def _slowdown(workload: Workload, insides: tuple[Inside, ...]) -> float:
-    return insides[-1].slowdown[workload.work] if insides else 1.0
-
-
-def _steady(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> Steady:
-    """The demand of the workload, what its crossings add, and the idling of its own boundaries."""
-    steady = workload.steady
-    native = steady.cpu.value / host.speed.value
-    operations = (steady.read.value + steady.write.value) / OPERATION
-    crossing = insides[-1].crossing.compute / host.speed.value if insides else 0.0
-    cpu = {
-        NET: native,
-        CROSSINGS: native * (_slowdown(workload, insides) - 1.0) + operations * crossing,
-        IDLE: sum(inside.idle for inside in insides if not inside.is_shared),
-    }
-    return Steady(cpu, steady.read.value, steady.write.value)
 
 
 def _claim(group: Group, insides: tuple[Inside, ...]) -> int:

@@ -21,8 +21,8 @@ from sim.model.activity import (
     Wait,
     Write,
 )
+from sim.model.components import SET_UP
 from sim.model.machine import LayerState, Machine, Pull, Store
-from sim.model.making import SET_UP
 from sim.model.task import LINK, WAITING, Task, Unavailable
 
 if TYPE_CHECKING:  # the engine is above this module

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from sim.model.activity import Begin
+from sim.model.answering import answer
 from sim.model.engine import Engine
 from sim.model.fleet import Fleet
+from sim.model.instance import FAILED, RESTARTING, Instance
+from sim.model.request_tables import read_faults, read_latencies, read_requests
 from sim.model.task import CPU, DISK, LINK, LOCKS, WAITING, Task
 from sim.records.result import Result
 from sim.records.schema import RUN_TABLES, column_names
-from sim.resources.memory import Account
+from sim.resources.memory import Account, Ledger
 from sim.resources.stock import NET
 
 RESOURCES = (CPU, DISK, LINK, LOCKS, WAITING)
@@ -22,6 +25,7 @@ Row = dict[str, object]
 
 def read_result(fleet: Fleet, fixed: list[Row], seed: int, replication: int) -> Result:
     """Make the tables of a run; `fixed` is what each host held before the first instance."""
+    answered = answer(fleet, seed, replication)
     return Result(
         platform=fleet.scenario.platforms[0].name,
         seed=seed,
@@ -39,6 +43,9 @@ def read_result(fleet: Fleet, fixed: list[Row], seed: int, replication: int) -> 
         ),
         samples=fleet.recorder.samples(),
         events=fleet.recorder.events(),
+        requests=read_requests(fleet, answered),
+        latencies=read_latencies(answered),
+        faults=read_faults(fleet),
     )
 
 
@@ -53,15 +60,16 @@ def read_fixed(engine: Engine) -> Row:
 def _instances(fleet: Fleet) -> pd.DataFrame:
     """A row an instance, by group and number, with a column a phase and a resource."""
     rows = [
-        _instance(task, engine.number, mappers)
+        _instance(instance, engine, mappers)
         for engine in fleet.engines
         for mappers in [_mappers(engine.instances)]
-        for task in engine.instances
+        for instance in engine.instances
     ]
-    rows += [_instance(task, -1, Counter()) for task in fleet.refused]
+    rows += [_refused(instance, reason) for instance, reason in fleet.refused]
     columns = [
         *("group", "number", "instance", "host", "state", "reason"),
         *("created_s", "ready_s", "exited_s", "gross_bytes", "net_bytes"),
+        *("restarts", "oom_kills", "downtime_s"),
         *(f"{phase}_s" for phase in _phases(fleet)),
         *(f"spent_{resource}_s" for resource in RESOURCES),
     ]
@@ -81,25 +89,52 @@ def _phases(fleet: Fleet) -> list[str]:
     )
 
 
-def _instance(task: Task, host: int, mappers: Counter[object]) -> Row:
-    return {
-        "group": task.group,
-        "number": task.number,
-        "instance": task.name,
-        "host": host,
-        "state": task.state,
-        "reason": task.reason,
-        "created_s": task.created_s,
-        "ready_s": task.ready_s,
-        "exited_s": task.exited_s,
-        "gross_bytes": _gross(task) if task.is_live else 0.0,
-        "net_bytes": _net(task, mappers) if task.is_live else 0.0,
-        **{f"{phase}_s": seconds for phase, seconds in task.phases.items()},
-        **{f"spent_{resource}_s": task.spent.get(resource, 0.0) for resource in RESOURCES},
+def _instance(instance: Instance, engine: Engine, mappers: Counter[object]) -> Row:
+    life = instance.life
+    assert life is not None
+    return _row(instance, life.state if not instance.waits else RESTARTING, life.reason) | {
+        "host": engine.number,
+        "exited_s": life.exited_s,
+        "gross_bytes": _gross(life, engine) if life.is_live else 0.0,
+        "net_bytes": _net(life, mappers) if life.is_live else 0.0,
     }
 
 
-def _gross(task: Task) -> float:
+def _refused(instance: Instance, reason: str) -> Row:
+    return _row(instance, FAILED, reason) | {
+        "host": -1,
+        "exited_s": instance.created_s,
+        "gross_bytes": 0.0,
+        "net_bytes": 0.0,
+    }
+
+
+def _row(instance: Instance, state: str, reason: str) -> Row:
+    phases, spent = _of_first_start(instance)
+    return {
+        "group": instance.group,
+        "number": instance.number,
+        "instance": instance.name,
+        "state": state,
+        "reason": reason,
+        "created_s": instance.created_s,
+        "ready_s": instance.ready_s,
+        "restarts": instance.restarts,
+        "oom_kills": instance.oom_kills,
+        "downtime_s": instance.downtime_s,
+        **{f"{phase}_s": seconds for phase, seconds in phases.items()},
+        **{f"spent_{resource}_s": spent.get(resource, 0.0) for resource in RESOURCES},
+    }
+
+
+def _of_first_start(instance: Instance) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Phases and spendings of the start that led to the first ready, or of one still under way."""
+    if instance.ready_s == instance.ready_s or instance.life is None:
+        return instance.phases, instance.spent
+    return instance.life.phases, instance.life.spent
+
+
+def _gross(task: Task, engine: Engine) -> float:
     """The host's memory that an instance holds: its own, and its part of what it shares."""
     total = 0.0
     for depth in range(1, len(task.machines)):
@@ -108,9 +143,14 @@ def _gross(task: Task) -> float:
             total += task.outside[depth - 1].pss()
         if depth in task.owned:
             if machine.kernel is not outer.kernel:
-                return total + machine.kernel.ledger.touched
+                return total + _region(machine.kernel.ledger, engine)
             total += machine.account.pss() + sum(map(Account.pss, machine.daemons.values()))
     return total + (0.0 if task.account is None else task.account.pss())
+
+
+def _region(ledger: Ledger, engine: Engine) -> float:
+    """What a guest takes of the memory around it, less what is swapped out or merged."""
+    return ledger.touched - ledger.out - engine.scanner.saved_by(ledger)
 
 
 def _net(task: Task, mappers: Counter[object]) -> float:
@@ -123,19 +163,20 @@ def _net(task: Task, mappers: Counter[object]) -> float:
     return private + (task.plan.mapped / mappers[files] if files in task.account.mapped else 0.0)
 
 
-def _mappers(tasks: Iterable[Task]) -> Counter[object]:
+def _mappers(instances: Iterable[Instance]) -> Counter[object]:
     """How many live instances of a host map each content of their own, in whatever kernel."""
+    lives = (instance.life for instance in instances)
     return Counter(
-        task.plan.files
-        for task in tasks
-        if task.is_live and task.plan is not None
-        if task.account is not None and task.plan.files in task.account.mapped
+        life.plan.files
+        for life in lives
+        if life is not None and life.is_live and life.plan is not None
+        if life.account is not None and life.plan.files in life.account.mapped
     )
 
 
 def _host(fleet: Fleet, engine: Engine) -> Row:
     ledger, space = engine.machine.kernel.ledger, engine.machine.store.space
-    live = [task for task in engine.instances if task.is_live]
+    live = [instance for instance in engine.instances if instance.is_live]
     return {
         "host": engine.number,
         "cores": engine.host.cores.value,
@@ -145,6 +186,9 @@ def _host(fleet: Fleet, engine: Engine) -> Row:
         "memory_gross_bytes": ledger.gross,
         "memory_peak_bytes": engine.meters.peak,
         "page_cache_bytes": ledger.page_cache,
+        "swap_bytes": ledger.swap_used,
+        "merged_bytes": engine.scanner.saved,
+        "stolen_core_s": engine.meters.stolen,
         "cpu_gross_core_s": engine.meters.busy,
         "cpu_demand_cores": engine.cpu.root.demand(),
         "disk_gross_bytes": space.gross,

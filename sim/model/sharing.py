@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from sim.model.inside import Inside
+from sim.model.instance import READY
 from sim.model.machine import Machine, Shared, Sharing
-from sim.model.task import READY, Task
+from sim.model.plan import Plan
+from sim.model.task import Task
 from sim.resources.memory import Account, Exhausted
 
 if TYPE_CHECKING:  # the engine is above this module
     from sim.model.engine import Engine
+
+
+def prepare(engine: Engine, plan: Plan) -> None:
+    """Have on the host what is there before the first instance of a plan.
+
+    Raises: Exhausted, DiskFull.
+    """
+    machines = [engine.machine]
+    if plan.installed is not None and plan.installed.is_present:
+        engine.machine.store.provide(plan.installed)
+    for depth, inside in enumerate(plan.insides, start=1):
+        install(engine, machines[-1], inside, 0.0)
+        if not (inside.is_ahead and inside.places == inf):
+            return
+        shared = find_shared(engine, Task(inside.key, plan, (), machines, 0.0), depth, 0.0)
+        if shared.machine is None:
+            return
+        machines.append(shared.machine)
 
 
 def install(engine: Engine, outer: Machine, inside: Inside, now: float) -> None:
@@ -51,7 +72,7 @@ def find_shared(engine: Engine, task: Task, depth: int, now: float) -> Shared:
     shared = sharing.add(maker)
     maker.ends = lambda maker, now: _open(engine, shared, inside, now)
     engine.servants.append(maker)
-    if inside.is_ahead:
+    if inside.is_ahead and not (sharing.has_crashed or engine.has_rebooted):
         engine.make_instantly(maker, now)
     else:
         engine.expect(maker, inside.fetches)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import exp, nan
+from typing import TYPE_CHECKING
 
 from sim.model.activity import Activity, Variation
 from sim.model.inside import Inside
+from sim.model.instance import READY, STARTING, Instance
 from sim.model.machine import Gate, Machine, Shared
 from sim.model.plan import Plan
 from sim.resources.lock import Lock
 from sim.resources.memory import Account
-from sim.resources.rate import Leaf
 
-STARTING, READY, EXITED, FAILED, KILLED = "starting", "ready", "exited", "failed", "oom-killed"
+if TYPE_CHECKING:  # demands are of tasks, and above this module
+    from sim.model.demand import Demand
 
 CPU, DISK, LINK, LOCKS, WAITING = "cpu", "disk", "link", "locks", "waiting"
 """What a task may spend its time with."""
-
-Draws = tuple[float, float]
 
 
 class Unavailable(Exception):
@@ -28,17 +28,19 @@ class Unavailable(Exception):
 class Task:
     """One who performs activities on the machines of one host, in order, one at a time.
 
-    Most are instances of a group; others make a shared machine, pull a layer or unpack. Set when
-    made: name, plan, activities, the machines so far, draws, and what to call at the end. The
-    rest is moved by the engine. `machines` has one machine for each depth that it has reached;
-    `outside` has the accounts of what its boundaries hold around them, by depth.
+    Most are lives of an instance; others make a shared machine, pull a layer or unpack. Set when
+    made: name, plan, activities, the machines so far, the instance, and what to call at the end.
+    The rest is moved by the engine. `machines` has one machine for each depth that it has reached;
+    `owned` the depths of those that are its own, `visits` the places that it has in shared ones,
+    `outside` the accounts of what its boundaries hold around them, all by depth. `call_off` undoes
+    what it waits for.
     """
 
     __slots__ = (
-        "account", "activities", "arrival", "created_s", "cursor", "draws", "ends", "exited_s",
-        "fetches", "holds", "machines", "moves", "name", "net", "number", "outside", "owned",
-        "phase", "phase_since", "phases", "plan", "pulling", "ready_s", "reason", "since",
-        "spends", "spent", "state", "steady", "streams", "tare", "then", "visits", "writes",
+        "account", "activities", "arrival", "call_off", "created_s", "cursor", "demand", "ends",
+        "exited_s", "fetches", "holds", "instance", "machines", "moves", "name", "net", "outside",
+        "owned", "phase", "phase_since", "phases", "plan", "pulling", "ready_s", "reason",
+        "since", "spends", "spent", "state", "tare", "then", "threads", "visits", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -49,16 +51,14 @@ class Task:
         machines: list[Machine],
         now: float,
         *,
-        number: int = -1,
-        draws: Draws | None = None,
+        instance: Instance | None = None,
         ends: Callable[[Task, float], None] | None = None,
     ) -> None:
         self.name = name
         self.plan = plan
-        self.number = number
         self.activities = activities
         self.machines = machines
-        self.draws = draws
+        self.instance = instance
         self.ends = ends
         self.cursor = 0
         self.state = STARTING
@@ -73,28 +73,24 @@ class Task:
         self.account: Account | None = None
         self.outside: dict[int, Account] = {}
         self.owned: list[int] = []
-        self.visits: list[Shared] = []
+        self.visits: dict[int, Shared] = {}
         self.holds: list[Lock[Task]] = []
+        self.call_off: Callable[[float], None] | None = None
         self.net = 0.0
         self.tare = ""
         self.then = 0.0
+        self.threads = 1.0
         self.fetches = 0
         self.moves = 0
         self.writes = False
         self.pulling: int | None = None
         self.arrival: Gate | None = None
-        self.steady: Leaf | None = None
-        self.streams: list[tuple[Leaf, bool]] = []
+        self.demand: Demand | None = None
 
     @property
     def group(self) -> str:
-        """The group that it is an instance of; empty for what serves the platform."""
-        return self.plan.group if self.plan is not None and self.is_instance else ""
-
-    @property
-    def is_instance(self) -> bool:
-        """Whether it is one of a group, and not a servant of the platform."""
-        return self.number >= 0
+        """The group that it is of; empty for what serves the platform."""
+        return "" if self.instance is None else self.instance.group
 
     @property
     def insides(self) -> tuple[Inside, ...]:
@@ -105,6 +101,12 @@ class Task:
     def is_live(self) -> bool:
         """Whether it has not ended in one way or another."""
         return self.state in (STARTING, READY)
+
+    @property
+    def kernel_depth(self) -> int:
+        """The depth of the kernel that it runs on, as far as it has come; the host's is 0."""
+        here = self.machines[-1].kernel
+        return next(depth for depth, machine in enumerate(self.machines) if machine.kernel is here)
 
     def begin(self, phase: str, now: float) -> None:
         """End the phase that it is in and begin another."""
@@ -127,6 +129,6 @@ class Task:
     def varied(self, variation: Variation) -> float:
         """Its own factor for a demand that varies; 1 for what is no instance."""
         sigma = variation.sigma
-        if not sigma or self.draws is None:
+        if not sigma or self.instance is None or self.instance.draws is None:
             return 1.0
-        return exp(sigma * (self.draws[variation.draw] - 0.5 * sigma))
+        return exp(sigma * (self.instance.draws[variation.draw] - 0.5 * sigma))

@@ -19,7 +19,9 @@ Metrics = dict[str, float]
 def measure(result: Result) -> Metrics:
     """The metrics of the whole run, by name; one that the run does not have is absent."""
     instances = result.instances
-    return _startup(instances) | _memory(result.hosts, result.components) | _rest(result)
+    memory = _memory(result.hosts, result.components)
+    requests = measure_requests(result.requests, result.latencies, "")
+    return _startup(instances) | memory | _rest(result) | _breaks(result) | requests
 
 
 def measure_groups(result: Result) -> Iterator[tuple[str, Metrics]]:
@@ -28,7 +30,9 @@ def measure_groups(result: Result) -> Iterator[tuple[str, Metrics]]:
     for group in result.groups:
         instances = result.instances[result.instances["group"] == group]
         used = cpu.loc[group] if group in cpu.index.get_level_values(0) else pd.Series(dtype=float)
-        yield group, _startup(instances) | _group_memory(instances) | _cpu(used)
+        asked = result.requests[result.requests["group"] == group]
+        requests = measure_requests(asked, result.latencies, group)
+        yield group, _startup(instances) | _group_memory(instances) | _cpu(used) | requests
 
 
 def measure_hosts(result: Result) -> Iterator[tuple[str, Metrics]]:
@@ -40,6 +44,9 @@ def measure_hosts(result: Result) -> Iterator[tuple[str, Metrics]]:
             hosts=row,
             instances=instances[instances["host"] == host],
             components=components[components["host"] == host],
+            requests=result.requests[:0],
+            latencies=result.latencies[:0],
+            faults=result.faults[result.faults["host"] == host],
         )
         yield str(host), measure(part)
 
@@ -66,9 +73,56 @@ def _counts(instances: pd.DataFrame) -> Metrics:
         "instances_started": float(len(instances)),
         "instances_ready": float(instances["ready_s"].notna().sum()),
         "instances_failed": float((state == "failed").sum()),
-        "restarts": 0.0,
-        "oom_kills": float((state == "oom-killed").sum()),
+        "restarts": float(instances["restarts"].sum()),
+        "oom_kills": float(instances["oom_kills"].sum()),
     }
+
+
+def _breaks(result: Result) -> Metrics:
+    """What was lost; of faults only where something broke."""
+    faults, downtime = result.faults, float(result.instances["downtime_s"].sum())
+    if faults.empty:
+        return {"downtime_s": downtime} if downtime else {}
+    metrics = {"downtime_s": downtime, "blast_radius": float(faults["lost"].max())}
+    recovery = faults["recovery_s"].dropna()
+    if len(recovery):
+        metrics["recovery_mean_s"] = float(recovery.mean())
+        metrics["recovery_max_s"] = float(recovery.max())
+    return metrics
+
+
+def measure_requests(requests: pd.DataFrame, latencies: pd.DataFrame, group: str) -> Metrics:
+    """The metrics of requests of a group, or of all; none where nobody asks."""
+    if requests.empty:
+        return {}
+    done = float(requests["done"].sum())
+    metrics = {
+        "requests_done": done,
+        "requests_lost": float(requests["lost"].sum()),
+        "throughput_per_s": throughput(requests, "done"),
+    }
+    told = requests[requests["simulated"] > 0]
+    if len(told):
+        metrics["request_mean_s"] = mean_latency(told, "mean_s", "done")
+        of_group = latencies[latencies["group"] == group].set_index("share")["latency_s"]
+        metrics["request_p50_s"] = float(of_group[0.5])
+        metrics["request_p99_s"] = float(of_group[0.99])
+    return metrics
+
+
+def throughput(requests: pd.DataFrame, column: str) -> float:
+    """Requests a second while each group served, summed over groups."""
+    return sum(
+        float(of[column].sum() / (of["end_s"].max() - of["start_s"].min()))
+        for _, of in requests.groupby("group")
+    )
+
+
+def mean_latency(requests: pd.DataFrame, mean: str, weight: str) -> float:
+    """The mean of windows' means, each by the requests that it stands for."""
+    told = requests[requests[mean].notna()]
+    whole = float(told[weight].sum())
+    return float((told[mean] * told[weight]).sum() / whole) if whole else float("nan")
 
 
 def _memory(hosts: pd.DataFrame, components: pd.DataFrame) -> Metrics:
@@ -83,7 +137,8 @@ def _memory(hosts: pd.DataFrame, components: pd.DataFrame) -> Metrics:
         "memory_fixed_tare_bytes": fixed,
         "memory_peak_bytes": float(hosts["memory_peak_bytes"].sum()),
         "page_cache_bytes": float(hosts["page_cache_bytes"].sum()),
-        "swap_bytes": 0.0,
+        "swap_bytes": float(hosts["swap_bytes"].sum()),
+        "memory_merged_bytes": float(hosts["merged_bytes"].sum()),
     }
     live = float(hosts["instances"].sum())
     return metrics | ({"memory_per_instance_bytes": (gross - fixed) / live} if live else {})
@@ -107,6 +162,7 @@ def _rest(result: Result) -> Metrics:
     disk = _by_component(result.components, "disk", ["component"])
     gross = float(hosts["disk_gross_bytes"].sum())
     return cpu | {
+        "cpu_steal_core_s": float(hosts["stolen_core_s"].sum()),
         "cpu_utilization": cpu["cpu_gross_core_s"] / offered,
         "disk_gross_bytes": gross,
         "disk_net_bytes": _net(disk),

@@ -15,7 +15,8 @@ class Result:
 
     `instances` has a row an instance, `hosts` a row a host, `components` what each host held or
     spent by component at the horizon, `samples` every change over time, `events` what happened
-    to instances.
+    to instances; `requests` has a row a window, `latencies` their distribution, `faults` a row a
+    fault.
     """
 
     platform: str
@@ -28,6 +29,9 @@ class Result:
     components: pd.DataFrame
     samples: pd.DataFrame
     events: pd.DataFrame
+    requests: pd.DataFrame
+    latencies: pd.DataFrame
+    faults: pd.DataFrame
 
     @property
     def metrics(self) -> dict[str, float]:

@@ -47,6 +47,9 @@ TIME = _number("time_s", "simulated time since the start of the run", "s")
 HOST = _integer("host", "number of the host, from 0; -1 where none took the instance")
 RESOURCE = _text("resource", "memory, disk or cpu")
 COMPONENT = _text("component", "what the amount counts as: net, boundary, duplicate, …")
+GROUP = _text("group", "group of the scenario")
+SHARE = _number("share", "share of the requests")
+LATENCY = _number("latency_s", "time within which that share was answered", "s")
 METRIC = _text("metric", "name of a metric")
 UNIT = _text("unit", "unit of the values in this row")
 INTERVAL = (
@@ -58,11 +61,11 @@ INTERVAL = (
 
 RUN_TABLES: dict[str, tuple[Column, ...]] = {
     "instances": (
-        _text("group", "group of the scenario"),
+        GROUP,
         _integer("number", "number within the group, in order of arrival, from 0"),
         _text("instance", "name: group/number"),
         HOST,
-        _text("state", "at the horizon: starting, ready, exited, failed or oom-killed"),
+        _text("state", "at the horizon: starting, ready, restarting, exited, failed or oom-killed"),
         _text("reason", "why it failed or was killed"),
         _number("created_s", "when it was asked for", "s"),
         _number("ready_s", "when it first counted as ready; empty if never", "s"),
@@ -70,6 +73,10 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         _number("gross_bytes", "memory that it holds at the horizon, with its part of what it "
                 "shares", "bytes"),
         _number("net_bytes", "what of it a bare process would hold", "bytes"),
+        _integer("restarts", "how often it was started again"),
+        _integer("oom_kills", "how often it, or one of its processes, was killed for memory"),
+        _number("downtime_s", "time that it did not serve after it first had, since something "
+                "broke", "s"),
         _number("<phase>_s", "time spent in one phase of its start; empty without it", "s"),
         _number("spent_cpu_s", "part of the start in which it had or waited for CPU", "s"),
         _number("spent_disk_s", "part of the start in which it had or waited for the disk", "s"),
@@ -86,6 +93,9 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         _integer("memory_gross_bytes", "memory that it cannot take back without I/O", "bytes"),
         _integer("memory_peak_bytes", "the most of that during the run", "bytes"),
         _integer("page_cache_bytes", "clean page cache that nobody maps", "bytes"),
+        _integer("swap_bytes", "memory that is swapped out, in its guests as well", "bytes"),
+        _integer("merged_bytes", "memory not held since equal pages are held once", "bytes"),
+        _number("stolen_core_s", "time in which a guest on it could run and did not", "core-s"),
         _number("cpu_gross_core_s", "busy core-seconds", "core-s"),
         _number("cpu_demand_cores", "cores that are asked for at the horizon", "cores"),
         _integer("disk_gross_bytes", "bytes allocated on its disk", "bytes"),
@@ -113,8 +123,40 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         TIME,
         HOST,
         _text("instance", "name of the instance, or of what serves the platform"),
-        _text("event", "what happened: ready, exited, failed, oom-killed"),
+        _text("event", "what happened: ready, restarted, exited, failed, oom-killed, "
+              "process-killed, or the kind of a fault"),
         _text("detail", "why"),
+    ),
+    "requests": (
+        GROUP,
+        _number("start_s", "begin of a window", "s"),
+        _number("end_s", "its end", "s"),
+        _number("instances", "instances that served in it, on average"),
+        _number("offered", "requests that were sent, where that does not depend on replies"),
+        _number("done", "requests answered, as simulated"),
+        _number("done_fluid", "requests answered, by the closed form"),
+        _number("lost", "requests refused since a queue was full, or sent to nobody"),
+        _integer("simulated", "requests that were simulated one by one"),
+        _number("mean_s", "mean latency of those; empty without any", "s"),
+        _number("fluid_mean_s", "mean latency by the closed form; empty where it has none", "s"),
+        _number("p50_s", "median latency of simulated requests", "s"),
+        _number("p99_s", "latency that 99 % of them do not exceed", "s"),
+    ),
+    "latencies": (
+        _text("group", "group of the scenario; empty for all of them"),
+        SHARE,
+        LATENCY,
+    ),
+    "faults": (
+        TIME,
+        HOST,
+        _text("kind", "what broke"),
+        _text("target", "whom it was aimed at"),
+        _text("detail", "why it took another way, if it did"),
+        _integer("lost", "instances that it took"),
+        _integer("back", "how many of them became ready again"),
+        _number("recovered_s", "when the last of those did; empty if none", "s"),
+        _number("recovery_s", "how long after the fault that was", "s"),
     ),
 }
 """The tables of one run, as `simulate` returns them."""
@@ -176,5 +218,23 @@ COMPARISON_TABLES: dict[str, tuple[Column, ...]] = {
     "instances": (PLATFORM, REPLICATION, *RUN_TABLES["instances"]),
     "samples": (PLATFORM, *RUN_TABLES["samples"]),
     "events": (PLATFORM, *RUN_TABLES["events"]),
+    "requests": (PLATFORM, *RUN_TABLES["requests"]),
+    "loads": (
+        PLATFORM,
+        GROUP,
+        _integer("clients", "clients of each instance; 0 where the load is open"),
+        _number("offered_per_s", "requests sent a second; empty where that depends on replies"),
+        _number("throughput_per_s", "requests answered a second, as simulated"),
+        _number("throughput_low", "lower bound of its 95 % interval; empty for one replication"),
+        _number("throughput_high", "upper bound of its 95 % interval; empty for one replication"),
+        _number("fluid_per_s", "requests answered a second, by the closed form"),
+        _number("mean_s", "mean latency, as simulated", "s"),
+        _number("fluid_mean_s", "mean latency, by the closed form", "s"),
+        _number("p50_s", "median latency", "s"),
+        _number("p99_s", "latency that 99 % do not exceed", "s"),
+        _number("lost", "requests that were lost"),
+    ),
+    "latencies": (PLATFORM, *RUN_TABLES["latencies"]),
+    "faults": (PLATFORM, REPLICATION, *RUN_TABLES["faults"]),
 }
 """The tables of a comparison, as `compare` returns them and a report holds them."""

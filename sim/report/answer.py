@@ -1,15 +1,16 @@
-"""The answer in about three sentences: what it takes, how fast it starts, what it fills."""
+"""The answer in a few sentences: what it takes, how fast it starts and serves, what it loses."""
 
 from collections.abc import Mapping
 
 from pandas import DataFrame
 
+from sim.report import faults, loads, pressure
 from sim.report.comparison import Comparison
-from sim.report.estimates import Estimate, Metrics, by_platform, of_metric
-from sim.report.frames import rows
-from sim.report.wording import amount, listed, mix, percent, resource_name, times
+from sim.report.contrast import MOST_PLATFORMS_NAMED, contrast, spread
+from sim.report.estimates import Metrics, by_platform, of_metric
+from sim.report.findings import tightest
+from sim.report.wording import listed, mix, percent, resource_name
 
-_MOST_PLATFORMS_NAMED = 4
 _ENDED = 1.05  # so much more at the peak than at the end means that instances have gone
 
 
@@ -21,36 +22,11 @@ def answer(comparison: Comparison) -> list[str]:
         _memory(mix(comparison.scenario), platforms),
         _start_up(platforms),
         _capacity(comparison.binding),
+        *loads.sentences(comparison),
+        *pressure.sentences(comparison),
+        *faults.sentences(comparison),
     )
     return [sentence for sentence in sentences if sentence]
-
-
-def tightest(binding: DataFrame) -> dict[str, tuple[str, float]]:
-    """Give what a host is fullest of: platform to resource and the share of it in use."""
-    found: dict[str, tuple[str, float]] = {}
-    asked = binding[binding["question"] == "use"]
-    for platform, resource, share in rows(asked, "platform", "resource", "value"):
-        if platform not in found or share > found[platform][1]:
-            found[platform] = (resource, share)
-    return found
-
-
-def contrast(found: Mapping[str, Estimate], much: str = "as much") -> str:
-    """Say least and most: `2.1 GiB on a and 12.9 GiB on b, 6.1 times as much`, or that they tie."""
-    ranked = sorted(found.items(), key=lambda item: item[1].mean)
-    (_, least), (_, most) = ranked[0], ranked[-1]
-    if len(ranked) > 1 and least.overlaps(most):
-        return f"about {amount(least.mean, least.unit)} on every platform, a tie"
-    said = _spread([f"{amount(found.mean, found.unit)} on {name}" for name, found in ranked])
-    apart = len(ranked) > 1 and least.mean > 0
-    return f"{said}, {times(most.mean / least.mean)} times {much}" if apart else said
-
-
-def _spread(ranked: list[str]) -> str:
-    """All of a few; of many the first and the last."""
-    if len(ranked) <= _MOST_PLATFORMS_NAMED:
-        return listed(ranked)
-    return f"{ranked[0]} to {ranked[-1]}"
 
 
 def _not_ready(platforms: Mapping[str, Metrics]) -> str:
@@ -107,9 +83,9 @@ def _capacity(binding: DataFrame) -> str:
     if not found:
         return ""
     if len(resources) == 1:
-        used = _spread([f"{percent(share)} on {name}" for name, (_, share) in found])
+        used = spread([f"{percent(share)} on {name}" for name, (_, share) in found])
         return f"A host is fullest in {resources.pop()}, of which it uses {used}."
     fullest = [f"{resource_name(what)} on {name} ({percent(share)})"
                for name, (what, share) in found]
-    few = len(fullest) <= _MOST_PLATFORMS_NAMED
+    few = len(fullest) <= MOST_PLATFORMS_NAMED
     return f"A host is fullest in {listed(fullest) if few else fullest[-1]}."

@@ -62,6 +62,22 @@ class Comparison(Protocol):
     def events(self) -> DataFrame:
         """Events of the first replication: platform, time_s, host, instance, event, detail."""
 
+    @property
+    def requests(self) -> DataFrame:
+        """Requests of the first replication by group and window: offered, done, lost, latency."""
+
+    @property
+    def loads(self) -> DataFrame:
+        """One row a platform and group with a load: its clients or rate, throughput, latency."""
+
+    @property
+    def latencies(self) -> DataFrame:
+        """Quantiles of the latency of requests: platform, group, share, latency_s."""
+
+    @property
+    def faults(self) -> DataFrame:
+        """What broke, in every replication: when, what it took, how many were back, and when."""
+
 
 class Source(Protocol):
     """Where a number comes from, as the catalog states it."""

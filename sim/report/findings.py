@@ -8,7 +8,6 @@ from typing import get_args
 
 from pandas import DataFrame
 
-from sim.report.answer import tightest
 from sim.report.comparison import Comparison, Source, platform_names
 from sim.report.estimates import Metrics, estimates, is_comparable
 from sim.report.frames import rows
@@ -135,6 +134,16 @@ def limits(comparison: Comparison) -> Table:
     )
     headings = ("platform", "start-up time", "host is fullest in", "in use")
     return Table(headings, said, words=3)
+
+
+def tightest(binding: DataFrame) -> dict[str, tuple[str, float]]:
+    """Give what a host is fullest of: platform to resource and the share of it in use."""
+    found: dict[str, tuple[str, float]] = {}
+    asked = binding[binding["question"] == "use"]
+    for platform, resource, share in rows(asked, "platform", "resource", "value"):
+        if platform not in found or share > found[platform][1]:
+            found[platform] = (resource, share)
+    return found
 
 
 def _time_spent(binding: DataFrame, platform: str) -> Cell:

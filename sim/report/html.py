@@ -28,7 +28,7 @@ def html(sections: Sequence[Section], across: Table, versions: Mapping[str, str]
 
 def _unbroken(text: str) -> str:
     """Keep each number on one line with its unit."""
-    return re.sub(r"(?<=\d) (?=\S)", "\N{NO-BREAK SPACE}", text)
+    return re.sub(r"(?<=\d) (?=\S)|(?<=\d /) (?=\S)", "\N{NO-BREAK SPACE}", text)
 
 
 def _wide(drawing: Drawing) -> Markup:

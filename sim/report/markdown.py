@@ -29,7 +29,10 @@ def _section(section: Section) -> Iterator[str]:
     yield from _part("In numbers", section.headline)
     if len(section.groups.rows) > len(section.headline.rows):
         yield from _part("By group", section.groups)
+    yield from _list("Where each wins", section.wins)
     yield from _figures(section)
+    for part in section.parts:
+        yield from (*_part(part.title, part.table), escaped(part.note), "")
     yield from _part("What went wrong", section.failures)
     yield from _part("What binds", section.limits)
     yield from _part(f"By how much they differ from {section.reference}", section.differences)
@@ -43,6 +46,11 @@ def _section(section: Section) -> Iterator[str]:
 def _part(title: str, table: Table) -> Iterator[str]:
     if table.rows:
         yield from (f"## {escaped(title)}", "", *_table(table))
+
+
+def _list(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield from (f"## {escaped(title)}", "", *(f"- {escaped(line)}" for line in lines), "")
 
 
 def _figures(section: Section) -> Iterator[str]:

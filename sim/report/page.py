@@ -11,7 +11,9 @@ from sim.report.estimates import by_platform
 from sim.report.figures.drawing import Drawing
 from sim.report.figures.style import platform_colours
 from sim.report.findings import Cell, Table
+from sim.report.parts import Part, parts
 from sim.report.tables import replications_kept
+from sim.report.wins import wins
 from sim.report.wording import setting, settings_of
 
 _ACROSS = (
@@ -36,6 +38,8 @@ class Section:
     failures: Table
     groups: Table
     drawings: Sequence[Drawing]
+    parts: Sequence[Part]
+    wins: Sequence[str]
     limits: Table
     differences: Table
     incomparable: str
@@ -69,6 +73,8 @@ def section(
         failures=losses.failures(comparison),
         groups=findings.by_group(comparison, columns),
         drawings=drawings,
+        parts=parts(comparison),
+        wins=wins(comparison),
         limits=findings.limits(comparison),
         differences=findings.differences(comparison),
         incomparable=losses.incomparable(comparison),

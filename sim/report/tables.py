@@ -15,6 +15,9 @@ TABLES = (
     *("differences", "binding", "assumptions", "objectives"),
 )
 
+HAPPENINGS = ("requests", "loads", "latencies", "faults")
+"""The tables that a report holds only where they have rows."""
+
 MOST_INSTANCES = 1000
 """The most rows of instances that a report holds, unless one replication alone has more."""
 
@@ -27,7 +30,8 @@ def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[st
     installed, have all of them. `instances` has as many replications as `replications_kept` says.
     """
     (folder / "tables").mkdir()
-    paths = {"summary": "summary.csv"} | {name: f"tables/{name}.csv" for name in TABLES}
+    named = (*TABLES, *(name for name in HAPPENINGS if _has_rows(comparisons, name)))
+    paths = {"summary": "summary.csv"} | {name: f"tables/{name}.csv" for name in named}
     hashes: dict[str, str] = {}
     for table, path in paths.items():
         frame_of = _instances if table == "instances" else attrgetter(table)
@@ -36,6 +40,10 @@ def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[st
             (folder / written).write_bytes(content)
             hashes[written] = sha256(content).hexdigest()
     return hashes
+
+
+def _has_rows(comparisons: Mapping[str, Comparison], table: str) -> bool:
+    return any(len(getattr(comparison, table)) for comparison in comparisons.values())
 
 
 def replications_kept(comparison: Comparison) -> int:

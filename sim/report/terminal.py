@@ -1,5 +1,6 @@
 """The comparison as a terminal shows it: 80 columns, with or without colour and UTF-8."""
 
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import Literal
 
@@ -12,6 +13,8 @@ from sim.report import findings, losses
 from sim.report.answer import answer
 from sim.report.comparison import Comparison, platform_names
 from sim.report.findings import Table
+from sim.report.parts import parts
+from sim.report.wins import wins
 from sim.report.wording import encodable, setting
 
 _RULE = "    \n    \n -- \n    \n    \n    \n    \n    \n"
@@ -27,12 +30,15 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     _show(console, "Start-up and instances", findings.headline(comparison, findings.STARTS))
     _show(console, "What went wrong", losses.failures(comparison))
     _show(console, "Memory, CPU and disk", findings.headline(comparison, findings.RESOURCES))
+    for part in parts(comparison):
+        _show(console, part.title, part.table)
     _show(console, "What binds", findings.limits(comparison))
     _show(console, f"Against {platform_names(comparison)[0]}", findings.differences(comparison))
     _say(console, losses.incomparable(comparison))
     _show(console, "Objectives", findings.objectives(comparison))
     _say(console, findings.verdict(comparison))
     _say(console, f"It leans on {findings.evidence(comparison)} numbers.", style="dim")
+    _list(console, "Where each wins", wins(comparison))
     console.print()
     _say(console, " ".join(answer(comparison)), style="bold")
 
@@ -50,6 +56,14 @@ def _show(console: Console, title: str, table: Table) -> None:
     console.print()
     _say(console, title, style="bold")
     console.print(_drawn(table, console.encoding))
+
+
+def _list(console: Console, title: str, lines: Sequence[str]) -> None:
+    if lines:
+        console.print()
+        _say(console, title, style="bold")
+    for line in lines:
+        _say(console, f"- {line}")
 
 
 def _drawn(table: Table, encoding: str) -> RichTable:

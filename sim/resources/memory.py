@@ -1,37 +1,49 @@
-"""Keep a kernel's ledger of resident memory: whose it is, what is shared, what can be dropped.
+"""Keep a kernel's ledger of memory: whose it is, what is shared, what can be dropped or swapped.
 
 One ledger is one kernel. The host's is the outermost; a guest's is backed by a region of its
 outer ledger (see `stock`). Files are held once per kernel, so what containers share on one
 ledger, guests hold once each. Clean page cache of the host is not gross, since the host takes
-it back at will; a guest's is, since the host cannot.
+it back at will; a guest's is, since the host cannot. What is swapped out is not in `used`, and
+stands as a credit against the components that it belongs to.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable
-from typing import Self
+from collections.abc import Hashable, Iterator
+from typing import TYPE_CHECKING, Self
 
-from sim.resources.stock import Full, Stock
+from sim.resources.account import Account
+from sim.resources.page_cache import PAGE_CACHE, PageCache
+from sim.resources.pressure import Ask, Exhausted, keep_limits, make_room, shrink
+from sim.resources.stock import STRANDED
+from sim.resources.swapping import SWAP, SWAPPED, SwappingStock
+from sim.resources.victims import Victim, rank
+
+if TYPE_CHECKING:
+    from sim.resources.merging import Merger
+
+__all__ = ["GUEST_CACHE", "PAGE_CACHE", "SWAP", "SWAPPED", "Account", "Exhausted", "Ledger"]
 
 GUEST_CACHE = "boundary.guest-cache"
-PAGE_CACHE = "page_cache"
 
 
-class Exhausted(Full):
-    """Memory did not fit in a ledger or under an account's limit, and nothing was changed."""
+class Ledger(SwappingStock):
+    """The memory of one kernel: accounts, mapped files, clean page cache and `swap`.
 
+    What does not fit makes others give way, as `pressure` tells, before it raises `Exhausted`.
+    A guest that drops cache or swaps out keeps the region behind it, and uses it again, unless
+    a `balloon` takes it back for the outer kernel.
 
-class Ledger(Stock):
-    """The resident memory of one kernel: accounts, mapped files and clean page cache.
-
-    A charge that does not fit drops clean cache of this kernel, the longest unused first and
-    no more than needed, before it raises `Exhausted`. A guest that drops cache keeps the
-    region behind it, and uses it again.
+    For the outer kernel, `last_used` is the stamp of the last work inside, `active` the share
+    of what is used inside that this work touches, `owner` what is killed for the region (None
+    if nothing may be) and `adjust` its oom_score_adj.
     """
 
-    __slots__ = ("_cache_component", "_clean", "accounts")
-    full = Exhausted
+    __slots__ = (
+        "_alike", "_reserved", "accounts", "active", "adjust", "balloon", "holders", "last_used",
+        "lost", "merger", "owner", "pages", "region",
+    )  # fmt: skip
+    processes = 1
 
     def __init__(
         self,
@@ -40,198 +52,227 @@ class Ledger(Stock):
         outer: Self | None = None,
         reserve: bool = False,
         name: str = "host",
+        swap: int = 0,
+        balloon: bool = False,
+        owner: object = None,
     ) -> None:
-        super().__init__(capacity, outer=outer, reserve=reserve, name=name)
+        super().__init__(capacity, outer=outer, reserve=reserve, name=name, swap=swap)
+        self.balloon = balloon
+        self.owner, self.adjust = owner, 0
+        self.last_used, self.active = 0.0, 1.0
         self.accounts: dict[Account, None] = {}
-        self._clean: OrderedDict[Hashable, int] = OrderedDict()  # longest unused first
-        self._cache_component: dict[Hashable, str] = {}
+        self.holders: dict[Account | Ledger, None] = {}  # nested accounts too, first created first
+        self.merger: Merger | None = None
+        # contents that the merger has seen and that fell since -> the least that was left
+        self.lost: dict[Hashable, int] = {}
+        self._reserved = reserve
+        self._alike: dict[Hashable, int] = {}
+        self.pages = PageCache(self)
+        self.region = Ask(self)  # what can be had of it while it asks for nothing
+        if outer is not None:
+            outer.holders[self] = None
+
+    # What there is
 
     @property
     def page_cache(self) -> int:
         """Clean bytes of the outermost kernel that nobody maps: not gross."""
         return self.root.cached
 
+    @property
+    def footprint(self) -> int:
+        """Bytes that the OOM killer of the outer kernel counts, swapped out or not."""
+        return self.touched
+
     def resident(self, key: Hashable) -> int:
         """Return how many bytes of a content this kernel holds, mapped or clean."""
-        copy = self._contents.get(key)
-        return (copy.size if copy else 0) + self._clean.get(key, 0)
+        return self.mapped(key) + self.pages.size(key)
 
-    def cache(self, key: Hashable, size: int, component: str = GUEST_CACHE) -> None:
+    def mapped(self, key: Hashable) -> int:
+        """Return how many bytes of a content are mapped."""
+        copy = self._contents.get(key)
+        return copy.size if copy else 0
+
+    def present(self, key: Hashable) -> int:
+        """Return the bytes in memory that are equal wherever this content is held."""
+        return self.resident(key) + self._alike.get(key, 0)
+
+    @property
+    def missing(self) -> int:
+        """Bytes of its region that work inside touches and that the outer kernel swapped out."""
+        return max(0, int(self.active * self.used) - (self.touched - self.out))
+
+    @property
+    def committed(self) -> int:
+        """Bytes promised, used or not: those of accounts, and all memory of inner kernels."""
+        accounts = sum(account.swappable + account.swapped for account in self.tenants())
+        return accounts + sum(inner.capacity for inner in self.inner())
+
+    def contents(self) -> dict[Hashable, int]:
+        """Return all that is `present`, by content."""
+        return {key: self.present(key) for key in [*self._contents, *self.pages, *self._alike]}
+
+    def tenants(self) -> Iterator[Account]:
+        """Yield its accounts, nested ones too, first created first."""
+        return (each for each in self.holders if isinstance(each, Account))
+
+    def inner(self) -> Iterator[Ledger]:
+        """Yield the kernels whose regions it holds, first created first."""
+        return (each for each in self.holders if isinstance(each, Ledger))
+
+    def victims(self) -> list[Victim]:
+        """List whom its OOM killer would take, best first: accounts and inner kernels."""
+        return rank(self.holders, self.capacity + self.swap)
+
+    # What happens
+
+    def cache(
+        self,
+        key: Hashable,
+        size: int,
+        component: str = GUEST_CACHE,
+        account: Account | None = None,
+    ) -> None:
         """Keep what was read of a content in the page cache, as far as it fits.
 
-        Older cache makes way, nothing else does. In a guest it counts under `component`, the
-        first that was given for this content; on the host it is page cache.
+        Older cache makes way, nothing else does in this kernel. In a guest it counts under
+        `component`, the first that was given for this content; on the host it is page cache.
+        It is charged to the account that reads it first, as long as any of it stays in memory.
 
         Raises: Exhausted, if an outer ledger cannot back a guest's growth.
         """
-        clean = self._clean.get(key, 0)
-        growth = min(size - self.resident(key), self.capacity - self.used - clean)
-        self._require(max(0, growth))
-        self._cache_component.setdefault(key, component)
-        if clean:
-            self._clean.move_to_end(key)
-        if growth > 0:
-            self._resize_clean(key, growth)
+        if account is not None:
+            account.check_open()
+        pages, resident = self.pages, self.resident(key)
+        reader = pages.reader(key) if resident else account
+        growth = min(size - resident, self.capacity - self.used - pages.size(key))
+        growth = max(0, min(growth, pages.room(key, reader)))
+        self._require(growth, keep=key, account=reader)
+        pages.name(key, component)
+        pages.use(key)
+        if growth:
+            pages.charge(key, reader)
+            pages.resize(key, growth)
+
+    def drop_cache(self) -> None:
+        """Drop all clean page cache."""
+        self.pages.drop(self.cached)
+
+    def give_back(self, size: int, *, drop_cache: bool = False) -> int:
+        """Give stranded bytes, then clean cache if it is to be dropped, to the outer kernel.
+
+        Memory that was reserved stays, unless there is a balloon; the outermost has none to give.
+        Returns the bytes that the outer kernel gets: what it had swapped out was not in memory.
+        """
+        if self.outer is None or (self._reserved and not self.balloon):
+            return 0
+        given = min(max(0, size), self.stranded)
+        if drop_cache:
+            given += self.pages.drop(size - given)
+        return self._return(given)
+
+    def shrink(self, account: Account, size: int) -> int:
+        """Drop cache of an account, then swap it out; return the bytes still too many."""
+        return shrink(account, size)
+
+    def close(self) -> None:
+        """End this kernel and all inside it, and give its region back to the outer one."""
+        super().close()
+        if self.outer is not None and self in self.outer.holders:
+            del self.outer.holders[self]
+        if self.merger is not None:
+            self.merger.forget(self)
+
+    # Room
+
+    def _require(self, size: int, *, keep: Hashable = None, account: Account | None = None) -> None:
+        """Make room for bytes of an account, here and all the way out; spare `keep` of the cache.
+
+        Raises: Exhausted, with nothing changed.
+        """
+        self._check(size)
+        if size and not (self._fits(size) and (account is None or account.allows(size))):
+            make_room(self, size, keep, account)
+
+    def _fits(self, size: int) -> bool:
+        """Whether bytes fit all the way out as things are, so that nothing has to give way."""
+        ledger: Ledger | None = self
+        while ledger is not None and size > 0:
+            held = ledger.used + ledger.cached + size
+            if held > ledger.capacity or ledger.lost:
+                return False
+            size = held - ledger.touched
+            ledger = ledger.outer
+        return True
+
+    def _return(self, size: int) -> int:
+        """Give bytes that hold nothing to the outer kernel; return how many it gets.
+
+        First those in memory, then those swapped out, then those that are merged.
+        """
+        if self.outer is None or not size:
+            return 0
+        before = self.outer.used
+        swapped = max(0, min(self.out, size - (self._backing - self.merged)))
+        merged = max(0, size - (self.touched - self.merged))
+        self.touched -= size
+        self.out -= swapped
+        self.books.add(STRANDED, -size)
+        self.outer._free_swap(swapped)
+        self.outer._shift(swapped - size)
+        if merged and self.merger is not None:
+            self.merger.cut(self, merged)
+        return before - self.outer.used
+
+    # What accounts do
+
+    def _take(self, component: str, size: int, account: Account | None = None) -> None:
+        self._require(size, account=account)
+        self._shift(size)
+        self.books.add(component, size)
+
+    def _resize_alike(self, content: Hashable, change: int) -> None:
+        self._alike[content] = self._alike.get(content, 0) + change
+        if not self._alike[content]:
+            del self._alike[content]
+        if change < 0:
+            self._note_loss(content)
 
     def _map(self, key: Hashable, component: str, growth: int) -> None:
         """Map a content; its clean bytes are mapped where they lie."""
-        reused = min(growth, self._clean.get(key, 0))
-        self._require(growth - reused, pinned=reused)
+        reused = min(growth, self.pages.size(key))
+        self._require(growth - reused, keep=key)
         if reused:
-            self._resize_clean(key, -reused)
+            self.pages.resize(key, -reused)
         self._hold(key, component, growth)
 
     def _unmap(self, key: Hashable) -> None:
-        """Take one mapping off a content; when the last goes, it stays as clean cache."""
+        """Take one mapping off a content; when the last goes, it stays as clean cache.
+
+        What a limit of the account does not allow to which that is charged is dropped.
+        """
         freed = self._release(key)
-        if freed:
-            self._cache_component.setdefault(key, GUEST_CACHE)
-            self._resize_clean(key, freed)
+        if not freed:
+            return
+        reader = self.pages.reader(key)
+        kept = min(freed, self.pages.room(key, reader))
+        if kept:
+            if reader is not None:
+                keep_limits(reader, kept, key)
+            self.pages.name(key, GUEST_CACHE)
+            self.pages.resize(key, kept)
+        if kept < freed:
+            self._note_loss(key)
 
-    def _resize_clean(self, key: Hashable, change: int) -> None:
-        """Change a content's clean bytes; those that grow are the youngest."""
-        self._shift(0, change)
-        size = self._clean.pop(key, 0) if change > 0 else self._clean[key]
-        if size + change:
-            self._clean[key] = size + change
-        else:
-            del self._clean[key]
-        if self.outer is None:
-            self.books.changed.add(PAGE_CACHE)
-        else:
-            self.books.add(self._cache_component[key], change)
-
-    def _reclaim(self, size: int) -> None:
-        while size > 0:
-            key, clean = next(iter(self._clean.items()))
-            dropped = min(size, clean)
-            self._resize_clean(key, -dropped)
-            size -= dropped
+    def _note_loss(self, key: Hashable) -> None:
+        """Take note that bytes of a content are gone: for who reads it next, and for merging."""
+        if not self.resident(key):
+            self.pages.charge(key, None)
+        if self.merger is not None:
+            present = self.present(key)
+            self.lost[key] = min(present, self.lost.get(key, present))
 
     def _clear(self) -> None:
         for account in tuple(self.accounts):
             account.close()
-        self._reclaim(self.cached)
-
-
-class Account:
-    """A memory cgroup: what one tenant of a ledger has charged and mapped, under a limit.
-
-    It lies within a ledger or within another account of that ledger; no limit is none.
-    `used` counts its own charges and those of the accounts nested in it. Pages of files are in
-    no account, mapped or not: at a limit they would make way, and be read again.
-    `private` has its own charges by component, `mapped` its number of mappings by content.
-    """
-
-    __slots__ = (
-        "accounts", "closed", "ledger", "limit", "mapped", "name", "parent", "private", "used",
-        "within",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        within: Ledger | Account,
-        *,
-        limit: int | None = None,
-        name: str = "account",
-    ) -> None:
-        self.within = within
-        self.ledger: Ledger = within.ledger if isinstance(within, Account) else within
-        self.parent = within if isinstance(within, Account) else None
-        self.limit = limit
-        self.name = name
-        self.used = 0
-        self.private: dict[str, int] = {}
-        self.mapped: dict[Hashable, int] = {}
-        self.accounts: dict[Account, None] = {}
-        self.closed = False
-        within.accounts[self] = None
-
-    def __str__(self) -> str:
-        return self.name
-
-    def charge(self, component: str, size: int) -> None:
-        """Charge anonymous or kernel memory.
-
-        Raises: Exhausted, naming the account or ledger that is full.
-        """
-        self._require(size)
-        self.ledger._take(component, size)
-        self._pay(size)
-        self.private[component] = self.private.get(component, 0) + size
-
-    def discharge(self, component: str, size: int) -> None:
-        """Give charged memory back.
-
-        Raises: ValueError, if that much is not charged to this account.
-        """
-        charged = self.private.get(component, 0)
-        if not 0 <= size <= charged:
-            raise ValueError(f"{self} has no {size} bytes of {component} to give back")
-        self.private[component] = charged - size
-        self._pay(-size)
-        self.ledger._give(component, size)
-
-    def map(self, key: Hashable, size: int, component: str) -> None:
-        """Map file content, which its ledger holds once for all who map it.
-
-        Raises: Exhausted, naming the ledger that is full.
-        """
-        self._require(0)
-        self.ledger._map(key, component, self.ledger._growth(key, size))
-        self.mapped[key] = self.mapped.get(key, 0) + 1
-
-    def unmap(self, key: Hashable) -> None:
-        """Take back one mapping; content that nobody maps stays as clean page cache.
-
-        Raises: ValueError, if this account does not map it.
-        """
-        if key not in self.mapped:
-            raise ValueError(f"{self} does not map {key}")
-        self.mapped[key] -= 1
-        if not self.mapped[key]:
-            del self.mapped[key]
-        self.ledger._unmap(key)
-
-    def pss(self) -> float:
-        """Return its proportional set size in bytes: private, and its part of what it maps.
-
-        Each content is divided by mappings, so the sizes of all accounts of a ledger add up
-        to what they hold. Accounts nested in this one are not included.
-        """
-        contents = self.ledger._contents
-        shared = (
-            contents[key].size * count / contents[key].holders for key, count in self.mapped.items()
-        )
-        return sum(self.private.values()) + sum(shared)
-
-    def close(self) -> None:
-        """Give back all that this account, and those nested in it, charged and mapped."""
-        if self.closed:
-            return
-        for account in tuple(self.accounts):
-            account.close()
-        for component, size in self.private.items():
-            self.discharge(component, size)
-        for key, count in tuple(self.mapped.items()):
-            for _ in range(count):
-                self.unmap(key)
-        self.closed = True
-        del self.within.accounts[self]
-
-    def _require(self, size: int) -> None:
-        """Raise unless `size` more bytes keep every limit from here upwards."""
-        if self.closed:
-            raise ValueError(f"{self} is closed")
-        account: Account | None = self
-        while account is not None:
-            if account.limit is not None and account.used + size > account.limit:
-                raise Exhausted(account, size, account.limit - account.used)
-            account = account.parent
-
-    def _pay(self, size: int) -> None:
-        """Count bytes on this account and on all that enclose it."""
-        account: Account | None = self
-        while account is not None:
-            account.used += size
-            account = account.parent
+        self.pages.drop(self.cached)

@@ -106,8 +106,8 @@ class Stock:
     it is touched, or at once with `reserve`. A content has one copy in a stock, however many
     hold it: its size is the largest that anyone asked for, its component the first one's.
 
-    Whatever adds bytes first asks `_require`, which raises `full` and changes nothing; after
-    that nothing can fail.
+    Whatever adds bytes first asks `_require`, which raises `full` and changes nothing, or makes
+    the room; after that nothing can fail.
     """
 
     __slots__ = (
@@ -169,9 +169,14 @@ class Stock:
         self.closed = True
         if self.outer is not None:
             self.books.add(STRANDED, -self.touched)
-            self.outer._shift(-self.touched)
+            self.outer._shift(-self._backing)
             self.touched = 0
             del self.outer._inner[self]
+
+    @property
+    def _backing(self) -> int:
+        """Bytes that the outer stock holds for the region of this one."""
+        return self.touched
 
     def _settle_in(self, outer: Self, reserved: int) -> None:
         outer._require(reserved)
@@ -180,27 +185,23 @@ class Stock:
         self.touched = reserved
         self.books.add(STRANDED, reserved)
 
-    def _require(self, size: int, pinned: int = 0) -> None:
-        """Raise, with nothing changed, unless `size` more bytes fit here and all the way out.
-
-        `pinned` of the clean bytes may not be dropped to make the room.
-        """
-        if self.closed or size < 0:
-            raise ValueError(f"{self} cannot take {size} bytes" + " once closed" * self.closed)
+    def _require(self, size: int) -> None:
+        """Raise, with nothing changed, unless `size` more bytes fit here and all the way out."""
+        self._check(size)
         stock: Stock | None = self
         while stock is not None and size > 0:
-            available = stock.capacity - stock.used - pinned
+            available = stock.capacity - stock.used
             if size > available:
                 raise self.full(stock, size, available)
-            filled = min(stock.capacity, stock.used + stock.cached + size)
-            size = filled - stock.touched
-            stock, pinned = stock.outer, 0
+            size += stock.used + stock.cached - stock.touched
+            stock = stock.outer
+
+    def _check(self, size: int) -> None:
+        if self.closed or size < 0:
+            raise ValueError(f"{self} cannot take {size} bytes" + " once closed" * self.closed)
 
     def _shift(self, used: int, cached: int = 0) -> None:
-        """Change both amounts; clean bytes make way and the region behind follows."""
-        over = self.used + self.cached + used + cached - self.capacity
-        if over > 0:
-            self._reclaim(over)
+        """Change both amounts, for which there is room; the region behind follows."""
         self.used += used
         self.cached += cached
         growth = max(0, self.used + self.cached - self.touched)
@@ -249,9 +250,6 @@ class Stock:
         self._shift(-copy.size)
         self.books.resize_copy(key, copy.component, copy.size, 0)
         return copy.size
-
-    def _reclaim(self, size: int) -> None:
-        """Drop clean bytes to make room; `_require` has seen to it that there are enough."""
 
     def _clear(self) -> None:
         """Let go of everything held here, the regions of inner stocks apart."""

@@ -1,84 +1,30 @@
 """What the parts of a scenario must be to each other, beyond each fitting its own place."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from collections.abc import Callable, Collection, Iterator
 
 from sim import units
 from sim.errors import did_you_mean, shown
-from sim.spec.document import Path, Tree
+from sim.spec.document import Path
 from sim.spec.faults import Finding
-from sim.spec.host import Host
+from sim.spec.group import MOST_INSTANCES
 from sim.spec.metrics import METRICS, UNITS_OF_RESOURCES
-from sim.spec.objective import Objective
+from sim.spec.parts import Parts
 from sim.spec.platform import PLATFORM_KEYS, Platform
 from sim.spec.quantity import Quantity
-from sim.spec.scenario import MOST_INSTANCES, Group, Limits
-
-_Part = TypeVar("_Part")
-
-_HOST = TypeAdapter(Host)
-_PLATFORM = TypeAdapter(Platform)
-_GROUP = TypeAdapter(Group)
-_LIMITS = TypeAdapter(Limits)
-_OBJECTIVE: TypeAdapter[Objective] = TypeAdapter(Objective)
+from sim.spec.run_checks import RUN_RULES, loads_served
 
 
+def check(
+    parts: Parts, known_images: Collection[str], known_servers: Callable[[], Collection[str]]
+) -> Iterator[Finding]:
+    """Find what contradicts itself.
 
-@dataclass(frozen=True)
-class Parts:
-    """What of a tree fits its place, by where it stands; what does not is told elsewhere."""
-
-    host: Host | None
-    platforms: Mapping[str | int, Platform]
-    groups: Mapping[str | int, Group]
-    limits: Mapping[str | int, Limits]
-    objectives: Mapping[str | int, Objective]
-    group_names: Collection[str]
-    images: list[Tree]
-
-
-def read_parts(tree: Mapping[str, Tree]) -> Parts:
-    """Read the parts of a tree each by itself, so that one fault hides no other."""
-    images = tree.get("images")
-    groups = _children(tree.get("groups"))
-    limits = {name: _children(given).get("limits") for name, given in groups.items()}
-    return Parts(
-        host=_fitting(_HOST, {0: tree.get("host")}).get(0),
-        platforms=_fitting(_PLATFORM, _children(tree.get("platforms"))),
-        groups=_fitting(_GROUP, groups),
-        limits=_fitting(_LIMITS, limits),
-        objectives=_fitting(_OBJECTIVE, _children(tree.get("objectives"))),
-        group_names=[str(name) for name in groups],
-        images=images if isinstance(images, list) else [],
-    )
-
-
-def check(parts: Parts, known_images: Collection[str]) -> Iterator[Finding]:
-    """Find what contradicts itself; `known_images` are those of the catalog."""
-    for rule in _RULES:
+    `known_images` are those of the catalog, and `known_servers` finds its workloads that serve.
+    """
+    for rule in (*_RULES, *RUN_RULES):
         yield from rule(parts)
     yield from _images_known(parts, known_images)
-
-
-def _children(value: Tree) -> dict[str | int, Tree]:
-    if isinstance(value, dict):
-        return {key: value[key] for key in value}
-    return dict(enumerate(value)) if isinstance(value, list) else {}
-
-
-def _fitting(kind: TypeAdapter[_Part], given: Mapping[str | int, Tree]) -> dict[str | int, _Part]:
-    found = {key: _read(kind, value) for key, value in given.items()}
-    return {key: part for key, part in found.items() if part is not None}
-
-
-def _read(kind: TypeAdapter[_Part], given: Tree) -> _Part | None:
-    try:
-        return kind.validate_python(given)
-    except ValidationError:
-        return None
+    yield from loads_served(parts, known_servers)
 
 
 def _names_once(parts: Parts) -> Iterator[Finding]:
@@ -122,6 +68,11 @@ def _groups_named(parts: Parts) -> Iterator[Finding]:
 def _host_whole(parts: Parts) -> Iterator[Finding]:
     if parts.host is not None:
         yield from _at_most_memory(parts.host.memory_in_use.value, parts, ("host", "memory_in_use"))
+        swap, disk = parts.host.swap.value, parts.host.disk.capacity.value
+        if swap > disk:
+            sizes = [units.format_quantity(size, units.SIZE) for size in (swap, disk)]
+            problem = f"{sizes[0]} is more than the host's disk of {sizes[1]}, on which it lies"
+            yield Finding(("host", "swap"), problem, f"write {sizes[1]} or less")
 
 
 def _limits_possible(parts: Parts) -> Iterator[Finding]:
@@ -132,19 +83,11 @@ def _limits_possible(parts: Parts) -> Iterator[Finding]:
 
 
 def _sizes_possible(parts: Parts) -> Iterator[Finding]:
-    for place, platform in parts.platforms.items():
-        yield from _boundary_sizes(platform, parts, ("platforms", place))
-        for group, inner in platform.mix.items():
-            yield from _boundary_sizes(inner, parts, ("platforms", place, "mix", group))
-
-
-def _boundary_sizes(platform: Platform, parts: Parts, path: Path) -> Iterator[Finding]:
-    for name, boundary in platform.boundaries.items():
+    for path, boundary in parts.boundaries():
         if boundary.size is not None:
-            place = (*path, "boundaries", name, "size")
             memory, cpu = _absolute(boundary.size.memory), _absolute(boundary.size.cpu)
-            yield from _at_most_memory(memory, parts, (*place, "memory"))
-            yield from _at_most_cores(cpu, parts, (*place, "cpu"))
+            yield from _at_most_memory(memory, parts, (*path, "size", "memory"))
+            yield from _at_most_cores(cpu, parts, (*path, "size", "cpu"))
 
 
 def _absolute(quantity: Quantity) -> float:
@@ -206,10 +149,8 @@ def _images_known(parts: Parts, catalog: Collection[str]) -> Iterator[Finding]:
 
 def _images_used(parts: Parts) -> Iterator[str]:
     yield from (group.workload.image.name for group in parts.groups.values())
-    for platform in parts.platforms.values():
-        for inner in (platform, *platform.mix.values()):
-            guests = (boundary.files.guest for boundary in inner.boundaries.values())
-            yield from (guest.name for guest in guests if guest is not None)
+    guests = (boundary.files.guest for _, boundary in parts.boundaries())
+    yield from (guest.name for guest in guests if guest is not None)
 
 
 _RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (

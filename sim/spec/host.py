@@ -1,6 +1,6 @@
 """A physical machine: cores, memory, one disk, one link."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -13,10 +13,12 @@ from sim.spec.quantity import (
     CitedFraction,
     CitedOperations,
     CitedSize,
+    CitedWork,
     Model,
     Name,
     nothing,
     one,
+    stated,
 )
 
 
@@ -37,9 +39,26 @@ class Link(Model):
     window: Annotated[CitedSize, ABOVE_ZERO]
 
 
+class Merging(Model):
+    """How the kernel looks for equal pages in the guests that let it: so many after each pause."""
+
+    pages: Annotated[CitedFactor, ABOVE_ZERO] = stated(
+        100.0, "", "linux-docs", "vendor", "pages_to_scan"
+    )
+    pause: Annotated[CitedDuration, ABOVE_ZERO] = stated(
+        0.02, "s", "linux-docs", "vendor", "sleep_millisecs"
+    )
+    compute: CitedWork = stated(
+        2e-6, "core-s", "ovirt-ksm", "derived", "for each page: ksmd took 1 % of a core, at the "
+        "default of 5 000 pages a second"
+    )
+
+
 class Host(Model):
     """A physical machine, as it stands before any platform is installed on it.
 
+    `swap` lies on its disk; `overcommit` says which requests for memory are refused at once;
+    `merging` is how it looks for equal pages; after a panic its kernel is back after `reboot`.
     `speed` is that of one core against the reference core, in whose seconds the catalog states
     its CPU work; `memory_in_use` is what the host's own kernel and services hold; `switching` is
     the share of a busy core that goes into changing threads when more of them are runnable than
@@ -53,6 +72,12 @@ class Host(Model):
     switching: CitedFraction = nothing()
     memory: Annotated[CitedSize, ABOVE_ZERO]
     memory_in_use: CitedSize
+    swap: CitedSize = nothing()
+    overcommit: Literal["heuristic", "never", "always"] = "heuristic"
+    merging: Merging = Merging()
+    reboot: CitedDuration = stated(
+        90.0, "s", "tare-assumption", "assumed", "firmware of a server, kernel and services"
+    )
     disk: Disk
     link: Link
     notes: str = Field(default="", description="what a reader should know of it")

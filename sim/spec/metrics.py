@@ -40,10 +40,14 @@ METRICS: dict[str, Metric] = {
         Metric("memory_peak_bytes", "bytes", "highest gross memory of the run"),
         Metric("page_cache_bytes", "bytes", "clean unmapped page cache of the host"),
         Metric("swap_bytes", "bytes", "memory that is swapped out"),
+        Metric("memory_merged_bytes", "bytes", "memory not held since equal pages of guests are "
+               "held once"),
         Metric("cpu_gross_core_s", "core-s", "busy core-seconds of the run"),
         Metric("cpu_net_core_s", "core-s", "work of the workload at native speed"),
         Metric("cpu_tare_core_s", "core-s", "gross less net and contention"),
         Metric("cpu_contention_core_s", "core-s", "what neighbours cost each other"),
+        Metric("cpu_steal_core_s", "core-s", "time in which a guest could run and waited for a "
+               "core of the host"),
         Metric("cpu_utilization", "", "busy core-seconds over core-seconds offered"),
         Metric("disk_gross_bytes", "bytes", "bytes allocated on the disk for the platform and its "
                "instances, at the horizon"),
@@ -57,6 +61,19 @@ METRICS: dict[str, Metric] = {
         Metric("instances_ready", "", "instances that became ready"),
         Metric("instances_failed", "", "instances that failed, with a reason"),
         Metric("restarts", "", "restarts of instances"),
-        Metric("oom_kills", "", "instances killed because memory ran out"),
+        Metric("oom_kills", "", "instances killed because memory ran out, restarted ones too"),
+        Metric("downtime_s", "s", "instance-seconds that were not served since something broke"),
+        Metric("blast_radius", "", "most instances that one fault took"),
+        Metric("recovery_mean_s", "s", "mean time from a fault until the last that came back was "
+               "ready again"),
+        Metric("recovery_max_s", "s", "longest such time"),
+        Metric("requests_done", "", "requests that were answered"),
+        Metric("requests_lost", "", "requests that were refused, or found no instance"),
+        Metric("request_mean_s", "s", "mean time from a request to its reply, as the client sees "
+               "it, over simulated requests"),
+        Metric("request_p50_s", "s", "median of that"),
+        Metric("request_p99_s", "s", "time within which 99 % of simulated requests are answered"),
+        Metric("throughput_per_s", "/s", "requests answered a second while a group served, summed "
+               "over groups"),
     )
 }

@@ -21,7 +21,9 @@ from sim.spec.quantity import (
     Model,
     Name,
     SpecError,
+    Switch,
     nothing,
+    one,
 )
 from sim.spec.workload import Threads, WorkClass
 
@@ -31,12 +33,16 @@ _MOST_SHARING = 100_000
 class Holding(Model):
     """Memory that something holds.
 
-    `private` is anonymous or kernel memory; `shared` is file content that it maps, held once per
-    kernel; `per_memory` is a share of the memory of the machine that it belongs to; `above` adds
-    memory to machines that have more than `threshold`. A bare size is `private`.
+    `private` is anonymous or kernel memory, of which the share `alike` is equal wherever the same
+    is held, and which is never swapped out where it is `pinned`, as a kernel's is; `shared` is file
+    content that it maps, held once per kernel; `per_memory` is a share
+    of the memory of the machine that it belongs to; `above` adds memory to machines that have more
+    than `threshold`. A bare size is `private`.
     """
 
     private: CitedSize = nothing()
+    alike: CitedFraction = nothing()
+    pinned: Switch = "off"
     shared: CitedSize = nothing()
     per_memory: CitedFraction = nothing()
     threshold: CitedSize = nothing()
@@ -116,18 +122,37 @@ class BlockCrossing(Model):
     bandwidth: CitedBandwidth | None = None
 
 
+class NetworkCrossing(Model):
+    """What the packets of a request cost on their way through.
+
+    `compute` is CPU for each packet in line with the application, on its thread or in its way;
+    `aside` is CPU for each packet on a thread of its own. `latency` is added to each round trip;
+    the share `overlap` of it passes while the server serves others, in the rest it serves nobody.
+    """
+
+    compute: CitedWork = nothing()
+    aside: CitedWork = nothing()
+    latency: CitedDuration = nothing()
+    overlap: CitedFraction = one()
+
+
 class Crossings(Model):
-    """What passing this boundary costs: CPU time over native, by class of work; block I/O."""
+    """What passing this boundary costs: CPU time over native, by class of work; I/O; packets."""
 
     cpu: Annotated[dict[WorkClass, Annotated[CitedFactor, ABOVE_ZERO]], IN_ORDER] = {}
     block: BlockCrossing = BlockCrossing()
+    network: NetworkCrossing = NetworkCrossing()
 
 
 class Port(Model):
-    """What publishing one port of an instance costs the machine around it."""
+    """What publishing one port of an instance costs the machine around it.
+
+    `local` is what packets cost besides that come from that machine itself.
+    """
 
     footprint: Holding = Holding()
     create: Phase = Phase()
+    local: NetworkCrossing = NetworkCrossing()
 
 
 class Daemon(Model):
@@ -136,6 +161,21 @@ class Daemon(Model):
     memory: Annotated[dict[Name, Holding], IN_ORDER] = {}
     cpu: CitedCores = nothing()
     files: CitedSize = nothing()
+
+
+class Ram(Model):
+    """How the memory of a kernel of its own is backed by the machine around it.
+
+    `merging` lets the kernel around look for equal pages in it, which it cannot where the backing
+    is `shared` with a process outside. A `balloon` gives back, when the machine around runs short,
+    what is free or clean cache inside. Free pages are reported, and go back, `reporting` after
+    they were freed.
+    """
+
+    backing: Literal["anonymous", "shared"] = "anonymous"
+    merging: Switch = "off"
+    balloon: Switch = "off"
+    reporting: CitedDuration | None = None
 
 
 _MOMENTS = ("created", "ready", "exited")  # `ready_s` is the column of one of these, or of a phase
@@ -149,7 +189,7 @@ def _as_phase_name(given: str) -> str:
 
 PhaseName = Annotated[Name, AfterValidator(_as_phase_name)]
 
-PLATFORM_KEYS = ("name", "title", "notes", "boundaries", "mix", "extends")
+PLATFORM_KEYS = ("name", "title", "notes", "boundaries", "ksm", "mix", "extends")
 """The keys of a platform in a file; in a mix, others are names of groups."""
 
 
@@ -174,10 +214,10 @@ class Boundary(Model):
     all instances of a host, or so many. A boundary that is not made for one instance is there
     `ahead` of the first, or is made `on-demand`. `size` is the CPU and memory of the inside where
     the group states no limits (without it: all of the machine around). `reserve: full` takes the
-    memory of the inside at once, `touch` as it is touched. `footprint` is held outside,
-    `interior` inside; an entry named like a phase is held from that phase on, any other from the
-    first. `create` is performed outside, `boot` inside; `idle` is CPU that the inside uses at
-    rest once it is up.
+    memory of the inside at once, `touch` as it is touched. `ram` and `swap` are those of a kernel
+    of its own; the swap is on its disk. `footprint` is held outside, `interior` inside; an entry
+    named like a phase is held from that phase on, any other from the first. `create` is performed
+    outside, `boot` inside; `idle` is CPU that the inside uses at rest once it is up.
     """
 
     title: str = ""
@@ -186,6 +226,8 @@ class Boundary(Model):
     provision: Literal["ahead", "on-demand"] = "on-demand"
     size: Size | None = None
     reserve: Literal["touch", "full"] = "touch"
+    ram: Ram = Ram()
+    swap: CitedSizeOrShare = nothing()
     files: Files
     variation: CitedFraction = nothing()
     footprint: Annotated[dict[Name, Holding], IN_ORDER] = {}
@@ -197,15 +239,40 @@ class Boundary(Model):
     idle: CitedCores = nothing()
     crossings: Crossings = Crossings()
 
+    def merging(self, switch: Switch) -> "Boundary":
+        """The boundary with that switch in its RAM, if it has RAM, which is a kernel's own."""
+        if self.kernel == "shared":
+            return self
+        return self.model_copy(update={"ram": self.ram.model_copy(update={"merging": switch})})
+
 
 class Platform(Model):
-    """A named stack of boundaries; or a mix, which gives each group a platform of its own."""
+    """A named stack of boundaries; or a mix, which gives each group a platform of its own.
+
+    `ksm` is a short way to write `ram.merging` of all its boundaries with a kernel of their own,
+    and of those in its mix; what is loaded has it there alone.
+    """
 
     name: Name
     title: str = ""
     notes: str = ""
+    ksm: Switch | None = None
     boundaries: dict[Name, Boundary] = {}
     mix: dict[str, "Platform"] = {}
+
+    @model_validator(mode="after")
+    def _switch_merging(self) -> "Platform":
+        if self.ksm is None:
+            return self
+        walls = [wall for each in (self, *self.mix.values()) for wall in each.boundaries.values()]
+        if all(wall.kernel == "shared" for wall in walls):
+            raise SpecError("ksm is for kernels of their own, and here is none", "take ksm out")
+        return self._merging(self.ksm)
+
+    def _merging(self, switch: Switch) -> "Platform":
+        boundaries = {name: wall.merging(switch) for name, wall in self.boundaries.items()}
+        mix = {group: platform._merging(switch) for group, platform in self.mix.items()}
+        return self.model_copy(update={"ksm": None, "boundaries": boundaries, "mix": mix})
 
     def of(self, group: str) -> "Platform":
         """The platform on which the instances of a group run."""

@@ -230,9 +230,17 @@ def one() -> Quantity:
     return Quantity(value=1.0, unit="", source=DEFAULT, evidence="derived")
 
 
+def stated(value: float, unit: str, source: str, evidence: Evidence, note: str) -> Quantity:
+    """The default of a number that is the same wherever nobody says otherwise."""
+    return Quantity(value=value, unit=unit, source=source, evidence=evidence, note=note)
+
+
 def _in_order(parts: dict[str, Any]) -> dict[str, Any]:
     return dict(sorted(parts.items()))
 
+
+Switch = Literal["on", "off"]
+"""Whether something is done; in YAML 1.2, `on` and `off` are text."""
 
 IN_ORDER = AfterValidator(_in_order)
 """A mapping whose order in the file means nothing: by name, so that it changes nothing either."""

@@ -6,17 +6,21 @@ from pydantic import Field
 
 from sim.spec.image import Image
 from sim.spec.quantity import (
+    ABOVE_ZERO,
     CitedBandwidth,
     CitedCores,
+    CitedFactor,
     CitedFraction,
     CitedSize,
     CitedWork,
     Model,
     Name,
     nothing,
+    one,
+    stated,
 )
 
-WorkClass = Literal["compute", "memory-bound", "system-calls", "network"]
+WorkClass = Literal["compute", "memory-bound", "system-calls"]
 
 Threads = Annotated[int, Field(ge=1, le=1024)]
 
@@ -32,12 +36,29 @@ class ApplicationStart(Model):
     threads: Threads = 1
 
 
+class Growth(Model):
+    """Private memory that is taken while ready, at a rate; without `most` it is a leak."""
+
+    rate: Annotated[CitedBandwidth, ABOVE_ZERO]
+    most: CitedSize | None = None
+
+
 class ApplicationMemory(Model):
-    """What one ready process holds: private pages, mapped files, and the kernel's pages for it."""
+    """What one ready instance holds: private pages, mapped files, and the kernel's pages for it.
+
+    `active` is the share of its private pages that its work touches; `alike` the share that is
+    equal in all instances, and `rewrites` how much is written anew, which makes pages differ
+    again. `processes` share it equally: the kernel kills one of them at a time.
+    """
 
     private: CitedSize
     mapped: CitedSize
     kernel: CitedSize
+    active: CitedFraction = one()
+    alike: CitedFraction = nothing()
+    rewrites: CitedBandwidth = nothing()
+    growth: Growth | None = None
+    processes: int = Field(default=1, ge=1, le=1000)
 
 
 class Steady(Model):
@@ -55,11 +76,37 @@ class Run(Model):
     threads: Threads = 1
 
 
+class Serving(Model):
+    """What answering one request takes.
+
+    `compute` is native work in the application and the kernel under it; `variation` is its
+    standard deviation over its mean. `threads` of the instance answer at a time: requests are
+    taken `in-turn`, each to its end, or have their CPU `shared`. `packets` cross the network,
+    request and reply together. `read` bytes come from a data set of `data` bytes through the page
+    cache, `write` bytes go to the disk. A `queue` that is full refuses.
+    """
+
+    compute: Annotated[CitedWork, ABOVE_ZERO]
+    variation: CitedFactor = one()
+    order: Literal["in-turn", "shared"] = "shared"
+    threads: Threads = 1
+    packets: CitedFactor = stated(
+        2.0, "", "tare-definition", "assumed", "one request and one reply, each a packet"
+    )
+    reply: CitedSize = nothing()
+    read: CitedSize = nothing()
+    write: CitedSize = nothing()
+    data: CitedSize = nothing()
+    queue: int = Field(default=4096, ge=1, le=1_000_000)
+
+
 class Workload(Model):
     """What runs inside an instance.
 
-    `work` is the class of its CPU work, which decides what crossing a boundary costs it;
-    `variation` is the standard deviation of its work over its mean, from instance to instance.
+    `steady` is what it asks for where no load is stated for it; a load takes its place, each
+    request of which asks for what `serve` says. `work` is the class of its CPU work, which decides
+    what crossing a boundary costs it; `variation` is the standard deviation of its work over its
+    mean, from instance to instance.
     """
 
     name: Name
@@ -71,4 +118,5 @@ class Workload(Model):
     memory: ApplicationMemory
     steady: Steady = Steady()
     run: Run | None = None
+    serve: Serving | None = None
     notes: str = ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pandas as pd
 from pydantic import BaseModel
 
 from sim.records.schema import COMPARISON_TABLES, column_names
+from sim.spec.platform import Platform
 from sim.spec.quantity import DEFAULT, Quantity
 from sim.spec.scenario import Scenario
 
@@ -15,26 +16,54 @@ from sim.spec.scenario import Scenario
 def assumptions(scenario: Scenario) -> pd.DataFrame:
     """List the quantities of the host, the platforms and the workloads, in the order of the file.
 
-    Those that belong to one platform name it. What the catalog does not state claims nothing,
-    and is left out.
+    Those that belong to one platform name it. What the catalog does not state claims nothing, and
+    is left out; so is what plays no part, such as what a request takes where there are none.
     """
-    rows = []
-    for platform in scenario.platforms:
-        path = f"platforms.{platform.name}"
-        rows += [(platform.name, *row) for row in _quantities(platform, path)]
-    rows += [("", *row) for row in _quantities(scenario.host, "host")]
-    for name, group in scenario.groups.items():
-        rows += [("", *row) for row in _quantities(group, f"groups.{name}")]
+    rows = [
+        (platform, *row)
+        for platform, path, part, idle in _parts(scenario)
+        for row in _quantities(part, path, idle)
+    ]
     return pd.DataFrame(rows, columns=column_names(COMPARISON_TABLES["assumptions"]))
 
 
-def _quantities(value: object, path: str) -> Iterator[tuple[str, float, str, str, str, str]]:
+def _parts(scenario: Scenario) -> Iterator[tuple[str, str, BaseModel, Collection[str]]]:
+    """The parts that state quantities: whose platform, the path, and the keys that are idle."""
+    is_loaded = any(group.load for group in scenario.groups.values())
+    for platform in scenario.platforms:
+        idle = [] if is_loaded else ["network", "local"]
+        yield platform.name, f"platforms.{platform.name}", platform, idle
+    yield "", "host", scenario.host, _idle_of_host(scenario)
+    for name, group in scenario.groups.items():
+        yield "", f"groups.{name}", group, ["steady"] if group.load else ["serve"]
+
+
+def _idle_of_host(scenario: Scenario) -> list[str]:
+    is_merged = any(_merges(platform) for platform in scenario.platforms)
+    panics = any(fault.kind.endswith("kernel-panic") for fault in scenario.faults)
+    return [key for key, counts in (("merging", is_merged), ("reboot", panics)) if not counts]
+
+
+def _merges(platform: Platform) -> bool:
+    walls = platform.boundaries.values()
+    inner = any(_merges(each) for each in platform.mix.values())
+    return inner or any(wall.ram.merging == "on" for wall in walls)
+
+
+def _quantities(
+    value: object, path: str, idle: Collection[str]
+) -> Iterator[tuple[str, float, str, str, str, str]]:
+    """The quantities within a part of a scenario, but for those under the keys that are idle."""
     if isinstance(value, Quantity):
         if value.source != DEFAULT:
             yield path, value.value, value.unit, value.source, value.evidence, value.note
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _quantities(getattr(value, name), f"{path}.{name}")
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _quantities(part, f"{path}.{name}")
+        return
+    for name, part in _named(value):
+        if name not in idle or isinstance(value, dict):
+            yield from _quantities(part, f"{path}.{name}", idle)
+
+
+def _named(value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, BaseModel):
+        return ((name, getattr(value, name)) for name in type(value).model_fields)
+    return iter(value.items() if isinstance(value, dict) else ())

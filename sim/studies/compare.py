@@ -11,6 +11,7 @@ from sim.spec.scenario import Scenario
 from sim.studies.assumptions import assumptions
 from sim.studies.binding import binding
 from sim.studies.comparison import Comparison
+from sim.studies.loads import latencies, loads
 from sim.studies.objectives import objectives
 from sim.studies.tables import components, differences, phases, readings, stacked, summary
 from sim.studies.workers import deaf_to_interrupts, workers
@@ -43,6 +44,10 @@ def compare(
         instances=stacked(results, "instances", replication=True),
         samples=stacked(firsts, "samples"),
         events=stacked(firsts, "events"),
+        requests=stacked(firsts, "requests"),
+        loads=loads(scenario, results),
+        latencies=latencies(results),
+        faults=stacked(results, "faults", replication=True),
     )
 
 

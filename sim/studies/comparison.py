@@ -14,7 +14,8 @@ class Comparison:
     """What one scenario showed on each of its platforms; `records.schema` describes the columns.
 
     `summary` has each metric with its mean and 95 % interval, `differences` each against the
-    first platform, paired by replication; `samples` and `events` are those of replication 0.
+    first platform, paired by replication; `samples`, `events` and `requests` are those of
+    replication 0. `loads`, `latencies` and `faults` are empty where nobody asks or breaks anything.
     """
 
     name: str
@@ -29,6 +30,10 @@ class Comparison:
     instances: pd.DataFrame
     samples: pd.DataFrame
     events: pd.DataFrame
+    requests: pd.DataFrame
+    loads: pd.DataFrame
+    latencies: pd.DataFrame
+    faults: pd.DataFrame
 
     @property
     def meets(self) -> bool:

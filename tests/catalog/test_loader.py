@@ -12,7 +12,7 @@ from sim.catalog.loader import KINDS, Kind, entry, names, sources
 from sim.catalog.resolve import model_of
 from sim.errors import UsageError
 from sim.spec.host import Host
-from sim.spec.quantity import CATALOG
+from sim.spec.quantity import CATALOG, DEFAULT
 
 ENTRIES = [(kind, name) for kind in KINDS for name in names(kind)]
 
@@ -34,9 +34,10 @@ def test_the_names_of_a_kind_are_sorted(kind: Kind) -> None:
 def test_an_entry_is_named_as_its_file_and_each_number_has_a_source(kind: Kind, name: str) -> None:
     model = model_of(kind, name)
 
-    assert model.model_dump()["name"] == name
-    unknown = {str(number["source"]) for number in _numbers(entry(kind, name))} - {*sources()}
-    assert unknown == set()
+    whole = model.model_dump()
+    assert whole["name"] == name
+    numbers = [*_numbers(entry(kind, name)), *_numbers(whole)]
+    assert {str(number["source"]) for number in numbers} - {*sources(), DEFAULT} == set()
 
 
 def test_a_source_is_told_in_full() -> None:

@@ -27,6 +27,8 @@ _VALUES: list[object] = [
     *(None, True, 0, -1, 1, 2.5, 10**30, -(10**18), 1e300, "", "x", "5", "5 MiB", "5 s", "1 / min"),
     *("50 %", "-3 s", "9" * 80 + " GiB", "vm-qemu", "web-node", "\u0000", "nan", "🦊", "1e999 s"),
     *([], [1], ["a"], [[]], {}, {"value": 3}, {"extends": "vm-qemu"}, {"extends": {}}, {"x-a": 1}),
+    *("on", "web/1", "always", "20 / s", {"rate": "9 / s"}, {"clients": 2}, {"trace": "x.csv"}),
+    *({"times_s": [0, 5], "values": [1, 0]}, {"at": "9 s", "kind": "host-loss"}),
     *({"value": "3 s", "source": 1, "evidence": "sure"}, [{"name": "web"}], {"mix": {"web": []}}),
 ]
 

@@ -119,7 +119,7 @@ def _workloads(run: st.SearchStrategy[Spec | None]) -> st.SearchStrategy[Spec]:
             "name": st.just("work"),
             "title": st.just("Work"),
             "image": st.sampled_from(IMAGES[:3]),
-            "work": st.sampled_from(["compute", "network"]),
+            "work": st.sampled_from(["compute", "system-calls"]),
             "start": st.fixed_dictionaries({"compute": works, "read": sizes}),
             "memory": st.fixed_dictionaries({"private": sizes, "mapped": sizes, "kernel": sizes}),
             "run": run,

@@ -152,21 +152,22 @@ def test_daemons_that_find_no_memory_fail_every_instance_and_hold_nothing() -> N
 
 
 def test_who_is_killed_while_it_holds_a_lock_passes_it_on() -> None:
-    """In a VM of 2 GB on a host of 1 GB: reading 1.5 GB kills the first, the next goes on."""
-    reads = {"unpack": {"lock": {"name": "l"}, "wait": "1 s", "read": "1.5 GB"}}
+    """In a VM of 500 MB: who needs 600 MB is killed, as there is no other; the next goes on."""
     waits = {"unpack": {"lock": {"name": "l"}, "wait": "1 s"}}
-    vm = machine("2 GB", scope="host")
+    takes = {"unpack": waits["unpack"] | {"rounds": 2}}
+    needs = {"unpack": "600 MB"}
+    vm = machine("500 MB", scope="host")
     mix = {
         "name": "mix",
         "mix": {
-            "a": platform("reads", vm=vm, c=container(create=reads)),
+            "a": platform("reads", vm=vm, c=container(create=takes, footprint=needs)),
             "b": platform("reads", vm=vm, c=container(create=waits)),
         },
     }
     story = run(scenario(mix, groups={"a": group(1), "b": group(1)}, page_cache="cold"))
     assert story.result.instances["state"].tolist() == ["oom-killed", "ready"]
-    assert story.started[1] == pytest.approx(2.0)
-    assert story.result.instances["unpack_s"].tolist() == pytest.approx([1.0, 2.0])
+    assert story.started[1] == pytest.approx(1.5)
+    assert story.result.instances["unpack_s"].tolist() == pytest.approx([0.5, 1.5])
 
 
 def test_phases_and_what_time_was_spent_with_add_up_to_the_start() -> None:

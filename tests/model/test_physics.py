@@ -104,7 +104,7 @@ def test_phases_and_what_they_were_spent_with_add_up_to_the_start(asked: Scenari
     ready = instances[instances["ready_s"].notna()]
     started = (ready["ready_s"] - ready["created_s"]).to_numpy(dtype=float)
     spent = [name for name in ready.columns if name.startswith("spent_")]
-    known = {"created_s", "ready_s", "exited_s", *spent}
+    known = {"created_s", "ready_s", "exited_s", "downtime_s", *spent}
     phases = [name for name in ready.columns if name.endswith("_s") and name not in known]
     for parts in (spent, phases):
         total = ready[parts].sum(axis="columns").to_numpy(dtype=float)

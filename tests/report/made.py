@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from report.stated import NOT_KNOWN, Made, frame, scenario
+from report.stated import HAPPENINGS, NOT_KNOWN, Made, frame, scenario
 
 from sim.spec.metrics import METRICS
 
@@ -322,4 +322,5 @@ def made(kinds: Sequence[Kind] = KINDS, count: int = 50, replications: int = 10)
         instances=pd.concat(everything.values(), ignore_index=True),
         samples=of_each("samples", lambda kind: sample_rows(kind, first[kind.name])),
         events=of_each("events", lambda kind: event_rows(kind, first[kind.name])),
+        **{table: frame(table, []) for table in HAPPENINGS},
     )

@@ -1,7 +1,7 @@
 """Comparisons whose every number a test states, so that words can be worked out by hand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -29,10 +29,14 @@ class Made:
     instances: pd.DataFrame
     samples: pd.DataFrame
     events: pd.DataFrame
+    requests: pd.DataFrame
+    loads: pd.DataFrame
+    latencies: pd.DataFrame
+    faults: pd.DataFrame
 
 
 def scenario(
-    platforms: Sequence[str], count: int, replications: int, **changes: object
+    platforms: Sequence[str], count: int, replications: int, /, **changes: object
 ) -> Scenario:
     """So many web services on a host of 16 cores and 64 GiB."""
     layer = {"kind": "runtime", "compressed": "55 MB", "unpacked": "160 MB"}
@@ -87,7 +91,16 @@ COLUMNS = {
     "samples": "platform time_s host resource component value",
     "events": "platform time_s host instance event detail",
     "instances": "platform replication group instance host created_s ready_s exited_s state reason",
+    "requests": "platform group start_s end_s instances offered done done_fluid lost simulated "
+    "mean_s fluid_mean_s p50_s p99_s",
+    "loads": "platform group clients offered_per_s throughput_per_s throughput_low "
+    "throughput_high fluid_per_s mean_s fluid_mean_s p50_s p99_s lost",
+    "latencies": "platform group share latency_s",
+    "faults": "platform replication time_s host kind target detail lost back recovered_s "
+    "recovery_s",
 }
+HAPPENINGS = ("requests", "loads", "latencies", "faults")
+"""The frames that are empty where nothing was asked for but starts."""
 
 
 def frame(kind: str, rows: Sequence[Sequence[object]]) -> pd.DataFrame:
@@ -120,6 +133,12 @@ def stated(
     frames = {table: frame(table, given.get(table, [])) for table in COLUMNS}
     about = scenario(list(metrics), 50, replications, **(changes or {}))
     return Made(name="web-fleet", scenario=about, meets=True, **frames)
+
+
+def with_groups(found: Made, *names: str) -> Made:
+    """The same comparison, whose scenario has groups of these names, all of one workload."""
+    groups = dict.fromkeys(names, found.scenario.groups["web"])
+    return replace(found, scenario=found.scenario.model_copy(update={"groups": groups}))
 
 
 def summary_rows(

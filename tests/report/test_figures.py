@@ -2,9 +2,8 @@
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -14,8 +13,8 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 from PIL import Image
+from report.canvas import boxes, misplaced
 from report.made import KINDS, Made
 from report.stated import stated
 
@@ -55,7 +54,7 @@ def figure_of(name: str, comparison: Made, size: Size = WIDE) -> Figure:
     return figure
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", TITLES)
 def test_a_title_states_the_finding_with_its_number(name: str, four: Made):
     assert figure_of(name, four).get_label() == TITLES[name]
 
@@ -80,45 +79,16 @@ def test_failures_come_before_speed_in_a_title(failing: Made):
     assert "never become ready on vm-qemu" in figure_of("storm", failing).get_label()
 
 
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Text]]:
-    """The texts that a figure really draws, which are fewer than those that it has."""
-    texts: list[Text] = []
-    draw_text = Text.draw
-
-    def recording(self: Text, renderer: object, *rest: object, **more: object) -> None:
-        if self.get_visible() and self.get_text():
-            texts.append(self)
-        draw_text(self, renderer, *rest, **more)
-
-    monkeypatch.setattr(Text, "draw", recording)
-    yield texts
-
-
-def boxes(figure: Figure, drawn: list[Text]) -> list[tuple[str, Bbox]]:
-    drawn.clear()
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    renderer = canvas.get_renderer()
-    return [(text.get_text(), text.get_window_extent(renderer)) for text in list(drawn)]
-
-
 @pytest.mark.parametrize("size", [WIDE, COLUMN], ids=["wide", "column"])
 @pytest.mark.parametrize("which", ["alone", "two", "four", "failing", "ten"])
 def test_no_text_overlaps_another_or_leaves_the_figure(
     which: str, size: Size, drawn: list[Text], request: pytest.FixtureRequest
 ):
     comparison = request.getfixturevalue(which)
-    for name in FIGURES:
+    for name in TITLES:
         with settings("test"):
             figure = FIGURES[name][0](comparison, size)
-            placed = boxes(figure, drawn)
-        canvas = figure.bbox.padded(0.5)
-        for text, box in placed:
-            assert canvas.containsx(box.x0) and canvas.containsx(box.x1), (name, text)
-            assert canvas.containsy(box.y0) and canvas.containsy(box.y1), (name, text)
-        for (one, first), (other, second) in combinations(placed, 2):
-            assert not first.padded(-1).overlaps(second.padded(-1)), (name, one, other)
+            assert not list(misplaced(figure, drawn)), name
 
 
 def test_an_overlap_would_be_found(drawn: list[Text], four: Made):
@@ -128,7 +98,7 @@ def test_an_overlap_would_be_found(drawn: list[Text], four: Made):
     assert placed["on top of the title"].overlaps(placed[TITLES["memory"]])
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", TITLES)
 def test_every_platform_keeps_its_colour_on_every_figure(name: str, four: Made):
     with settings("test"):
         text = svg(figure_of(name, four))

@@ -10,7 +10,7 @@ import pandas as pd
 from report.made import KINDS, Made, made
 from report.stated import stated
 
-from sim.report.tables import MOST_INSTANCES, TABLES, replications_kept, write_tables
+from sim.report.tables import HAPPENINGS, MOST_INSTANCES, TABLES, replications_kept, write_tables
 
 
 def written(folder: Path, **comparisons: Made) -> dict[str, bytes]:
@@ -72,3 +72,12 @@ def test_instances_are_cut_to_whole_replications_and_one_is_always_there():
     assert replications_kept(small) == 3
     assert replications_kept(replace(small, instances=many)) == 2
     assert replications_kept(replace(small, instances=one)) == 1
+
+
+def test_what_did_not_happen_has_no_table(tmp_path: Path, pressed: Made, two: Made):
+    assert not {f"tables/{name}.csv" for name in HAPPENINGS} & set(written(tmp_path / "a", web=two))
+    files = written(tmp_path / "b", web=pressed, plain=two)
+    for name in HAPPENINGS:
+        lines = list(csv.DictReader(files[f"tables/{name}.csv"].decode().splitlines()))
+        assert list(lines[0]) == ["scenario", *getattr(pressed, name).columns]
+        assert len(lines) == len(getattr(pressed, name))

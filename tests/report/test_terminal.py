@@ -21,7 +21,10 @@ def printed(comparison: Made, encoding: str = "utf-8") -> str:
     return raw.getvalue().decode(encoding)
 
 
-@pytest.mark.parametrize("which", ["four", "ten", "failing", "alone", "storm"])
+@pytest.mark.parametrize(
+    "which",
+    ["four", "ten", "failing", "alone", "storm", "pressed", "clients", "ten_pressed"],
+)
 def test_every_line_fits_and_every_platform_is_there(which: str, request: pytest.FixtureRequest):
     comparison = request.getfixturevalue(which)
     text = printed(comparison)
@@ -114,3 +117,11 @@ def test_a_platform_that_lost_instances_is_not_compared() -> None:
     text = printed(stated({"a": whole, "b": short}, differences=rows))
     assert "Not compared with a, since not as many became ready: b." in text
     assert "-4 B" not in text
+
+
+def test_what_happened_is_told_and_where_each_wins(pressed: Made, four: Made) -> None:
+    told = ("What the load meets", "How long requests take", "Memory under pressure",
+            "Who was killed first", "What broke", "Where each wins")  # fmt: skip
+    lines = printed(pressed).splitlines()
+    assert [line for line in lines if line in told] == list(told)
+    assert not set(printed(four).splitlines()) & set(told)

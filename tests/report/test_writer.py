@@ -159,3 +159,20 @@ def test_a_folder_with_other_files_is_refused_before_anything_is_drawn(tmp_path:
     with pytest.raises(OutputError, match="not a report of Tare"):
         write_report([two], tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_report_of_load_and_faults_tells_them_on_page_and_in_markdown(
+    tmp_path: Path, clients: Made
+):
+    write_report([clients], tmp_path / "r")
+    page = Page((tmp_path / "r" / "index.html").read_text()).text
+    text = (tmp_path / "r" / "report.md").read_text()
+    for title in ("What the load meets", "How long requests take", "Memory under pressure",
+                  "Who was killed first", "What broke", "Where each wins"):  # fmt: skip
+        assert title in page
+        assert f"## {title}\n" in text
+    assert "each instance has a kernel of its own" in page
+    assert "- What no number shows: on microvm-firecracker and vm-qemu" in text
+    for name in ("pressure", "latencies", "throughput", "faults"):
+        assert (tmp_path / "r" / "figures" / f"{name}.svg").is_file()
+        assert f"figures/{name}.svg" in text

@@ -3,21 +3,13 @@
 from pathlib import Path
 
 import pytest
-from scenario_files import FULL, SMALL, write
+from scenario_files import FULL, SMALL, faults_in, write
 
 from sim.catalog.scenario import load
 from sim.errors import ScenarioError
 
 READY = "{name: p, extends: vm-qemu, boundaries: {vm: {boot: {ready: {}}}}}"
 HUGE = "{name: h, extends: vm-qemu, boundaries: {vm: {size: {cpu: 4, memory: 16 GiB}}}}"
-
-
-def _faults(folder: Path, text: str) -> list[str]:
-    """The faults of a scenario, without the name of its file."""
-    file = write(folder, text)
-    with pytest.raises(ScenarioError) as caught:
-        load(file)
-    return [str(fault).removeprefix(f"{file}:") for fault in caught.value.faults]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +97,7 @@ def test_a_fault_is_told_at_its_place_with_a_remedy(
     old: str, new: str, told: str, tmp_path: Path
 ) -> None:
     assert old in SMALL
-    faults = _faults(tmp_path, SMALL.replace(old, new, 1))
+    faults = faults_in(tmp_path, SMALL.replace(old, new, 1))
 
     assert any(told in fault for fault in faults), faults
 
@@ -118,7 +110,7 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) ->
         .replace("workload: web-node", "workload: web-nod")
         .replace("count: 2", "cuont: 2, limits: {cpu: 0}")
     ) + "objectives: {startup_p98_s: < 2}\n"
-    places = [fault.split(": ")[:2] for fault in _faults(tmp_path, text)]
+    places = [fault.split(": ")[:2] for fault in faults_in(tmp_path, text)]
 
     assert places == [
         ["1:10", "version"],
@@ -136,7 +128,7 @@ def test_one_wrong_part_hides_no_contradiction_between_others(tmp_path: Path) ->
     """The group lacks its count; its limit is above the host's memory all the same."""
     text = SMALL.replace("count: 2", "limits: {memory: 9 GiB}")
 
-    assert len(_faults(tmp_path, text)) == 2
+    assert len(faults_in(tmp_path, text)) == 2
 
 
 def test_a_fault_in_a_base_is_told_in_the_base(tmp_path: Path) -> None:
@@ -153,7 +145,7 @@ def test_what_contradicts_a_catalog_entry_is_told_where_the_entry_is_named(tmp_p
     """The catalog's VMs for containers have 16 GiB, which the cloud server has not."""
     text = SMALL.replace("[process]", "\n  - process\n  - containers-in-vms")
 
-    assert _faults(tmp_path, text)[0].startswith(
+    assert faults_in(tmp_path, text)[0].startswith(
         "6:5: platforms.containers-in-vms.boundaries.vm.size."
     )
 
@@ -162,14 +154,14 @@ def test_groups_that_are_too_many_together(tmp_path: Path) -> None:
     text = SMALL.replace("count: 2", "count: 600000")
     text += "  cache: {workload: redis, count: 600000}\n"
 
-    assert _faults(tmp_path, text) == [
+    assert faults_in(tmp_path, text) == [
         "7:3: groups: the groups have 1,200,000 instances together; 1,000,000 are the most"
     ]
 
 
 def test_hundreds_of_faults_are_cut_short(tmp_path: Path) -> None:
     text = SMALL.replace("[process]", "[" + ", ".join(["a"] * 300) + "]")
-    faults = _faults(tmp_path, text)
+    faults = faults_in(tmp_path, text)
 
     assert len(faults) == 101
     assert faults[-1].endswith("200 more faults")

@@ -59,6 +59,12 @@ def test_what_is_shown_fits(tmp_path: Path) -> None:
         ("1 min", "[1]"),
         ("  web:", "  Web 1:"),
         ("version", "page_cache: warn\nversion"),
+        ("version", "faults: [{at: 1 s, kind: host-los}]\nversion"),
+        ("version", "faults: [{at: 1 s, kind: instance-crash, instance: web}]\nversion"),
+        ("count: 2", "count: 2, load: {clients: 0}"),
+        ("count: 2", "count: 2, cpu: {times_s: [0], values: [-1]}"),
+        ("count: 2", "count: 2, restart: true"),
+        ("[process]", "[{extends: vm-qemu, ksm: true}]"),
     ],
 )
 def test_what_load_refuses_for_its_form_does_not_fit(old: str, new: str) -> None:

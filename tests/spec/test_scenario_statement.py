@@ -1,6 +1,7 @@
 """A scenario written back: what is printed loads to the same scenario."""
 
 import json
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,17 @@ def _quantities(unit: str, most: int) -> st.SearchStrategy[str]:
     return amounts.map(lambda amount: f"{amount!r} {unit}")
 
 
+def _courses() -> st.SearchStrategy[dict[str, list[float]]]:
+    """A few values, each some time after the one before."""
+    rows = st.lists(st.tuples(st.floats(0.1, 1e4), st.floats(0, 1e12)), min_size=1, max_size=5)
+    return rows.map(
+        lambda rows: {
+            "times_s": [*accumulate(pause for pause, _ in rows)],
+            "values": [value for _, value in rows],
+        }
+    )
+
+
 @st.composite
 def _scenarios(draw: st.DrawFn) -> str:
     host = {"extends": draw(st.sampled_from(names("hosts"))), "memory": "2 TiB", "cores": 64}
@@ -41,7 +53,10 @@ def _scenarios(draw: st.DrawFn) -> str:
         "arrive": {arrive: draw(_quantities("min", 100))},
         "limits": draw(st.fixed_dictionaries({}, optional={
             "cpu": _quantities("cores", 60), "memory": _quantities("MiB", 10_000),
+            "swap": _quantities("MiB", 10_000), "cpu_period": _quantities("ms", 900),
         })),
+        "restart": draw(st.sampled_from(["no", "always", "on-failure"])),
+        "memory": draw(_courses()),
     }  # fmt: skip
     chosen = draw(st.lists(st.sampled_from(names("platforms")), unique=True, min_size=1))
     return json.dumps({
@@ -49,6 +64,7 @@ def _scenarios(draw: st.DrawFn) -> str:
         "platforms": [*chosen, {"name": "a-mix", "web": chosen[0]}],
         "horizon": draw(_quantities("s", 10_000)), "groups": {"web": group},
         "objectives": {"startup_p99_s": f"< {draw(st.floats(0, 1e6))}"},
+        "faults": [{"at": "0 s", "kind": "host-loss"}, {"every": "3 h", "kind": "instance-crash"}],
     }, ensure_ascii=False)  # fmt: skip
 
 

@@ -5,7 +5,15 @@ from matplotlib.figure import Figure
 from pandas import DataFrame
 
 from sim.report.figures import layout
-from sim.report.figures.style import BASE_POINTS, BOX_PARTS, INK, Size, component_colours
+from sim.report.figures.style import (
+    BASE_POINTS,
+    BOX_PARTS,
+    CAPACITY_DASHES,
+    CAPACITY_IN_SIGHT,
+    INK,
+    Size,
+    component_colours,
+)
 from sim.report.figures.text import note, text_width
 from sim.report.figures.ticks import amount_ticks
 from sim.report.frames import rows
@@ -15,8 +23,6 @@ Stacks = dict[str, dict[str, float]]
 """The value of each component on each platform."""
 
 _REST = "boundary.other parts"
-_CAPACITY_IN_SIGHT = 0.4
-_CAPACITY_DASHES = (0, (4, 2))
 _LINE_ABOVE = 0.2
 _WIDE_ENOUGH = 4.0
 _TOTAL_GAP = 0.12
@@ -44,7 +50,7 @@ def stacked_bars(
     """
     title, subtitle = head
     largest = max((sum(parts.values()) for parts in found.values()), default=0.0)
-    if capacity is not None and largest < _CAPACITY_IN_SIGHT * capacity:
+    if capacity is not None and largest < CAPACITY_IN_SIGHT * capacity:
         subtitle, capacity = f"{subtitle}; the host has {amount(capacity, unit)}", None
     figure, top = layout.titled(title, subtitle, size)
     found = folded(found)
@@ -120,5 +126,5 @@ def _draw_row(
 
 def _draw_capacity(drawn: Axes, place: float, label: str) -> None:
     """Mark what the host has to give, named above the rows."""
-    drawn.axvline(place, color=INK, linewidth=1.2, linestyle=_CAPACITY_DASHES)
+    drawn.axvline(place, color=INK, linewidth=1.2, linestyle=CAPACITY_DASHES)
     note(drawn, place, 1.01, label, drawn.get_xaxis_transform(), ha="right", va="bottom")

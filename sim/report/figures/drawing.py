@@ -7,11 +7,15 @@ from matplotlib.figure import Figure
 
 from sim.report.comparison import Comparison
 from sim.report.figures.amounts import cpu, disk, memory
+from sim.report.figures.faults import faults
 from sim.report.figures.files import png, settings, svg
+from sim.report.figures.latencies import latencies
 from sim.report.figures.phases import phases
+from sim.report.figures.pressure import pressure
 from sim.report.figures.startup import startup
 from sim.report.figures.storm import storm
 from sim.report.figures.style import COLUMN, WIDE, Size
+from sim.report.figures.throughput import throughput
 from sim.report.figures.timeline import timeline
 
 
@@ -57,6 +61,27 @@ FIGURES: dict[str, tuple[Callable[[Comparison, Size], Figure | None], str]] = {
         "The first replication, instance by instance, the fastest first; a cross is a failure.",
     ),
     "timeline": (timeline, "Gross memory in the first replication, until nothing changes."),
+    "pressure": (
+        pressure,
+        "Memory in the first replication: what stands above nothing is held, what hangs below is "
+        "merged or swapped out, the dark line is what is left of both; page cache and swap are no "
+        "part of it.",
+    ),
+    "latencies": (
+        latencies,
+        "The latency that each share of the requests keeps within, mean of the replications; the "
+        "further right, the rarer the request.",
+    ),
+    "throughput": (
+        throughput,
+        "What is answered a second, mean of the replications, with its 95 % interval, as the "
+        "clients grow; the thin line is the closed form, which the simulation does not use.",
+    ),
+    "faults": (
+        faults,
+        "The first replication: a line marks a fault, grey lasts until the last that comes back is "
+        "ready again.",
+    ),
 }
 """Each figure by its name, with its caption, in the order of the report."""
 

@@ -11,17 +11,14 @@ from pandas import DataFrame
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.estimates import Metrics, by_platform, of_metric
-from sim.report.figures import layout, titles
-from sim.report.figures.style import BASE_POINTS, INK, PAPER, WIDE, Size, platform_colours
-from sim.report.figures.text import note, text_width
+from sim.report.figures import columns, layout, titles
+from sim.report.figures.style import PAPER, WIDE, Size, platform_colours
 from sim.report.figures.ticks import log_time_ticks, time_ticks
 from sim.report.wording import amount, host_name, mix
 
 _QUANTILES = np.sort(np.append(np.linspace(0, 1, 51), 0.99))
 _LOG_FROM_RATIO = 6.0
 _BEYOND = 1.3
-_COLUMN_GAP = 0.14
-_HEADINGS = 0.2
 _ROW_USED = 0.78
 _SHOWN = (("median", "startup_p50_s", 0.5), ("p99", "startup_p99_s", 0.99))
 
@@ -37,13 +34,13 @@ def startup(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     subtitle = f"Share that is ready, from 0 to 100 % in each row; {setting}"
     figure, top = layout.titled(_title(metrics), subtitle, size)
     colours = platform_colours(names)
-    columns = _quantiles(metrics, names)
-    room = sum(map(_column_room, columns))
-    drawn = layout.row_axes(figure, colours, top - _HEADINGS, beside=room)
+    quantiles = _quantiles(metrics, names)
+    room = sum(map(columns.width, quantiles))
+    drawn = layout.row_axes(figure, colours, top - columns.HEADINGS, beside=room)
     _set_time_axis(drawn, np.concatenate([times for times, _ in curves.values()]))
     for row, name in enumerate(names):
         _draw_curve(drawn, row, *curves[name], colours[name])
-    _write_columns(drawn, columns)
+    columns.write(drawn, quantiles)
     return figure
 
 
@@ -96,23 +93,8 @@ def _draw_curve(
 
 def _quantiles(metrics: Mapping[str, Metrics], names: list[str]) -> list[list[str]]:
     """The columns beside the rows, under their headings; a dash where a quantile does not exist."""
-    columns = []
+    quantiles = []
     for heading, metric, _ in _SHOWN:
         found = (metrics[name].get(metric) for name in names)
-        columns.append([heading, *(amount(it.mean, it.unit) if it else "-" for it in found)])
-    return columns
-
-
-def _column_room(column: list[str]) -> float:
-    return max(text_width(word, BASE_POINTS) for word in column) + _COLUMN_GAP
-
-
-def _write_columns(drawn: Axes, columns: list[list[str]]) -> None:
-    wide, _ = layout.inches(drawn)
-    x = 1.0
-    for column in columns:
-        x += _column_room(column) / wide
-        heading, *words = column
-        note(drawn, x, 1.02, heading, drawn.transAxes, ha="right", va="bottom")
-        for row, word in enumerate(words):
-            note(drawn, x, row, word, drawn.get_yaxis_transform(), BASE_POINTS, INK, ha="right")
+        quantiles.append([heading, *(amount(it.mean, it.unit) if it else "-" for it in found)])
+    return quantiles

@@ -1,6 +1,6 @@
 """A boot storm: each instance a line from its request until it is ready."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,18 +9,13 @@ from numpy.typing import NDArray
 from pandas import DataFrame
 
 from sim.report.comparison import Comparison, platform_names
-from sim.report.figures import layout
-from sim.report.figures.style import GRID, INK, MUTED, SMALL_POINTS, WIDE, Size, platform_colours
-from sim.report.figures.text import fitted, note, text_width
+from sim.report.figures import layout, panels
+from sim.report.figures.style import INK, MUTED, WIDE, Size, platform_colours
 from sim.report.wording import amount, mix
 
 Times = NDArray[np.float64]
 
 _MOST_LINES = 200
-_GAP = 0.24
-_HEADER, _FOOTER = 0.34, 0.22
-_ACROSS = {6: 3, 7: 4, 8: 4}
-_ACROSS_AT_MOST = 5
 _PITCH_WITH_GAPS = 2.0
 _THICKEST_LINE = 6.0
 
@@ -38,7 +33,7 @@ def storm(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     colours = platform_colours(names)
     lines = {name: _ordered(run) for name, run in runs.items()}
     end = max(float(np.nanmax(times, initial=0.0)) for times in lines.values()) or 1.0
-    for box, name in zip(_panels(len(names), size, top), names, strict=True):
+    for box, name in zip(panels.boxes(len(names), size, top), names, strict=True):
         drawn = layout.axes(figure, *box)
         drawn.set_xlim(0, end)
         _draw_panel(drawn, name, lines[name], colours[name])
@@ -56,18 +51,6 @@ def _title(runs: Mapping[str, DataFrame]) -> str:
     return said if slow == fast else f"{said}, and {amount(last[fast], 's')} on {fast}"
 
 
-def _panels(count: int, size: Size, top: float) -> Iterator[tuple[float, float, float, float]]:
-    """Boxes in rows, each as left, bottom, right and top in inches."""
-    most = min(count, _ACROSS_AT_MOST) if size[0] > size[1] else min(count, 2)
-    across = _ACROSS.get(count, most) if size[0] > size[1] else most
-    wide = (size[0] - 2 * layout.MARGIN + _GAP) / across
-    high = (top - layout.MARGIN / 2) / -(-count // across)
-    for place in range(count):
-        row, column = divmod(place, across)
-        left, above = layout.MARGIN + column * wide, top - row * high
-        yield left, above - high + _FOOTER, left + wide - _GAP, above - _HEADER
-
-
 def _draw_panel(drawn: Axes, name: str, times: Times, colour: str) -> None:
     shown = times[:: -(-len(times) // _MOST_LINES)]
     drawn.set_ylim(len(shown), -1)
@@ -75,8 +58,10 @@ def _draw_panel(drawn: Axes, name: str, times: Times, colour: str) -> None:
     _draw_lines(drawn, ready, colour)
     _draw_lines(drawn, lost, MUTED)
     drawn.plot(lost, np.arange(len(shown)), "x", color=INK, markersize=3)
-    _mark_ends(drawn, times[:, 0])
-    _write_name(drawn, name, colour)
+    said = f"{int(np.isfinite(times[:, 0]).sum()):,} of {len(times):,}"
+    drawn.set_yticks([])
+    panels.mark_ends(drawn, (f"{said} ready", said), instead=said)
+    panels.title(drawn, name, colour)
 
 
 def _ordered(run: DataFrame) -> Times:
@@ -93,29 +78,3 @@ def _draw_lines(drawn: Axes, ends: Times, colour: str) -> None:
     pitch = layout.inches(drawn)[1] * 72 / (len(ends) + 1)
     thickness = min(_THICKEST_LINE, pitch * 0.65 if pitch > _PITCH_WITH_GAPS else pitch)
     drawn.plot(times, rows, color=colour, linewidth=thickness, solid_capstyle="butt")
-
-
-def _mark_ends(drawn: Axes, ready: Times) -> None:
-    """An axis with its two ends, and between them how many became ready, as words fit."""
-    end = drawn.get_xlim()[1]
-    said, last = f"{int(np.isfinite(ready).sum()):,} of {len(ready):,}", amount(end, "s")
-    room = layout.inches(drawn)[0] - 2 * text_width(last, SMALL_POINTS) - 0.1
-    fitting = (words for words in (f"{said} ready", said) if text_width(words, SMALL_POINTS) < room)
-    words = next(fitting, "")
-    drawn.set_yticks([])
-    drawn.set_xticks([0, end / 2, end], labels=["0" if words else said, words, last])
-    first, _, final = drawn.get_xticklabels()
-    first.set_horizontalalignment("left")
-    final.set_horizontalalignment("right")
-    drawn.spines["bottom"].set(visible=True, color=GRID)
-
-
-def _write_name(drawn: Axes, name: str, colour: str) -> None:
-    """The platform's name above its panel, with its colour."""
-    wide, high = layout.inches(drawn)
-    shown = fitted(name, wide - 0.15, SMALL_POINTS, "bold", lines=2)
-    above = 1 + 0.05 / high
-    across = drawn.transAxes
-    note(drawn, 0.13 / wide, above, shown, across, colour=INK, weight="bold", va="bottom")
-    square = [0.04 / wide], [above + 0.06 / high]
-    drawn.plot(*square, "s", color=colour, ms=5, clip_on=False, transform=across)

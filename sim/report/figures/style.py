@@ -1,6 +1,6 @@
 """How every figure looks: colours, type, sizes; a platform has one colour on all of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import cycle
 
 from matplotlib.colors import to_rgb
@@ -19,15 +19,23 @@ PLATFORMS = (
     *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"),
     *("#8a8a8a", "#a6761d", "#7b68c8", "#9aa800"),
 )
-# Cool is the work itself, warm the box around it, violet what the box wastes.
+# Blue is the work itself, warm the box around it, violet what the box wastes, green what is saved.
 _FAMILIES = {
     "net": ("#2f6690", "#5b8fb5", "#93b7d1"),
     "boundary": ("#c8502d", "#e07b39", "#eda35a", "#f5c98b", "#9c3a22", "#7a4b2a", "#fbe3bd"),
     "waste": ("#7d5a94", "#a98bbd", "#d0bddb"),
     "contention": ("#8f979f",),
+    "credit": ("#3d7f63", "#93c4ad"),
 }
 BOX_PARTS = len(_FAMILIES["boundary"])
 """How many parts of the box have colours that keep apart."""
+
+LINES = {"page_cache": "#59636e", "swap": "#b0005e"}
+"""The colours of series that are drawn as lines over what adds up."""
+
+CAPACITY_DASHES = (0, (4, 2))
+CAPACITY_IN_SIGHT = 0.4
+"""The share of a host's capacity from which on it is drawn and not only said."""
 
 _WASTE = ("duplicate", "stranded")
 _LIGHT = 0.55
@@ -68,6 +76,16 @@ SETTINGS: dict[str, object] = {
 def platform_colours(names: Sequence[str]) -> dict[str, str]:
     """Give each platform its colour by its place in the file; past ten they come again."""
     return dict(zip(names, cycle(PLATFORMS), strict=False))
+
+
+def colours_of(names: Sequence[str], shown: Iterable[Container[str]]) -> dict[str, str]:
+    """Give the platforms their colours, of those alone that something is shown of."""
+    charts = list(shown)
+    return {
+        name: hue
+        for name, hue in platform_colours(names).items()
+        if any(name in chart for chart in charts)
+    }
 
 
 def component_colours(components: Iterable[str]) -> dict[str, str]:

@@ -58,7 +58,7 @@ def fitted(
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"(?:\d\S* )?\S+ ?", text)
+    return re.findall(r"(?:\d\S* )?(?:/ )?\S+ ?", text)
 
 
 def _parts(word: str, width: float, points: float, weight: Weight) -> list[str]:

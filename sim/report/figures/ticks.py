@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from matplotlib.ticker import MaxNLocator
 
 from sim.report.figures.style import SMALL_POINTS
-from sim.report.figures.text import text_width
+from sim.report.figures.text import line_height, text_width
 from sim.report.wording import amount, scale
 
 Ticks = tuple[list[float], list[str]]
@@ -44,13 +44,13 @@ def time_ticks(high: float, wide: float) -> Ticks:
     return _labelled([place * size for place in places])
 
 
-def log_time_ticks(low: float, high: float, wide: float) -> Ticks:
+def log_time_ticks(low: float, high: float, length: float, *, upright: bool = False) -> Ticks:
     """Give ticks between two times of a log axis of so many inches, without labels that touch."""
     fine = [time for time in _FINE if low <= time <= high]
     coarse = [time for time in _COARSE if low <= time <= high]
     thinned = (coarse[::step] for step in range(1, len(coarse) + 1))
-    per_decade = wide / math.log10(high / low)
-    fitting = (times for times in (fine, *thinned) if _have_room(times, per_decade))
+    per_decade = length / math.log10(high / low)
+    fitting = (times for times in (fine, *thinned) if _have_room(times, per_decade, upright))
     return _labelled(next(fitting, []))
 
 
@@ -63,9 +63,12 @@ def _labelled(times: Sequence[float]) -> Ticks:
     return list(times), [amount(time, "s") for time in times]
 
 
-def _have_room(times: Sequence[float], per_decade: float) -> bool:
-    widths = [text_width(amount(time, "s"), SMALL_POINTS) for time in times]
+def _have_room(times: Sequence[float], per_decade: float, upright: bool) -> bool:
+    if upright:
+        sizes = [line_height(SMALL_POINTS)] * len(times)
+    else:
+        sizes = [text_width(amount(time, "s"), SMALL_POINTS) + _LABEL_GAP for time in times]
     return all(
-        math.log10(after / before) * per_decade > (one + other) / 2 + _LABEL_GAP
-        for before, after, one, other in zip(times, times[1:], widths, widths[1:], strict=False)
+        math.log10(after / before) * per_decade > (one + other) / 2
+        for before, after, one, other in zip(times, times[1:], sizes, sizes[1:], strict=False)
     )

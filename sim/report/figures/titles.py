@@ -35,6 +35,18 @@ STARTUP = Finding(
     "99 % start within {much} on {most}, and at once on {least}",
     "99 % start within {much} on {most}",
 )
+REQUESTS = Finding(
+    "{most} takes {times} times as long to answer as {least}: 99 % within {much} against {little}",
+    "99 % are answered within about {much} on every platform: a tie",
+    "99 % are answered within {much} on {most}, and at once on {least}",
+    "99 % are answered within {much} on {most}",
+)
+BLAST = Finding(
+    "Instances lost to one fault: up to {much} on {most}, {little} on {least}",
+    "Instances lost to one fault: up to {much} on every platform, a tie",
+    "Instances lost to one fault: up to {much} on {most}, none on {least}",
+    "Instances lost to one fault: up to {much} on {most}",
+)
 
 
 def most_against_least(found: Mapping[str, Estimate], finding: Finding) -> str:

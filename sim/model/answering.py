@@ -1,0 +1,105 @@
+"""Requests answered after a run, in the windows that it noted: one by one, and in closed form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.fleet import Fleet
+from sim.model.instance import Instance
+from sim.model.service import Service
+from sim.model.streams import stream
+from sim.resources.requests import Served, serve_closed, serve_open
+
+Floats = NDArray[np.float64]
+
+SHARES: tuple[float, ...] = tuple(
+    float(share)
+    for share in np.unique(
+        np.round(
+            np.concatenate(
+                [np.linspace(0.02, 0.98, 49), 1.0 - np.logspace(-3, -1, 13), [0.001, 0.01]]
+            ),
+            4,
+        )
+    )
+)
+"""The shares of requests for which a latency is kept: all of the range, and closer at the tail."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The requests of one life of an instance: its windows, and what was simulated in them."""
+
+    group: str
+    service: Service
+    served: Served
+
+    def weights(self) -> Floats:
+        """How many requests each simulated one stands for."""
+        lasted = np.array([span.window.end - span.window.start for span in self.service.spans])
+        simulated = np.maximum(self.served.simulated_s, 1e-300)
+        return np.asarray((lasted / simulated)[self.served.window], dtype=float)
+
+
+def answer(fleet: Fleet, seed: int, replication: int) -> list[Answered]:
+    """Simulate the requests of all lives that served, as many as the scenario allows."""
+    lives = [
+        (instance, number, service)
+        for engine in fleet.engines
+        for instance, number, service in engine.services
+        if service.spans
+    ]
+    expected = sum(_expected(service) for _, _, service in lives)
+    most = fleet.scenario.requests_in_detail
+    part = 1.0 if expected <= most else most / expected
+    return [
+        _answer(instance, service, _stream(seed, replication, instance, number), part)
+        for instance, number, service in lives
+    ]
+
+
+def _expected(service: Service) -> float:
+    return sum(
+        span.estimate.throughput * (span.window.end - span.window.start)
+        for span in service.spans
+    )
+
+
+def _stream(
+    seed: int, replication: int, instance: Instance, number: int
+) -> np.random.Generator:
+    purpose = f"requests/{instance.number}/{number}"
+    return stream(seed, replication, instance.group, purpose)
+
+
+def _answer(
+    instance: Instance, service: Service, generator: np.random.Generator, part: float
+) -> Answered:
+    """Simulate one life; a part of the requests is a part of each window."""
+    most = max(1, round(2.0 * _expected(service) if part == 1.0 else part * _expected(service)))
+    traffic = service.traffic
+    windows = [span.window for span in service.spans]
+    server = service.spans[-1].server
+    if traffic.clients:
+        served = serve_closed(server, traffic.clients, windows, generator, most)
+    else:
+        served = serve_open(server, windows, generator, most)
+    return Answered(instance.group, service, served)
+
+
+def quantiles(answered: Iterable[Answered]) -> list[tuple[float, float]]:
+    """Shares of requests and the latencies within which they are answered, in seconds."""
+    lives = list(answered)
+    latency = np.concatenate([life.served.latency for life in lives] or [np.empty(0)])
+    if not len(latency):
+        return []
+    weight = np.concatenate([life.weights() for life in lives])
+    order = np.argsort(latency, kind="stable")
+    reached = np.cumsum(weight[order])
+    places = np.searchsorted(reached, np.array(SHARES) * reached[-1])
+    found = latency[order][np.minimum(places, len(latency) - 1)]
+    return list(zip(SHARES, map(float, found), strict=True))

@@ -1,0 +1,91 @@
+"""The application itself: the life of its main process, and what it goes on asking for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sim.model.activity import Activity, Allocate, Begin, Compute, Draw, Exit, Map, Read, Ready
+from sim.model.components import CROSSINGS, FILES, IDLE, KERNEL, NET, OPERATION, PRIVATE
+from sim.model.inside import Inside
+from sim.model.making import variation
+from sim.spec.group import Group
+from sim.spec.host import Host
+from sim.spec.image import Image
+from sim.spec.workload import Workload
+
+
+@dataclass(frozen=True)
+class Steady:
+    """What a ready instance goes on asking for: cores by component, and bytes a second."""
+
+    cpu: Mapping[str, float]
+    read: float
+    write: float
+
+
+def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
+    """The life of the main process: read, compute, hold memory, be ready, and perhaps end."""
+    at, workload = len(insides), group.workload
+    memory, start = workload.memory, workload.start
+    mapped, read = int(memory.mapped.value), int(start.read.value)
+    text, data = contents(workload.image)
+    private = _private_at_ready(group)
+    yield Begin("application")
+    yield Read(at, text, min(mapped, read))
+    if mapped:
+        yield Map(at, FILES, mapped, text)
+    yield Read(at, data, read - min(mapped, read))
+    yield _computing(workload, start.compute.value, start.threads, host, insides)
+    if private:
+        alike = int(memory.alike.value * private)
+        yield Allocate(at, PRIVATE, private, workload.name, alike)
+    if memory.kernel.value:
+        yield Allocate(at, KERNEL, int(memory.kernel.value), text, pinned=True)
+    yield Ready()
+    if workload.run is not None:
+        yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)
+        yield Exit()
+
+
+def _private_at_ready(group: Group) -> int:
+    """The private memory that it takes at first: the workload's, or the first of its course."""
+    if group.memory is not None and group.memory.values:
+        return int(group.memory.values[0])
+    return int(group.workload.memory.private.value)
+
+
+def contents(image: Image) -> tuple[str, str]:
+    """What a process maps of an image, its runtime, and what it reads besides, the layer on top."""
+    names = list(image.layers)
+    runtimes = [name for name in names if image.layers[name].kind == "runtime"]
+    return (runtimes or names)[-1], f"{names[-1]}:data"
+
+
+def _computing(
+    workload: Workload, work: float, threads: int, host: Host, insides: tuple[Inside, ...]
+) -> Compute:
+    native = work / host.speed.value
+    spread = variation(workload.variation.value, Draw.APPLICATION)
+    slow = slowdown(workload, insides)
+    return Compute(len(insides), native * slow, threads, native, CROSSINGS, spread)
+
+
+def slowdown(workload: Workload, insides: tuple[Inside, ...]) -> float:
+    """CPU time over native time of its class of work, within these boundaries."""
+    return insides[-1].slowdown[workload.work] if insides else 1.0
+
+
+def steady_demand(group: Group, host: Host, insides: tuple[Inside, ...]) -> Steady:
+    """The demand of the workload, what its crossings add, and the idling of its own boundaries."""
+    workload = group.workload
+    steady = workload.steady
+    native = steady.cpu.value / host.speed.value
+    operations = (steady.read.value + steady.write.value) / OPERATION
+    crossing = insides[-1].crossing.compute / host.speed.value if insides else 0.0
+    cpu = {
+        NET: native,
+        CROSSINGS: native * (slowdown(workload, insides) - 1.0) + operations * crossing,
+        IDLE: sum(inside.idle for inside in insides if not inside.is_shared),
+    }
+    return Steady(cpu, steady.read.value, steady.write.value)

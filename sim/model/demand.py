@@ -1,0 +1,189 @@
+"""What instances that are ready go on asking for, and what of it they have got.
+
+A demand is a claim on the CPU and streams to and from the disk, all without end. It changes in
+steps: where it follows a course, and where requests take the place of a steady demand.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING
+
+from sim.model.application import Steady
+from sim.model.components import DATA, OPERATION
+from sim.model.service import Service, asked
+from sim.model.steal import wanted_of
+from sim.model.task import Task
+from sim.resources.rate import Leaf
+from sim.resources.space import DiskFull, Space
+
+if TYPE_CHECKING:  # the engine is above this module
+    from sim.model.engine import Engine
+
+
+class Stream:
+    """A flow of bytes to or from the disk, and how much of its work has been counted."""
+
+    __slots__ = ("counted", "is_write", "leaf")
+
+    def __init__(self, leaf: Leaf, *, is_write: bool) -> None:
+        self.leaf = leaf
+        self.is_write = is_write
+        self.counted = 0.0
+
+
+class Demand:
+    """The claims of one ready instance: its CPU by component, and its streams.
+
+    `since` is when the present cores were first asked for; `service` is there where requests ask.
+    """
+
+    __slots__ = ("counted", "cpu", "service", "shares", "since", "streams")
+
+    def __init__(self, service: Service | None, now: float) -> None:
+        self.cpu: Leaf | None = None
+        self.shares: Mapping[str, float] = {}
+        self.counted = 0.0
+        self.since = now
+        self.streams: list[Stream] = []
+        self.service = service
+
+
+def go_on(engine: Engine, task: Task, now: float) -> None:
+    """Join with the demand of an instance that is ready, and follow its course."""
+    plan = task.plan
+    assert plan is not None
+    service = None if plan.traffic is None else Service(plan.traffic, now)
+    task.demand = Demand(service, now)
+    engine.ready[task] = None
+    if service is not None and task.instance is not None:
+        engine.services.append((task.instance, task.instance.restarts, service))
+    ask(engine, task, now)
+    _follow_on(engine, task, now)
+
+
+def _follow_on(engine: Engine, task: Task, now: float) -> None:
+    """Set a timer for the next step of the course."""
+    assert task.plan is not None
+    steps = task.plan.steps
+    number = bisect_right(steps, now)
+    if number < len(steps):
+        engine.at(steps[number], partial(_follow, engine, task))
+
+
+def _follow(engine: Engine, task: Task, now: float) -> None:
+    """Ask for what the course says from now on, unless the life has ended meanwhile."""
+    if task.demand is not None:
+        renew(engine, task, now)
+        _follow_on(engine, task, now)
+
+
+def renew(engine: Engine, task: Task, now: float) -> None:
+    """Count what was used so far, and ask anew."""
+    settle_demand(engine, task, now, is_last=False)
+    ask(engine, task, now)
+
+
+def stand_still(engine: Engine, task: Task, now: float) -> None:
+    """Ask for no CPU until asking anew."""
+    settle_demand(engine, task, now, is_last=False)
+    _claim_cpu(engine, task, {}, now)
+
+
+def ask(engine: Engine, task: Task, now: float) -> None:
+    """Claim what the plan asks for at this time, in the place of what was claimed before."""
+    demand, plan = task.demand, task.plan
+    assert demand is not None and plan is not None
+    steady = plan.steady_at(now)
+    if demand.service is not None:
+        steady = asked(demand.service, engine, task, steady, now)
+    _claim_cpu(engine, task, steady.cpu, now)
+    _claim_disk(engine, task, steady, now)
+
+
+def _claim_cpu(engine: Engine, task: Task, shares: Mapping[str, float], now: float) -> None:
+    """Hold one claim of as many cores; an idle instance keeps it at none."""
+    demand = task.demand
+    assert demand is not None
+    cores = sum(shares.values())
+    demand.shares, demand.since = shares, now
+    weight = max(1.0, cores) * (1.0 if task.plan is None else task.plan.weight)
+    if demand.cpu is not None:
+        engine.cpu.recap(demand.cpu, now, cap=cores, weight=weight)
+    elif cores:
+        demand.cpu = engine.cpu.join(
+            task.machines[-1].cpu, inf, now, cap=cores, weight=weight, owner=task
+        )
+        demand.counted = 0.0
+
+
+def _claim_disk(engine: Engine, task: Task, steady: Steady, now: float) -> None:
+    demand = task.demand
+    assert demand is not None
+    for stream in demand.streams:
+        engine.disk.leave(stream.leaf, now)
+    demand.streams.clear()
+    cost, cap = engine.flow(task.machines[-1].crossing)
+    for rate, is_write in ((steady.read, False), (steady.write, True)):
+        if rate:
+            share = min(cap, rate / OPERATION * cost)
+            leaf = engine.disk.join(engine.disk.root, inf, now, cap=share)
+            demand.streams.append(Stream(leaf, is_write=is_write))
+
+
+def settle_demand(engine: Engine, task: Task, now: float, *, is_last: bool) -> None:
+    """Count what an instance has used since this was last done; if this is the last, it ends."""
+    demand = task.demand
+    if demand is None:
+        return
+    if demand.service is not None:
+        demand.service.close(engine, task, now)
+    if demand.cpu is not None:
+        _count_cpu(engine, task, demand.cpu, now)
+    for stream in demand.streams:
+        _count_stream(engine, task, stream, now)
+    if is_last:
+        _drop(engine, task, demand, now)
+
+
+def _count_cpu(engine: Engine, task: Task, leaf: Leaf, now: float) -> None:
+    demand, machine = task.demand, task.machines[-1]
+    assert demand is not None
+    done = engine.cpu.done(leaf, now)
+    engine.meters.ran(task.group, demand.shares, done - demand.counted)
+    if machine.kernel is not engine.machine.kernel:
+        wanted = wanted_of(machine, sum(demand.shares.values())) * (now - demand.since)
+        engine.meters.stolen += max(0.0, wanted - (done - demand.counted))
+    demand.counted, demand.since = done, now
+
+
+def _count_stream(engine: Engine, task: Task, stream: Stream, now: float) -> None:
+    cost, _ = engine.flow(task.machines[-1].crossing)
+    done = engine.disk.done(stream.leaf, now)
+    size = int(done / cost * OPERATION) - int(stream.counted / cost * OPERATION)
+    stream.counted = done
+    engine.meters.moved(size, is_write=stream.is_write)
+    if stream.is_write:
+        _write_what_fits(task.machines[-1].store.space, task.name, size)
+
+
+def _drop(engine: Engine, task: Task, demand: Demand, now: float) -> None:
+    if demand.cpu is not None:
+        engine.cpu.leave(demand.cpu, now)
+    for stream in demand.streams:
+        engine.disk.leave(stream.leaf, now)
+    task.demand = None
+
+
+def _write_what_fits(space: Space, owner: str, size: int) -> None:
+    """Keep what a stream has written, as far as there was room for it."""
+    while size > 0:
+        try:
+            space.write(owner, DATA, size)
+        except DiskFull as full:
+            size -= full.needed - full.available
+        else:
+            return

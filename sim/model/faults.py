@@ -1,0 +1,122 @@
+"""What breaks in a run: when, whom it takes with it, and when that is back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import inf, nan
+
+import numpy as np
+
+from sim.model.engine import Engine
+from sim.model.instance import FAILED, Instance
+from sim.model.lives import crash, end, panic
+from sim.model.task import Task
+from sim.spec.scenario import Fault
+
+MOST_FAULTS = 10_000
+"""One line of a scenario's faults breaks no more often than this in a run."""
+
+
+@dataclass(eq=False)
+class Loss:
+    """One fault that happened: whom it took, how many of them are ready again, and since when."""
+
+    time: float
+    host: int
+    kind: str
+    target: str
+    detail: str
+    lost: list[Instance] = field(default_factory=list)
+    back: int = 0
+    recovered_s: float = nan
+
+    def recover(self, now: float) -> None:
+        """Note that one whom it took is ready again."""
+        self.back += 1
+        self.recovered_s = now
+
+
+def fault_times(fault: Fault, horizon: float, generator: np.random.Generator) -> Iterator[float]:
+    """The times at which a line of a scenario's faults breaks something, in order."""
+    if fault.at is not None:
+        yield fault.at
+        return
+    time = 0.0
+    for _ in range(MOST_FAULTS):
+        gap = fault.every or float(generator.exponential()) / (fault.poisson or inf)
+        time += gap
+        if time >= horizon:
+            return
+        yield time
+
+
+def strike(
+    engines: list[Engine], fault: Fault, generator: np.random.Generator, now: float
+) -> Loss:
+    """Break what a fault names, or draws, and note whom that takes."""
+    draw = float(generator.random())
+    if fault.kind.startswith("host"):
+        return _strike_host(engines, fault, draw, now)
+    instance = _instance(engines, fault.instance, draw)
+    if instance is None or instance.life is None or not instance.is_live:
+        return Loss(now, -1, fault.kind, fault.instance or "", "nobody lived whom it could take")
+    engine, life = engines[instance.host], instance.life
+    if fault.kind == "instance-crash":
+        loss = Loss(now, engine.number, fault.kind, instance.name, "")
+        _take(loss, [] if instance.waits else [instance])
+        end(engine, life, FAILED, "crashed", now, keep=life.kernel_depth)
+        engine.perform_all(now)
+        return loss
+    return _panic_under(engine, instance, life, now)
+
+
+def _strike_host(engines: list[Engine], fault: Fault, draw: float, now: float) -> Loss:
+    up = [engine for engine in engines if engine.up_from <= now]
+    named = [engine for engine in up if fault.host in (None, engine.number)]
+    if not named:
+        return Loss(now, -1, fault.kind, f"host {fault.host}", "no such host was up")
+    engine = named[int(draw * len(named))]
+    loss = Loss(now, engine.number, fault.kind, f"host {engine.number}", "")
+    back = inf if fault.kind == "host-loss" else now + engine.host.reboot.value
+    reason = "its host was lost" if back == inf else "the kernel of its host panicked"
+    _take(loss, panic(engine, reason, now, back))
+    engine.perform_all(now)
+    return loss
+
+
+def _panic_under(engine: Engine, instance: Instance, life: Task, now: float) -> Loss:
+    """Panic the kernel that an instance runs on, which takes all that runs on it."""
+    depth = life.kernel_depth
+    loss = Loss(now, engine.number, "guest-kernel-panic", instance.name, "")
+    if depth == 0:
+        loss.kind = "host-kernel-panic"
+        loss.detail = "it runs on the kernel of its host"
+        back = now + engine.host.reboot.value
+        _take(loss, panic(engine, "the kernel of its host panicked", now, back))
+    elif depth in life.visits:
+        shared = life.visits[depth]
+        _take(loss, crash(engine, shared, FAILED, "the kernel of its machine panicked", now))
+    else:
+        _take(loss, [] if instance.waits else [instance])
+        end(engine, life, FAILED, "its kernel panicked", now, keep=depth - 1)
+    engine.perform_all(now)
+    return loss
+
+
+def _take(loss: Loss, instances: list[Instance]) -> None:
+    loss.lost = instances
+    for instance in instances:
+        instance.loss = loss
+
+
+def _instance(engines: list[Engine], name: str | None, draw: float) -> Instance | None:
+    """The instance of a name, or one drawn of those that live."""
+    if name is not None:
+        found = (each for engine in engines for each in engine.instances if each.name == name)
+        return next(found, None)
+    living = sorted(
+        (each for engine in engines for each in engine.instances if each.is_live),
+        key=lambda each: (each.group, each.number),
+    )
+    return living[int(draw * len(living))] if living else None

@@ -1,0 +1,211 @@
+"""How lives begin, end and begin again, and what goes down with a machine or a host.
+
+When a main process ends, the machines around it whose kernel is their own go on, and a restart
+finds them; what is inside of the innermost such kernel is made anew. When a kernel goes, all that
+runs on it goes, however deep inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING
+
+from sim.model.demand import settle_demand
+from sim.model.instance import EXITED, FAILED, READY, Instance
+from sim.model.machine import Machine, Shared, tear_down
+from sim.model.task import Task
+
+if TYPE_CHECKING:  # the engine is above this module
+    from sim.model.engine import Engine
+
+MOST_RESTARTS = 10_000
+"""An instance that has been restarted so often is given up."""
+
+
+def live(
+    engine: Engine, instance: Instance, ends: Callable[[Task, float], None], now: float
+) -> Task:
+    """Give an instance a life on a host, which begins with nothing."""
+    plan = instance.plan
+    task = Task(instance.name, plan, plan.activities, [engine.machine], now, instance=instance)
+    task.ends = ends
+    instance.life = task
+    instance.waits = False
+    engine.expect(task, plan.fetches[0])
+    return task
+
+
+def end(
+    engine: Engine, task: Task, state: str, reason: str, now: float, *, keep: int = 0
+) -> None:
+    """End a task in a state, and take back all that was its.
+
+    If it is the life of an instance that is restarted, the outermost `keep` boundaries stand.
+    """
+    _stop(engine, task, state, reason, now)
+    instance = task.instance
+    if instance is not None and _comes_back(engine, instance, state):
+        heir = Task(task.name, task.plan, task.activities, task.machines, now, instance=instance)
+        heir.ends = task.ends
+        _release(engine, task, now, keep=keep)
+        _bequeath(engine, task, heir, keep)
+        _restart(engine, instance, task, heir, now)
+        return
+    _release(engine, task, now, keep=0)
+    if task.ends is not None:
+        task.ends(task, now)
+
+
+def _stop(engine: Engine, task: Task, state: str, reason: str, now: float) -> None:
+    """Take a task off all that it uses or waits for, and note how it ended."""
+    if task.call_off is not None:
+        task.call_off(now)
+        task.call_off = None
+    settle_demand(engine, task, now, is_last=True)
+    engine.ready.pop(task, None)
+    engine.working.pop(task, None)
+    task.begin("", now)
+    was_ready = task.state == READY
+    task.state, task.reason, task.exited_s = state, reason, now
+    engine.meters.note(task.name, state, reason, now)
+    for lock in reversed(task.holds):
+        engine.pass_on(lock, now)
+    task.holds.clear()
+    engine.expect(task, -task.fetches)
+    if task.instance is not None:
+        _note_end(task.instance, task, was_ready=was_ready, now=now)
+
+
+def _note_end(instance: Instance, task: Task, *, was_ready: bool, now: float) -> None:
+    if instance.ready_s != instance.ready_s:
+        instance.phases, instance.spent = task.phases, task.spent
+    if was_ready and (task.state != EXITED or instance.plan.restart.policy == "always"):
+        instance.fall(now)
+
+
+def _release(engine: Engine, task: Task, now: float, *, keep: int) -> None:
+    """Give back memory, disk, CPU shares and places beyond a depth, from the inside out."""
+    if task.account is not None:
+        task.account.close()
+        task.account = None
+    for depth in sorted(_beyond(keep, task.owned), reverse=True):
+        _dismantle(engine, task.machines[depth - 1], task.machines[depth], now)
+        task.owned.remove(depth)
+    for at in _beyond(keep - 1, task.outside):
+        task.outside.pop(at).close()
+    for machine in task.machines[keep:]:
+        if not machine.store.space.closed:
+            machine.store.space.delete(task.name)
+    for depth in _beyond(keep, task.visits):
+        task.visits.pop(depth).leave(task)
+
+
+def _beyond(keep: int, depths: Iterable[int]) -> list[int]:
+    return [depth for depth in depths if depth > keep]
+
+
+def _dismantle(engine: Engine, outer: Machine, machine: Machine, now: float) -> None:
+    """Take a machine down, after what idles on it and the shared machines inside it."""
+    for sharing in machine.shared.values():
+        for shared in sharing.machines:
+            if shared.maker.is_live:
+                shared.maker.ends = None
+                end(engine, shared.maker, FAILED, "the machine around it is gone", now)
+    engine.rest(machine, now)
+    tear_down(engine.cpu, outer, machine)
+
+
+def _bequeath(engine: Engine, task: Task, heir: Task, keep: int) -> None:
+    """Pass on the machines that stand, and what belongs to them."""
+    assert task.plan is not None
+    heir.machines = task.machines[: keep + 1]
+    heir.cursor = task.plan.starts[keep]
+    heir.owned, heir.outside = task.owned, task.outside
+    for depth, shared in task.visits.items():
+        shared.leave(task)
+        shared.take(heir)
+        heir.visits[depth] = shared
+    for depth in heir.owned:
+        if heir.insides[depth - 1].own_kernel:
+            heir.machines[depth].kernel.ledger.owner = heir
+    engine.expect(heir, task.plan.fetches[keep])
+
+
+def _comes_back(engine: Engine, instance: Instance, state: str) -> bool:
+    policy = instance.plan.restart.policy
+    wanted = policy == "always" or (policy == "on-failure" and state != EXITED)
+    return wanted and engine.up_from < inf and instance.restarts < MOST_RESTARTS
+
+
+def _restart(engine: Engine, instance: Instance, task: Task, heir: Task, now: float) -> None:
+    """Begin the next life after the back-off, once the host is up."""
+    back_off = instance.plan.restart
+    if now - task.created_s >= back_off.reset:
+        instance.delay = back_off.first
+    time = max(now + instance.delay, engine.up_from)
+    instance.delay = min(2.0 * instance.delay, back_off.most)
+    instance.life = heir
+    instance.waits = True
+    heir.call_off = engine.at(time, partial(_begin_again, engine, instance, heir))
+
+
+def _begin_again(engine: Engine, instance: Instance, heir: Task, now: float) -> None:
+    instance.waits = False
+    instance.restarts += 1
+    heir.created_s = heir.since = now
+    engine.meters.note(heir.name, "restarted", f"for the {instance.restarts}. time", now)
+    engine.wake(heir, now)
+
+
+def crash(engine: Engine, shared: Shared, state: str, reason: str, now: float) -> list[Instance]:
+    """Take down a machine that several share, and all in it; return which instances were in it."""
+    shared.fail(reason)
+    shared.sharing.has_crashed = True
+    lost = []
+    for task in tuple(shared.inside):
+        depth = next(depth for depth, visited in task.visits.items() if visited is shared)
+        if task.instance is not None and not task.instance.waits:
+            lost.append(task.instance)
+        end(engine, task, state, reason, now, keep=depth - 1)
+    shared.machine = None
+    maker = shared.maker
+    if maker.is_live:
+        maker.ends = None
+        end(engine, maker, state, reason, now)
+    return lost
+
+
+def panic(engine: Engine, reason: str, now: float, up_from: float) -> list[Instance]:
+    """Take a host down with all on it until a time; its disk keeps what was finished.
+
+    Returns the instances that this took; those that waited for a restart wait longer.
+    """
+    engine.up_from = up_from
+    engine.has_rebooted = True
+    lost = []
+    for instance in engine.instances:
+        life = instance.life
+        if life is not None and life.is_live:
+            if not instance.waits:
+                lost.append(instance)
+            end(engine, life, FAILED, reason, now)
+    for task in (*engine.working, *engine.servants):
+        if task.is_live:
+            task.ends = None
+            end(engine, task, FAILED, reason, now)
+    _forget(engine, now)
+    return lost
+
+
+def _forget(engine: Engine, now: float) -> None:
+    """Empty the host's memory of daemons, caches and shared machines."""
+    machine = engine.machine
+    engine.rest(machine, now)
+    for account in machine.daemons.values():
+        account.close()
+    machine.daemons.clear()
+    machine.shared.clear()
+    machine.kernel.forget()
+    machine.store.forget()

@@ -1,0 +1,99 @@
+"""How the host's kernel merges equal pages of its guests: region by region, at its scan rate."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import partial
+from math import expm1
+from typing import TYPE_CHECKING
+
+from sim.model.components import MERGING
+from sim.model.inside import Inside
+from sim.model.machine import Machine
+from sim.resources.memory import Ledger
+from sim.resources.merging import Merger
+from sim.spec.host import Merging
+
+if TYPE_CHECKING:  # the engine is above this module
+    from sim.model.engine import Engine
+    from sim.model.task import Task
+
+PAGE = 4096
+
+
+class Scanner:
+    """The kernel's thread that looks for equal pages: one region after the other, round and round.
+
+    It scans so many pages after each pause, so a region takes its size over that rate. Pages are
+    merged when a region has been scanned to its end; those that were written since the last scan
+    are left alone.
+    """
+
+    def __init__(self, engine: Engine, merging: Merging) -> None:
+        self._engine = engine
+        self._rate = merging.pages.value * PAGE / merging.pause.value
+        cost = merging.compute.value / engine.host.speed.value
+        self._cores = cost * merging.pages.value / merging.pause.value
+        self._merger = Merger(engine.machine.kernel.ledger)
+        self._regions: dict[Ledger, float] = {}  # and when each was last scanned
+        self._tenants: dict[Ledger, dict[Task, None]] = {}
+        self._is_scanning = False
+
+    @property
+    def saved(self) -> int:
+        """Bytes that the host does not hold since equal pages are held once."""
+        return self._merger.saved
+
+    def saved_by(self, ledger: Ledger) -> float:
+        """The part of a guest in what is saved, in bytes."""
+        return self._merger.saved_by(ledger) if ledger in self._regions else 0.0
+
+    def look(self, machine: Machine, inside: Inside, now: float) -> None:
+        """Look at the memory of a machine from now on, if it lies on the host and lets one."""
+        ledger = machine.kernel.ledger
+        if inside.boundary.ram.merging == "off" or ledger.outer is not ledger.root:
+            return
+        self._merger.add(ledger)
+        self._regions[ledger] = now
+        if not self._is_scanning:
+            self._is_scanning = True
+            self._engine.idle(self._engine.machine, self._cores, now, MERGING)
+            self._next(now)
+
+    def _next(self, now: float) -> None:
+        """Begin to scan the region that has waited longest, or rest for a while."""
+        self._forget_closed()
+        if not self._regions:
+            self._is_scanning = False
+            self._engine.rest_from(self._engine.machine, MERGING, now)
+            return
+        ledger = next(iter(self._regions))
+        lasts = max(PAGE, ledger.touched) / self._rate
+        self._engine.at(now + lasts, partial(self._scanned, ledger))
+
+    def _scanned(self, ledger: Ledger, now: float) -> None:
+        """Merge what is equal in a region, and put it last in the round."""
+        if ledger in self._regions and not ledger.closed:
+            before = self._regions.pop(ledger)
+            self._merger.visit(ledger, self._written(ledger, now - before))
+            self._regions[ledger] = now
+        self._next(now)
+
+    def _written(self, ledger: Ledger, elapsed: float) -> dict[Hashable, int]:
+        """The bytes of each content that its owners have written anew in a time.
+
+        At random, so that w bytes of writes leave exp(-w / size) of the pages as they were.
+        """
+        written: dict[Hashable, int] = {}
+        for task in self._engine.ready:
+            plan = task.plan
+            if plan is None or task.machines[-1].kernel.ledger is not ledger:
+                continue
+            rewrites, private = plan.residence.rewrites, max(1, plan.private)
+            share = -expm1(-rewrites * elapsed / private)
+            written[plan.workload] = int(share * ledger.present(plan.workload))
+        return written
+
+    def _forget_closed(self) -> None:
+        for ledger in [ledger for ledger in self._regions if ledger.closed]:
+            del self._regions[ledger]

@@ -1,0 +1,259 @@
+"""Memory that runs short: what is read back before it is touched, what is paid, and who is killed.
+
+Ledgers decide what makes way, cache first, then swap; they count bytes and take no time. Here the
+bytes that went to and from the swap become work for the disk, above `high` an asker is slowed,
+and where nothing makes way any more the kernel kills.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.model.demand import renew, stand_still
+from sim.model.instance import KILLED, READY
+from sim.model.lives import crash, end
+from sim.model.machine import Kernel, Machine
+from sim.model.task import WAITING, Task, Unavailable
+from sim.resources.memory import Account, Exhausted, Ledger
+from sim.resources.victims import Victim
+from sim.units import SIZE, format_quantity
+
+if TYPE_CHECKING:  # the engine is above this module
+    from sim.model.engine import Engine
+
+LOOK_AGAIN_S = 1.0
+"""Instances whose memory was swapped out touch it again within this time, in seconds."""
+
+COMMIT_SHARE = 0.5
+"""Of the memory, besides the swap, that `never` lets be promised: Linux's overcommit_ratio."""
+
+PAGE = 4096
+PENALTY = 64.0
+BATCH = 64 * PAGE
+MOST_PENALTY_S = 2.0
+"""Above `high`, an allocation of `BATCH` bytes waits PENALTY times the square of the relative
+excess, in seconds, and no longer than this. Source: mm/memcontrol.c of Linux."""
+
+
+def make_way(engine: Engine, asker: Task, full: Exhausted, now: float) -> None:
+    """Kill who must go so that the asker can ask again; it may be the asker itself."""
+    kill_one(engine, asker, full, now)
+    if asker.is_live:
+        asker.cursor -= 1
+        engine.wake(asker, now)
+
+
+def kill_one(engine: Engine, asker: Task, full: Exhausted, now: float) -> None:
+    """Kill the victim that the kernel chooses, or the asker where there is no other."""
+    victims = full.where.victims() if isinstance(full.where, Ledger | Account) else []
+    reason = f"out of memory: {full}"
+    if victims:
+        _kill(engine, victims[0], reason, now)
+    else:
+        _note_kill(asker)
+        end(engine, asker, KILLED, reason, now)
+
+
+def _kill(engine: Engine, victim: Victim, reason: str, now: float) -> None:
+    task = victim.owner
+    assert isinstance(task, Task)
+    holder = victim.holder
+    if isinstance(holder, Ledger):
+        _kill_machine(engine, task, holder, reason, now)
+    elif holder.processes > 1:
+        _kill_process(engine, task, holder, reason, now)
+    else:
+        _note_kill(task)
+        end(engine, task, KILLED, reason, now, keep=task.kernel_depth)
+
+
+def _note_kill(task: Task) -> None:
+    if task.instance is not None:
+        task.instance.oom_kills += 1
+
+
+def _kill_process(
+    engine: Engine, task: Task, account: Account, reason: str, now: float
+) -> None:
+    """Kill one of several processes, whose part of the memory is free; the others go on."""
+    _note_kill(task)
+    account.lose_process()
+    left = f"one of {account.processes + 1} processes, {reason}"
+    engine.meters.note(task.name, "process-killed", left, now)
+
+
+def _kill_machine(engine: Engine, task: Task, ledger: Ledger, reason: str, now: float) -> None:
+    """Kill a guest from outside: whoever made it, and all in it."""
+    depth = next(
+        depth for depth, machine in enumerate(task.machines) if machine.kernel.ledger is ledger
+    )
+    if task.instance is not None:
+        _note_kill(task)
+        end(engine, task, KILLED, reason, now, keep=depth - 1)
+        return
+    sharing = task.machines[depth - 1].shared.values()
+    shared = next(one for of in sharing for one in of.machines if one.maker is task)
+    for inside in shared.inside:
+        _note_kill(inside)
+    crash(engine, shared, KILLED, reason, now)
+
+
+def ask_for(engine: Engine, task: Task, component: str, size: int, now: float) -> None:
+    """Charge memory to an instance that runs; it, or another, may be killed for it."""
+    while task.is_live and task.account is not None and size > 0:
+        try:
+            task.account.charge(component, size)
+        except Exhausted as full:
+            kill_one(engine, task, full, now)
+        else:
+            pay_aside(engine, task, now)
+            return
+
+
+def commit(engine: Engine, kernel: Kernel, size: int) -> None:
+    """Refuse what the kernel may not promise. Raises: Unavailable."""
+    policy = engine.host.overcommit
+    ledger = kernel.ledger
+    if ledger.outer is not None or policy == "always":
+        return
+    most = ledger.capacity + ledger.swap
+    if policy == "never":
+        most = int(COMMIT_SHARE * ledger.capacity) + ledger.swap - ledger.committed
+    if size > most:
+        asked, left = (format_quantity(max(0, bytes_), SIZE) for bytes_ in (size, most))
+        raise Unavailable(f"the host may promise {left} more, and {asked} were asked for")
+
+
+def pay(engine: Engine, task: Task, now: float) -> bool:
+    """Wait for what was swapped out for a task's sake, and for its excess above `high`."""
+    written = _written(engine, task.machines)
+    excess = _excess(task)
+    if written:
+        engine.transfer_block(task, engine.machine, written, now, is_write=True)
+        look_again(engine, now)
+    elif excess:
+        engine.sleep(task, now + excess)
+        task.spending(WAITING, now)
+    return bool(written or excess)
+
+
+def pay_aside(engine: Engine, task: Task, now: float) -> None:
+    """Load the disk with what was swapped out, though nobody waits for it."""
+    written = _written(engine, task.machines)
+    if written:
+        writer = Task("swap", None, (), [engine.machine], now)
+        engine.working[writer] = None
+        engine.transfer_block(writer, engine.machine, written, now, is_write=True)
+        look_again(engine, now)
+
+
+def _written(engine: Engine, machines: list[Machine]) -> int:
+    """Bytes swapped out on these machines' kernels since this was last asked."""
+    return sum(machine.kernel.newly_written() for machine in _kernels(machines))
+
+
+def _kernels(machines: list[Machine]) -> list[Machine]:
+    """One machine for each kernel."""
+    return list({machine.kernel: machine for machine in machines}.values())
+
+
+def _excess(task: Task) -> float:
+    """Seconds that a task is slowed for what it has above a `high` around it."""
+    account = task.account
+    penalty = 0.0
+    within: object = account
+    while isinstance(within, Account):
+        above = within.reclaim_high() if within.high is not None else 0
+        if above and within.high:
+            penalty = max(penalty, PENALTY * (above / within.high) ** 2)
+        within = within.within
+    return min(MOST_PENALTY_S, penalty)
+
+
+def touch(engine: Engine, task: Task, now: float) -> bool:
+    """Have in memory what a task's work touches; True where it has to be read back first."""
+    if not engine.machine.kernel.ledger.swap_used:
+        return False
+    needed = _missing(task)
+    if needed <= 0:
+        return False
+    size = _swap_in(task, now)
+    engine.transfer_block(task, engine.machine, size, now, is_write=False)
+    pay_aside(engine, task, now)
+    return True
+
+
+def _missing(task: Task) -> int:
+    """Bytes of what it touches that are swapped out: its own, and those of the guests around."""
+    own = 0 if task.account is None else task.account.missing
+    return own + sum(machine.kernel.ledger.missing for machine in _kernels(task.machines))
+
+
+def _swap_in(task: Task, now: float) -> int:
+    """Bring back what is missing. Raises: Exhausted."""
+    size = 0
+    for machine in _kernels(task.machines):
+        ledger = machine.kernel.ledger
+        ledger.last_used = now
+        if ledger.missing:
+            size += ledger.swap_in_region(ledger.missing)
+    if task.account is not None:
+        task.account.last_used = now
+        if task.account.missing:
+            size += task.account.swap_in(task.account.missing)
+    return size
+
+
+def look_again(engine: Engine, now: float) -> None:
+    """See soon to the ready instances whose memory was swapped out."""
+    if not engine.is_looking:
+        engine.is_looking = True
+        engine.at(now + LOOK_AGAIN_S, partial(_look, engine))
+
+
+def _look(engine: Engine, now: float) -> None:
+    """Let those read back what their work touches, who work; they stand still meanwhile."""
+    engine.is_looking = False
+    if not engine.machine.kernel.ledger.swap_used:
+        return
+    look_again(engine, now)
+    for task in tuple(engine.ready):
+        if _works(task) and _missing(task) > 0:
+            _page_in(engine, task, now)
+
+
+def _works(task: Task) -> bool:
+    """Whether it is still ready and asks for CPU."""
+    return task.demand is not None and bool(task.demand.shares)
+
+
+def _page_in(engine: Engine, task: Task, now: float) -> None:
+    try:
+        size = _swap_in(task, now)
+    except Exhausted as full:
+        kill_one(engine, task, full, now)
+        return
+    stand_still(engine, task, now)
+    reader = Task("swap", None, (), [engine.machine], now)
+    reader.ends = lambda reader, now: _go_on(engine, task, now)
+    engine.working[reader] = None
+    engine.transfer_block(reader, engine.machine, size, now, is_write=False)
+    pay_aside(engine, task, now)
+
+
+def _go_on(engine: Engine, task: Task, now: float) -> None:
+    if task.is_live and task.state == READY and task.demand is not None:
+        renew(engine, task, now)
+
+
+def report_free(engine: Engine, task: Task, now: float) -> None:
+    """Let guests that report their free pages give them back, after their delay."""
+    for machine in task.machines:
+        if machine.reporting is not None and machine.kernel.ledger.stranded:
+            engine.at(now + machine.reporting, partial(_give_back, engine, machine.kernel.ledger))
+
+
+def _give_back(engine: Engine, ledger: Ledger, now: float) -> None:
+    if not ledger.closed:
+        ledger.give_back(ledger.stranded)

@@ -1,0 +1,114 @@
+"""The tables of requests and of faults, read off a fleet that has run to its horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import inf, nan
+
+import numpy as np
+import pandas as pd
+
+from sim.model.answering import Answered, Floats, quantiles
+from sim.model.fleet import Fleet
+from sim.model.service import Span
+from sim.records.schema import RUN_TABLES, column_names
+
+Row = dict[str, object]
+
+
+@dataclass
+class Tally:
+    """What the instances of a group met in one window of the run, all together."""
+
+    start: float
+    end: float
+    lasted: float = 0.0
+    offered: float = 0.0
+    done: float = 0.0
+    done_fluid: float = 0.0
+    lost: float = 0.0
+    waited_fluid: float = 0.0
+    latencies: list[Floats] = field(default_factory=list)
+
+    def add(self, span: Span, answered: Answered, number: int) -> None:
+        """Add a window of one life."""
+        window, served = span.window, answered.served
+        lasted = window.end - window.start
+        scale = lasted / served.simulated_s[number] if served.simulated_s[number] else 0.0
+        fluid = span.estimate.throughput * lasted
+        self.lasted += lasted
+        self.offered += window.rate * lasted
+        self.done += scale * served.done[number]
+        self.lost += scale * served.lost[number]
+        self.done_fluid += fluid
+        self.waited_fluid += fluid * span.estimate.response
+        self.latencies.append(served.latency[served.window == number])
+
+    def row(self, group: str) -> Row:
+        """Return it as a row of the table."""
+        latency = np.concatenate(self.latencies)
+        simulated = len(latency)
+        waited = self.waited_fluid / self.done_fluid if self.done_fluid else nan
+        return {
+            "group": group,
+            "start_s": self.start,
+            "end_s": self.end,
+            "instances": self.lasted / (self.end - self.start),
+            "offered": self.offered,
+            "done": self.done,
+            "done_fluid": self.done_fluid,
+            "lost": self.lost,
+            "simulated": simulated,
+            "mean_s": float(latency.mean()) if simulated else nan,
+            "fluid_mean_s": waited if waited < inf else nan,
+            "p50_s": float(np.quantile(latency, 0.5)) if simulated else nan,
+            "p99_s": float(np.quantile(latency, 0.99)) if simulated else nan,
+        }
+
+
+def read_requests(fleet: Fleet, answered: list[Answered]) -> pd.DataFrame:
+    """A row for each group and window of the run in which somebody served."""
+    rows = [
+        tally.row(group)
+        for group in sorted({life.group for life in answered})
+        for tally in _tallies(fleet, [life for life in answered if life.group == group])
+    ]
+    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["requests"]))
+
+
+def _tallies(fleet: Fleet, lives: list[Answered]) -> Iterator[Tally]:
+    every, horizon = fleet.engines[0].window_s, fleet.scenario.horizon
+    tallies: dict[int, Tally] = {}
+    for life in lives:
+        for number, span in enumerate(life.service.spans):
+            place = int(span.window.start / every * (1.0 + 1e-12))
+            tally = tallies.setdefault(
+                place, Tally(place * every, min(horizon, (place + 1) * every))
+            )
+            tally.add(span, life, number)
+    for place in sorted(tallies):
+        yield tallies[place]
+
+
+def read_latencies(answered: list[Answered]) -> pd.DataFrame:
+    """The distribution of latencies of each group, and of all together."""
+    groups = sorted({life.group for life in answered})
+    rows = [
+        (group, share, latency)
+        for group in ["", *groups]
+        for share, latency in quantiles(life for life in answered if group in ("", life.group))
+    ]
+    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["latencies"]))
+
+
+def read_faults(fleet: Fleet) -> pd.DataFrame:
+    """A row for each fault that happened."""
+    rows = [
+        (
+            *(loss.time, loss.host, loss.kind, loss.target, loss.detail),
+            *(len(loss.lost), loss.back, loss.recovered_s, loss.recovered_s - loss.time),
+        )
+        for loss in fleet.losses
+    ]
+    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["faults"]))

@@ -1,0 +1,118 @@
+"""What the requests of a group ask for on a platform, worked out once for all of its instances."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.model.inside import Inside
+from sim.resources.disk import operation_cost
+from sim.resources.requests import Server
+from sim.spec.host import Host
+from sim.spec.load import Load
+from sim.spec.platform import NetworkCrossing
+from sim.spec.workload import Serving, Workload
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """The load of each instance of a group, and the server that it finds on a platform.
+
+    `net` is a request's native work in core-seconds here, `aside` and `hit` what it costs beside
+    the server's thread; `miss` is the device time of a request whose data is not cached, and
+    `slower` what it waits for besides.
+    """
+
+    server: Server
+    net: float
+    rate: float
+    clients: int
+    times: Sequence[float]
+    values: Sequence[float]
+    reply: float
+    read: float
+    write: float
+    data: int
+    miss: float
+    miss_compute: float
+    slower: float
+
+    @property
+    def work(self) -> float:
+        """Core-seconds that a request costs the host, in the server's thread and beside it."""
+        return self.server.work + self.server.aside
+
+    def rate_at(self, now: float) -> float:
+        """Requests a second that are sent at a time, where the load is open."""
+        return value_at(self.times, self.values, now) if self.times else self.rate
+
+
+def value_at(times: Sequence[float], values: Sequence[float], now: float) -> float:
+    """The value of a course at a time: each holds until the next, the first from 0 s on."""
+    return values[max(0, bisect_right(times, now) - 1)]
+
+
+def plan_traffic(
+    load: Load | None, workload: Workload, host: Host, insides: Sequence[Inside], slowdown: float
+) -> Traffic | None:
+    """Work out what a group's requests ask for within these boundaries."""
+    serve = workload.serve
+    if load is None or serve is None:
+        return None
+    compute, aside, delay, wake = _crossed(load, serve, insides)
+    net = serve.compute.value / host.speed.value
+    work = net * slowdown + compute / host.speed.value
+    block = insides[-1].crossing if insides else None
+    quota = next((inside.quota for inside in reversed(insides) if inside.quota is not None), None)
+    server = Server(
+        order=serve.order,
+        threads=serve.threads,
+        work=work,
+        variation=serve.variation.value,
+        delay=load.round_trip + load.think + delay + serve.reply.value / host.link.bandwidth.value,
+        wake=wake,
+        aside=aside / host.speed.value,
+        disk=0.0,
+        queue=serve.queue,
+        quota=quota,
+        period=next((inside.period for inside in reversed(insides)), 0.1),
+    )
+    disk = host.disk
+    return Traffic(
+        server=server,
+        net=net,
+        rate=load.rate or 0.0,
+        clients=load.clients or 0,
+        times=(load.trace and load.trace.times_s) or (),
+        values=(load.trace and load.trace.values) or (),
+        reply=serve.reply.value,
+        read=serve.read.value,
+        write=serve.write.value,
+        data=int(serve.data.value),
+        miss=operation_cost(serve.read.value, disk.operations.value, disk.bandwidth.value),
+        miss_compute=0.0 if block is None else block.compute / host.speed.value,
+        slower=disk.latency.value + (0.0 if block is None else block.latency),
+    )
+
+
+def _crossed(
+    load: Load, serve: Serving, insides: Sequence[Inside]
+) -> tuple[float, float, float, float]:
+    """What a request pays over all boundaries: CPU in line, CPU aside, delay, and wake-ups."""
+    packets = serve.packets.value
+    compute = aside = delay = wake = 0.0
+    for crossing in _network(load, insides):
+        compute += packets * crossing.compute.value
+        aside += packets * crossing.aside.value
+        delay += crossing.overlap.value * crossing.latency.value
+        wake += (1.0 - crossing.overlap.value) * crossing.latency.value
+    return compute, aside, delay, wake
+
+
+def _network(load: Load, insides: Sequence[Inside]) -> list[NetworkCrossing]:
+    crossings = [inside.boundary.crossings.network for inside in insides]
+    if load.clients_on == "host":
+        ports = [inside.boundary.port for inside in insides if inside.ports]
+        crossings += [port.local for port in ports if port is not None]
+    return crossings

@@ -1,0 +1,67 @@
+"""What memory under pressure came to: pages merged and swapped out, and who was killed for it."""
+
+from collections.abc import Iterator
+
+from sim.report.comparison import Comparison, platform_names
+from sim.report.contrast import among
+from sim.report.estimates import by_platform, of_metric
+from sim.report.findings import Cell, Table, metric_column
+from sim.report.frames import rows
+from sim.report.wording import amount
+
+KILLED = "oom-killed"
+"""The event of an instance that was killed because memory ran out."""
+
+KILLS = (KILLED, "process-killed")
+"""The events of all that was killed for it, be it one process of several."""
+
+_RELIEF = (
+    metric_column("merged", "memory_merged_bytes"),
+    metric_column("swapped out", "swap_bytes"),
+    metric_column("OOM kills", "oom_kills"),
+    metric_column("restarts", "restarts"),
+)
+_SAID = {
+    "memory_merged_bytes": "Merging equal pages saves",
+    "swap_bytes": "Swapped out are",
+    "oom_kills": "Memory runs out, and the kernel kills",
+}
+_MOST_KILLED = 3
+
+
+def relief(comparison: Comparison) -> Table:
+    """Give what each platform merged, swapped out, killed and restarted.
+
+    There are no rows where memory sufficed without, whatever else was restarted.
+    """
+    platforms = by_platform(comparison.summary)
+    columns = ("platform", *(column.heading for column in _RELIEF))
+    said = tuple(
+        (Cell(name), *(column.cell(platforms[name]) for column in _RELIEF))
+        for name in platform_names(comparison)
+    )
+    is_any = any(cell.value > 0 for _, *relieved, _ in said for cell in relieved)
+    return Table(columns, said if is_any else ())
+
+
+def killed(comparison: Comparison) -> Table:
+    """Tell who was killed first on each platform in the first replication, and why."""
+    events = comparison.events
+    frame = events[events["event"].isin(KILLS)]
+    said = tuple(
+        (Cell(name), Cell(amount(time, "s"), time), Cell(instance), Cell(detail))
+        for name in platform_names(comparison)
+        for time, instance, detail in rows(
+            frame[frame["platform"] == name].head(_MOST_KILLED), "time_s", "instance", "detail"
+        )
+    )
+    return Table(("platform", "at", "killed first", "why"), said, words=4)
+
+
+def sentences(comparison: Comparison) -> Iterator[str]:
+    """Say what merging and swap bring, and where memory runs out."""
+    platforms = by_platform(comparison.summary)
+    for metric, words in _SAID.items():
+        found = of_metric(platforms, metric)
+        if any(estimate.mean > 0 for estimate in found.values()):
+            yield f"{words} {among(found, len(platforms))}."

@@ -1,0 +1,299 @@
+"""Requests to one server, one by one: a Poisson stream of them, or clients that wait for replies.
+
+A request passes the network and its client's own time (the delay), a thread that carries packets
+(aside), the threads of the server, and the disk. Kendall would write M/G/k, or M/G/k//N for
+clients, with gates and quotas.
+
+A client is away for an exponential time between a reply and its next request. So all who are away
+are one Poisson stream, at their number over the mean delay; one who is refused, and tries again
+after a delay, is as if it had not tried; and a million take no more memory than one. Without a
+wake the throughput depends on the mean of the delay alone.
+
+Units: time in seconds, work in core-seconds, capacity in cores.
+"""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Literal
+
+import numpy as np
+
+from sim.resources.course import (
+    DRAWN_AT_ONCE,
+    Counts,
+    Course,
+    Draws,
+    Times,
+    Window,
+    gamma_factors,
+    poisson_times,
+)
+from sim.resources.gates import GatedStation, WakingStation
+from sim.resources.stations import NOBODY, Line, Station, Tandem, Throttle
+
+__all__ = ["Served", "Server", "Window", "serve_closed", "serve_open"]
+
+SHORTEST_DELAY = 1e-9
+"""Seconds that a client is away at least: within so many, two times are one."""
+
+SOONEST = sys.float_info.min
+"""What is left of a gap at least, so that it never ends while nobody is away to end it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What answers requests, and what each of them takes.
+
+    `work` is the mean CPU of a request, its crossings in line included, and `variation` its
+    standard deviation over its mean. Each of the `threads` takes a request to its end (`in-turn`),
+    or all that are present share what the threads can use (`shared`). `delay` passes outside, the
+    think time of closed clients included. `wake` is latency that is paid one after the other,
+    `aside` time on a thread that carries packets. `disk` is device time, the mean over all, of
+    which the share `miss` asks for it. At most `queue` are inside at a time. A `quota` of cores
+    holds in each `period`; windows then grant what there would be without it.
+
+    Raises: ValueError where it could never answer.
+    """
+
+    order: Literal["in-turn", "shared"]
+    threads: int
+    work: float
+    variation: float = 1.0
+    delay: float = 0.0
+    wake: float = 0.0
+    aside: float = 0.0
+    disk: float = 0.0
+    queue: int = 4096
+    quota: float | None = None
+    period: float = 0.1
+    miss: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse what would divide by zero or wait for ever."""
+        least = min(self.threads, self.queue)
+        if least < 1 or not min(self.work, self.period, self.miss) > 0.0 or self.quota == 0.0:
+            raise ValueError(f"{self} can never answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What became of the requests.
+
+    Of each that finished, in order of arrival: when it `arrived` at the server, its `latency` as
+    its client saw it, with the mean delay, and the `window` of its arrival. Of each window: how
+    many were `done` and `lost` in it, and the seconds of it that were simulated. `backlog` are
+    inside at the end.
+    """
+
+    arrived: Times
+    latency: Times
+    window: Counts
+    done: Counts
+    lost: Counts
+    backlog: int
+    simulated_s: Times
+
+
+def serve_open(server: Server, windows: Sequence[Window], generator: Draws, most: int) -> Served:
+    """Serve a Poisson stream of requests, at the rate of each window.
+
+    Where more than `most` are expected, an equal leading part of each window is simulated, as if
+    no time had passed between; what builds up over longer than such a part is seen too small.
+    The n-th gap and the n-th work are those of the n-th request, whatever the server.
+    """
+    rates = [window.rate for window in windows]
+    course = Course(windows, rates, most)
+    gaps, *others = generator.spawn(3)
+    stages = Stages(server, *others)
+    run = Run(poisson_times(course, rates, gaps))
+    stages.draw(len(run.sent))
+    for window, start, end in course.parts():
+        stages.grant(start, window)
+        run.lost.append(offer(stages.line, run, server.queue, end))
+        drain(stages.line, run, end)
+    return told(server, course, run)
+
+
+def serve_closed(
+    server: Server, clients: int, windows: Sequence[Window], generator: Draws, most: int
+) -> Served:
+    """Serve clients of which each sends its next request a delay after the reply to its last.
+
+    All are away at first. For `most` and the draws see `serve_open`. One who is refused tries
+    again after the delay, or after as long as the work of a request where there is none; of such
+    tries, which change nothing, the expected number is counted as lost.
+    """
+    course = Course(windows, [_most_served(server, clients, window) for window in windows], most)
+    gaps, *others = generator.spawn(3)
+    stages = Stages(server, *others)
+    run = Run([])
+    source = Clients(clients, server, stages, run, gaps)
+    for window, start, end in course.parts():
+        stages.grant(start, window)
+        run.lost.append(source.circulate(start, end))
+    return told(server, course, run)
+
+
+def _most_served(server: Server, clients: int, window: Window) -> float:
+    """Return a rate that clients never exceed: none waits for another, or no core is ever idle."""
+    quota = inf if server.quota is None else server.quota
+    cores = min(window.capacity, server.threads, quota)
+    alone = server.delay + server.aside + server.wake + server.work + server.disk
+    return min(clients / alone, cores / server.work)
+
+
+class Stages:
+    """The stations that a server is made of, and what requests ask for at each."""
+
+    def __init__(self, server: Server, factors: Draws, misses: Draws) -> None:
+        self._server = server
+        self._factors = factors
+        self._misses = misses
+        station = _station(server)
+        quota = server.quota
+        self._cpu = station if quota is None else Throttle(station, quota, server.period)
+        self._aside = Station(1, is_shared=False)
+        self._disk = Station(1, is_shared=True)
+        before = [self._aside] if server.aside else []
+        after = [self._disk] if server.disk else []
+        stations: list[Line] = [*before, self._cpu, *after]
+        self.line = stations[0] if len(stations) == 1 else Tandem(stations)
+
+    def grant(self, now: float, window: Window) -> None:
+        """Have from now on what a window gives."""
+        self._aside.grant(now, 1.0)
+        self._cpu.grant(now, window.capacity)
+        self._disk.grant(now, window.disk)
+
+    def draw(self, count: int) -> None:
+        """Draw what the next requests ask for."""
+        server = self._server
+        factors = gamma_factors(server.variation, self._factors, count)
+        self._cpu.work += (server.work * factors).tolist()
+        if server.aside:
+            self._aside.work += [server.aside] * count
+        if server.disk:
+            is_miss = self._misses.random(count) < server.miss
+            self._disk.work += (is_miss * (server.disk / server.miss)).tolist()
+
+
+def _station(server: Server) -> Station:
+    is_shared = server.order == "shared"
+    if not server.wake:
+        return Station(server.threads, is_shared=is_shared)
+    kind = WakingStation if is_shared else GatedStation
+    return kind(server.threads, server.wake)
+
+
+class Run:
+    """What happens: who was sent when, and who left, in order; requests are numbered from 0."""
+
+    def __init__(self, sent: list[float]) -> None:
+        self.sent = sent
+        self.offered = 0
+        self.refused = 0
+        self.finished: list[int] = []
+        self.left: list[float] = []  # when each of them did
+        self.lost: list[int] = []  # in each window
+
+
+def offer(line: Line, run: Run, queue: int, end: float) -> int:
+    """Let a stream arrive until a part of a window ends; return how many were refused."""
+    sent, finished = run.sent, run.finished
+    refused = before = run.refused
+    stop = bisect_left(sent, end, run.offered)
+    for number in range(run.offered, stop):
+        now = sent[number]
+        if line.due <= now:
+            drain(line, run, now)
+        if number - refused - len(finished) < queue:
+            line.join(now, number)
+        else:
+            refused += 1
+    run.offered, run.refused = stop, refused
+    return refused - before
+
+
+def drain(line: Line, run: Run, end: float) -> None:
+    """Serve those who are there until a time comes."""
+    while (due := line.due) <= end:
+        number = line.step()
+        if number != NOBODY:
+            run.finished.append(number)
+            run.left.append(due)
+
+
+class Clients:
+    """So many that send, wait for the reply, and are away for a while."""
+
+    def __init__(self, count: int, server: Server, stages: Stages, run: Run, gaps: Draws) -> None:
+        self._count = count
+        self._queue = server.queue
+        delay = max(server.delay, SHORTEST_DELAY)
+        most = min(count, server.queue)
+        self._pauses = [delay / (count - inside) for inside in range(most)]  # between arrivals
+        self._pauses.append(inf)
+        self._patience = server.delay or server.work
+        self._stages = stages
+        self._run = run
+        self._gaps = self._draw(gaps)
+        self._gap = next(self._gaps)  # what is left of it, in pauses
+
+    def circulate(self, now: float, end: float) -> int:
+        """Send and serve until a part of a window ends; return how many were refused."""
+        line, queue, pauses, gap = self._stages.line, self._queue, self._pauses, self._gap
+        sent, finished, left = self._run.sent, self._run.finished, self._run.left
+        inside = len(sent) - len(finished)
+        full = 0.0  # seconds
+        while now < end:
+            pause = pauses[inside]
+            arrival = now + gap * pause
+            due = line.due
+            until = min(due, end)
+            if arrival < until:
+                now = arrival
+                line.join(now, len(sent))
+                sent.append(now)
+                inside += 1
+                gap = next(self._gaps)
+                continue
+            gap = max(SOONEST, gap - (until - now) / pause)
+            if inside == queue:
+                full += until - now
+            now = until
+            number = line.step() if due <= end else NOBODY
+            if number != NOBODY:
+                finished.append(number)
+                left.append(now)
+                inside -= 1
+        self._run.offered, self._gap = len(sent), gap
+        return round(full * max(0, self._count - queue) / self._patience)
+
+    def _draw(self, gaps: Draws) -> Iterator[float]:
+        """Yield unit exponentials without end, having drawn the work of as many requests."""
+        while True:
+            self._stages.draw(DRAWN_AT_ONCE)
+            yield from gaps.standard_exponential(DRAWN_AT_ONCE).tolist()
+
+
+def told(server: Server, course: Course, run: Run) -> Served:
+    """Return what happened as it is told, in the windows' own time."""
+    finished, left = np.array(run.finished, dtype=np.int64), np.array(run.left)
+    done = np.bincount(course.window_of(left), minlength=len(course.windows))
+    order = np.argsort(finished)
+    arrived = np.array(run.sent)[finished[order]]
+    window = course.window_of(arrived)
+    return Served(
+        arrived=course.real(arrived, window),
+        latency=left[order] - arrived + server.delay,
+        window=window,
+        done=done,
+        lost=np.array(run.lost, dtype=np.int64),
+        backlog=run.offered - run.refused - len(finished),
+        simulated_s=course.lengths,
+    )

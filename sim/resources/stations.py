@@ -1,0 +1,241 @@
+"""Stations that serve numbered requests: in turn or shared, gated, throttled, one after another.
+
+A station has a clock that moves at the pace of each request in service, so that a request of work
+x that begins at the reading V finishes at V + x, whatever the pace does. The caller joins
+requests and steps from one event to the next, never past `due`; nothing here knows where requests
+come from. Set by the caller: work, threads and the capacity granted. Computed: all the rest.
+
+Units: time in seconds, work in core-seconds or device-seconds, capacity in cores or devices.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Sequence
+from heapq import heappop, heappush, heapreplace
+from math import floor, inf
+from typing import Protocol
+
+NOBODY = -1
+"""What a step returns in which no request finished."""
+
+
+class Line(Protocol):
+    """What requests pass: a station, or some that are put together."""
+
+    work: list[float]
+
+    @property
+    def due(self) -> float:
+        """When its next event is, infinite if there is none."""
+
+    def join(self, now: float, number: int) -> None:
+        """Take in a request, whose work is known by its number."""
+
+    def step(self) -> int:
+        """Go to the time that is due, and return who finished, or NOBODY."""
+
+
+class Processor(Line, Protocol):
+    """A line of one station, to which a capacity is granted."""
+
+    def grant(self, now: float, capacity: float) -> None:
+        """Have this much capacity from now on."""
+
+
+class Station:
+    """Requests in service share a capacity: at most so many, each at most at full speed.
+
+    `in-turn` has a place for each thread, of which each runs at the same speed, used or not, and
+    others wait in order. `shared` has a place for all, who share what the threads can use.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_cores",
+        "_full",
+        "_heap",
+        "_is_shared",
+        "_now",
+        "_pace",
+        "_places",
+        "_threads",
+        "_waiting",
+        "due",
+        "work",
+    )
+
+    def __init__(self, threads: int, *, is_shared: bool) -> None:
+        self.due = inf
+        self.work: list[float] = []
+        self._threads = threads
+        self._is_shared = is_shared
+        self._places = sys.maxsize if is_shared else threads
+        self._full = 0.0  # the most that one request gets
+        self._cores = inf  # the most that all get
+        self._now = self._clock = self._pace = 0.0
+        self._heap: list[tuple[float, int]] = []  # those in service, by the reading at their end
+        self._waiting: deque[int] = deque()
+
+    @property
+    def burn(self) -> float:
+        """Return the capacity in use."""
+        return self._pace * len(self._heap)
+
+    def grant(self, now: float, capacity: float) -> None:
+        """Have this much capacity from now on."""
+        self._settle(now)
+        if self._is_shared:
+            self._full, self._cores = 1.0, min(capacity, self._threads)
+        else:
+            self._full = min(1.0, capacity / self._threads)
+        self._plan()
+
+    def join(self, now: float, number: int) -> None:
+        """Serve a request, or let it wait where all places are taken."""
+        if len(self._heap) < self._places:
+            self._clock += (now - self._now) * self._pace
+            self._now = now
+            heappush(self._heap, (self._clock + self.work[number], number))
+            self._plan()
+        else:
+            self._waiting.append(number)
+
+    def step(self) -> int:
+        """Finish the request that is due, and begin with the one that waited longest."""
+        self._now = self.due
+        self._clock, number = self._heap[0]
+        if self._waiting:
+            following = self._waiting.popleft()
+            heapreplace(self._heap, (self._clock + self.work[following], following))
+        else:
+            heappop(self._heap)
+        self._plan()
+        return number
+
+    def _settle(self, now: float) -> None:
+        """Bring the clock up to now, at the pace that ends here."""
+        self._clock += (now - self._now) * self._pace
+        self._now = now
+
+    def _plan(self) -> None:
+        """Find the pace of each in service, and when the first of them finishes."""
+        heap = self._heap
+        served = len(heap)
+        if served:
+            self._pace = pace = self._full if served <= self._cores else self._cores / served
+            self.due = self._now + (heap[0][0] - self._clock) / pace if pace else inf
+        else:
+            self._clock = self._pace = 0.0  # from zero again, where its ulp is smallest
+            self.due = inf
+
+
+class Throttle:
+    """A station under a quota: so many core-seconds in each period, then none until the next.
+
+    What a period leaves is not kept, and periods begin at the multiples of their length, as
+    those of cpu.max do on Linux without a burst.
+    """
+
+    __slots__ = (
+        "_allowance",
+        "_capacity",
+        "_end",
+        "_is_stalled",
+        "_left",
+        "_now",
+        "_period",
+        "_station",
+        "work",
+    )
+
+    def __init__(self, station: Station, quota: float, period: float) -> None:
+        self.work = station.work
+        self._station = station
+        self._allowance = quota * period
+        self._period = period
+        self._left = self._allowance
+        self._is_stalled = False
+        self._end = period
+        self._now = 0.0
+        self._capacity = 0.0
+
+    @property
+    def due(self) -> float:
+        """When a request finishes, the quota is spent, or is there again."""
+        burn = self._station.burn
+        if self._is_stalled:
+            return min(self._station.due, self._end)
+        if not burn:
+            return self._station.due
+        return min(self._station.due, self._end, self._now + self._left / burn)
+
+    def grant(self, now: float, capacity: float) -> None:
+        """Have this much capacity from now on, while the quota lasts."""
+        self._spend(now)
+        self._capacity = capacity
+        if not self._is_stalled:
+            self._station.grant(now, capacity)
+
+    def join(self, now: float, number: int) -> None:
+        """Pass a request on."""
+        self._spend(now)
+        self._station.join(now, number)
+
+    def step(self) -> int:
+        """Finish a request, or stop the station or let it go on."""
+        now = self.due
+        is_period_over = now >= self._end
+        self._spend(now)
+        if self._station.due <= now:
+            return self._station.step()
+        if not is_period_over:
+            self._is_stalled = True
+            self._station.grant(now, 0.0)
+        return NOBODY
+
+    def _spend(self, now: float) -> None:
+        """Count what was used up to now, and begin a period where one is over."""
+        self._left = max(0.0, self._left - self._station.burn * (now - self._now))
+        self._now = now
+        if now >= self._end:
+            self._end = (floor(now / self._period) + 1) * self._period
+            if self._end <= now:  # by rounding
+                self._end += self._period
+            self._left = self._allowance
+            self._is_stalled = False
+            self._station.grant(now, self._capacity)
+
+
+class Tandem:
+    """Stations that a request passes one after another, but for those where it has no work."""
+
+    __slots__ = ("_stations", "work")
+
+    def __init__(self, stations: Sequence[Line]) -> None:
+        self.work = stations[0].work
+        self._stations = stations
+
+    @property
+    def due(self) -> float:
+        """When the next event is at any of them."""
+        return min([station.due for station in self._stations])
+
+    def join(self, now: float, number: int) -> None:
+        """Take in a request at the first station."""
+        self._stations[0].join(now, number)
+
+    def step(self) -> int:
+        """Step the station that is due, and pass on who finished there."""
+        due = [station.due for station in self._stations]
+        now = min(due)
+        place = due.index(now)
+        number = self._stations[place].step()
+        if number == NOBODY:
+            return NOBODY
+        for following in self._stations[place + 1 :]:
+            if following.work[number]:
+                following.join(now, number)
+                return NOBODY
+        return number

@@ -1,0 +1,60 @@
+"""What is asked of instances while they run: requests, and quantities that follow a course."""
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from sim.spec.quantity import ABOVE_ZERO, Duration, Model, Rate, SpecError
+
+
+class Course(Model):
+    """A quantity over time, from a `column` of a CSV file, the `trace`, beside its `time_s`.
+
+    Each value holds from its time until the next, the first from 0 s on as well, and the last to
+    the end. Values are bare numbers: requests a second, cores or bytes. Once loaded, a course is
+    its `times_s` and `values`.
+    """
+
+    trace: str | None = None
+    column: str | None = None
+    times_s: list[Annotated[float, Field(ge=0)]] | None = None
+    values: list[Annotated[float, Field(ge=0)]] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Course":
+        is_named = self.trace is not None and self.column is not None
+        times, values = self.times_s or [], self.values or []
+        if is_named == bool(times) or len(times) != len(values):
+            problem = "this is no course over time"
+            raise SpecError(problem, "write {trace: file.csv, column: NAME}")
+        if any(later <= earlier for earlier, later in pairwise(times)):
+            raise SpecError("its times are not in order", "sort it by time, each time once")
+        return self
+
+
+class Load(Model):
+    """The requests that each instance of a group gets once it is ready.
+
+    Open: a Poisson stream at a `rate`, or at one that follows a `trace`. Closed: so many
+    `clients`, each of which sends its next request `think` after the reply to its last.
+    `round_trip` is what passes outside of the host for each request: the network's time, and the
+    client's own. Clients on the `host` reach a published port through its local way.
+    """
+
+    rate: Annotated[Rate, ABOVE_ZERO] | None = None
+    trace: Course | None = None
+    clients: int | None = Field(default=None, ge=1, le=1_000_000)
+    think: Duration = 0.0
+    round_trip: Duration = 0.0
+    clients_on: Literal["network", "host"] = "network"
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Load":
+        given = [key for key in ("rate", "trace", "clients") if getattr(self, key) is not None]
+        if len(given) != 1:
+            problem = f"{len(given) or 'no'} sources of requests stand here"
+            raise SpecError(problem, "write one of rate, trace, clients")
+        if self.think and self.clients is None:
+            raise SpecError("only clients think", "write clients, or take think out")
+        return self

@@ -1,0 +1,105 @@
+"""What may not contradict the rest of a scenario while it runs: loads, memory limits, faults."""
+
+from collections.abc import Callable, Collection, Iterator
+
+from sim import units
+from sim.errors import did_you_mean
+from sim.spec.breakage import Fault
+from sim.spec.document import Path
+from sim.spec.faults import Finding
+from sim.spec.parts import Parts
+from sim.spec.platform import Boundary, Ram
+
+_MOST_TIMES = 100_000
+
+
+def loads_served(parts: Parts, known_servers: Callable[[], Collection[str]]) -> Iterator[Finding]:
+    """Find loads on workloads that answer no requests; the catalog is asked for others if so."""
+    for name, group in parts.groups.items():
+        workload, path = group.workload, ("groups", name, "load")
+        if group.load is None:
+            continue
+        if workload.run is not None:
+            problem = f"{workload.name} ends by itself, once it has run, and takes no load"
+            yield Finding(path, problem, "take load out, or run out of the workload")
+        elif workload.serve is None:
+            problem = f"{workload.name} does not say what a request takes"
+            known = ", ".join(sorted(known_servers()))
+            remedy = "write serve: {compute: …} in the workload"
+            yield Finding(path, problem, remedy + (f", or choose of {known}" if known else ""))
+
+
+def _high_below_limit(parts: Parts) -> Iterator[Finding]:
+    for name, limits in parts.limits.items():
+        high, limit = limits.memory_high, limits.memory
+        if high is not None and limit is not None and high > limit:
+            path: Path = ("groups", name, "limits", "memory_high")
+            problem = f"{_size(high)} is never reached, above the limit of {_size(limit)}"
+            yield Finding(path, problem, f"write {_size(limit)} or less")
+
+
+def _ram_of_own_kernel(parts: Parts) -> Iterator[Finding]:
+    for path, boundary in parts.boundaries():
+        if boundary.kernel == "shared":
+            yield from _ram_given(boundary, path)
+        elif boundary.ram.merging == "on" and boundary.ram.backing == "shared":
+            remedy = "write backing: anonymous, or merging: off"
+            yield Finding((*path, "ram"), "shared memory cannot be merged", remedy)
+
+
+def _ram_given(boundary: Boundary, path: Path) -> Iterator[Finding]:
+    given = {"ram": boundary.ram != Ram(), "swap": boundary.swap.value > 0}
+    for key in (key for key in given if given[key]):
+        problem = f"{key} belongs to a kernel, and this boundary shares the one around"
+        yield Finding((*path, key), problem, f"write kernel: own, or take {key} out")
+
+
+def _faults_possible(parts: Parts) -> Iterator[Finding]:
+    for number, fault in parts.faults.items():
+        path: Path = ("faults", number)
+        yield from _fault_in_time(fault, parts, path)
+        yield from _host_there(fault, parts, path)
+        if fault.instance is not None:
+            yield from _instance_there(fault.instance, parts, (*path, "instance"))
+
+
+def _fault_in_time(fault: Fault, parts: Parts, path: Path) -> Iterator[Finding]:
+    if parts.horizon is None:
+        return
+    horizon = units.write_quantity(parts.horizon, units.DURATION)
+    key = "poisson" if fault.every is None else "every"
+    if fault.at is not None and fault.at > parts.horizon:
+        problem = f"{units.write_quantity(fault.at, units.DURATION)} is after the horizon"
+        yield Finding((*path, "at"), problem, f"write {horizon} or less, or a longer horizon")
+    elif (times := parts.horizon * _frequency(fault)) > _MOST_TIMES:
+        problem = f"it breaks about {times:,.0f} times within {horizon}"
+        yield Finding((*path, key), problem, f"{_MOST_TIMES:,} are the most")
+
+
+def _frequency(fault: Fault) -> float:
+    return 1 / fault.every if fault.every is not None else fault.poisson or 0.0
+
+
+def _host_there(fault: Fault, parts: Parts, path: Path) -> Iterator[Finding]:
+    if fault.host is not None and parts.hosts is not None and fault.host >= parts.hosts:
+        problem = f"there is no host {fault.host}: hosts is {parts.hosts}, and the first is 0"
+        yield Finding((*path, "host"), problem, f"write {parts.hosts - 1} or less, or more hosts")
+
+
+def _instance_there(instance: str, parts: Parts, path: Path) -> Iterator[Finding]:
+    name, _, number = instance.partition("/")
+    if name not in parts.group_names:
+        yield Finding(path, f"{name!r} is no group", did_you_mean(name, parts.group_names))
+    elif name in parts.groups and int(number) >= (count := parts.groups[name].count):
+        problem = f"there is no {instance}: count is {count}, and the first is {name}/0"
+        yield Finding(path, problem, f"write {name}/{count - 1} or less, or a higher count")
+
+
+def _size(size: float) -> str:
+    return units.format_quantity(size, units.SIZE)
+
+
+RUN_RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
+    *(_high_below_limit, _ram_of_own_kernel, _faults_possible),
+)
+"""Rules that look at the parts of the scenario alone."""

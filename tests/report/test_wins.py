@@ -1,0 +1,74 @@
+"""Where each platform wins: both ways, ties as ties, and what no number shows."""
+
+from report.stated import stated, with_groups
+
+from sim.report.wins import wins
+
+FAULT = ("a", 0, 1.0, 0, "instance-crash", "web/0", "", 1, 1, 2.0, 1.0)
+WALL = {"kernel": "own", "files": {"kind": "outside"}}
+
+
+def walls(**boundary: object) -> dict[str, object]:
+    return {"boundaries": {"wall": WALL | boundary}}
+
+
+def test_each_platform_is_told_what_it_is_best_in_with_the_other_end():
+    found = stated(
+        {
+            "a": {"memory_gross_bytes": 2.0**30, "blast_radius": 20.0, "downtime_s": 5.0},
+            "b": {"memory_gross_bytes": 2.0**31, "blast_radius": 1.0, "downtime_s": 5.0},
+            "c": {"memory_gross_bytes": 2.0**32, "blast_radius": 2.0, "downtime_s": 5.0},
+        },
+        faults=[FAULT],
+    )
+    assert wins(found) == [
+        "a: least memory (1 GiB, against 4 GiB on c).",
+        "b: smallest blast radius (1, against 20 on a).",
+        "A tie of all: least downtime (about 5 s).",
+    ]
+
+
+def test_most_throughput_wins_and_intervals_that_meet_tie():
+    found = stated(
+        {
+            "a": {"throughput_per_s": (100.0, 95.0, 105.0)},
+            "b": {"throughput_per_s": (103.0, 98.0, 108.0)},
+            "c": {"throughput_per_s": (50.0, 45.0, 55.0)},
+        },
+        faults=[FAULT],
+    )
+    assert wins(found)[:1] == [
+        "A tie of a and b: highest throughput (100 / s, against 50 / s on c)."
+    ]
+    assert wins(found)[1:] == ["In none of these: c."]
+
+
+def test_what_holds_less_because_it_lost_its_instances_does_not_win():
+    memory = {"a": {"memory_gross_bytes": 1.0}, "b": {"memory_gross_bytes": 9.0},
+              "c": {"memory_gross_bytes": 8.0}}  # fmt: skip
+    gone = (*FAULT[:7], 20, 3, 2.0, 1.0)
+    assert wins(stated(memory, faults=[gone]))[0] == "c: least memory (8 B, against 9 B on b)."
+
+
+def test_a_kernel_of_one_s_own_is_named_where_instances_have_it():
+    platforms = [
+        {"name": "bare"},
+        {"name": "shared", **walls(kernel="shared")},
+        {"name": "own", **walls()},
+        {"name": "together", **walls(scope="host")},
+        {"name": "mixed", "mix": {"web": {"name": "bare"}, "db": {"name": "own", **walls()}}},
+    ]
+    names = {str(platform["name"]): {"downtime_s": 1.0} for platform in platforms}
+    found = stated(names, changes={"platforms": platforms}, faults=[FAULT])
+    lines = wins(with_groups(found, "web", "db"))
+    assert lines[1].startswith(
+        "What no number shows: on own and mixed (db), each instance has a kernel of its own"
+    )
+    assert lines[2].startswith("What no number shows: on together, several instances share a kern")
+    assert len(lines) == 3
+
+
+def test_nothing_is_claimed_of_one_platform_or_of_starts_alone():
+    fast = {"startup_p99_s": 1.0}
+    assert wins(stated({"a": fast, "b": {"startup_p99_s": 2.0}})) == []
+    assert wins(stated({"a": fast}, faults=[FAULT])) == []
