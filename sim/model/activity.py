@@ -11,7 +11,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above this module
-    from sim.model.machine import Gate, LayerState
+    from sim.model.gate import Gate
+    from sim.model.store import LayerState
 
 
 class Draw(IntEnum):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.fleet import Fleet
 from sim.model.instance import Instance
-from sim.model.service import Service
+from sim.model.service import Service, Span
 from sim.model.streams import stream
-from sim.resources.requests import Served, serve_closed, serve_open
+from sim.resources.requests import Served, Server, Window, serve_closed, serve_open
 
 Floats = NDArray[np.float64]
+
+NO_TIME = 1e-15
+"""Device time of a request that asks for none, in seconds."""
 
 SHARES: tuple[float, ...] = tuple(
     float(share)
@@ -34,9 +37,14 @@ SHARES: tuple[float, ...] = tuple(
 class Answered:
     """The requests of one life of an instance: its windows, and what was simulated in them."""
 
-    group: str
+    instance: Instance
     service: Service
     served: Served
+
+    @property
+    def group(self) -> str:
+        """The group of its instance."""
+        return self.instance.group
 
     def weights(self) -> Floats:
         """How many requests each simulated one stands for."""
@@ -82,13 +90,21 @@ def _answer(
     """Simulate one life; a part of the requests is a part of each window."""
     most = max(1, round(2.0 * _expected(service) if part == 1.0 else part * _expected(service)))
     traffic = service.traffic
-    windows = [span.window for span in service.spans]
-    server = service.spans[-1].server
+    server = max((span.server for span in service.spans), key=lambda server: server.disk)
+    windows = [_as_for(server, span) for span in service.spans]
     if traffic.clients:
         served = serve_closed(server, traffic.clients, windows, generator, most)
     else:
         served = serve_open(server, windows, generator, most)
-    return Answered(instance.group, service, served)
+    return Answered(instance, service, served)
+
+
+def _as_for(server: Server, span: Span) -> Window:
+    """A window in which a server with more misses finds a disk that is as much faster."""
+    if span.server.disk == server.disk:
+        return span.window
+    faster = server.disk / max(span.server.disk, NO_TIME)
+    return replace(span.window, disk=span.window.disk * faster)
 
 
 def quantiles(answered: Iterable[Answered]) -> list[tuple[float, float]]:

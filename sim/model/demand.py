@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.application import Steady
 from sim.model.components import DATA, OPERATION
-from sim.model.service import Service, asked
+from sim.model.service import Service, asked, warm
 from sim.model.steal import wanted_of
 from sim.model.task import Task
 from sim.resources.rate import Leaf
@@ -39,9 +39,10 @@ class Demand:
     """The claims of one ready instance: its CPU by component, and its streams.
 
     `since` is when the present cores were first asked for; `service` is there where requests ask.
+    An instance that is `still` asks for no CPU, since its memory has to be read back first.
     """
 
-    __slots__ = ("counted", "cpu", "service", "shares", "since", "streams")
+    __slots__ = ("counted", "cpu", "service", "shares", "since", "still", "streams")
 
     def __init__(self, service: Service | None, now: float) -> None:
         self.cpu: Leaf | None = None
@@ -50,19 +51,36 @@ class Demand:
         self.since = now
         self.streams: list[Stream] = []
         self.service = service
+        self.still = False
+
+    @property
+    def varies(self) -> bool:
+        """Whether what it asks for, or has cached, changes from window to window."""
+        return self.service is not None or bool(self.streams)
 
 
 def go_on(engine: Engine, task: Task, now: float) -> None:
     """Join with the demand of an instance that is ready, and follow its course."""
     plan = task.plan
     assert plan is not None
-    service = None if plan.traffic is None else Service(plan.traffic, now)
+    service = None if plan.traffic is None else Service(plan.traffic, engine, now)
     task.demand = Demand(service, now)
     engine.ready[task] = None
     if service is not None and task.instance is not None:
         engine.services.append((task.instance, task.instance.restarts, service))
+        warm([task], engine.window_s)
     ask(engine, task, now)
     _follow_on(engine, task, now)
+
+
+def renew_all(engine: Engine, now: float) -> None:
+    """Let all who answer requests, or stream, see what they got and ask for what they need next."""
+    tasks = [task for task in engine.ready if task.demand is not None and task.demand.varies]
+    for task in tasks:
+        settle_demand(engine, task, now, is_last=False)
+    warm(tasks, engine.window_s)
+    for task in tasks:
+        ask(engine, task, now)
 
 
 def _follow_on(engine: Engine, task: Task, now: float) -> None:
@@ -71,7 +89,7 @@ def _follow_on(engine: Engine, task: Task, now: float) -> None:
     steps = task.plan.steps
     number = bisect_right(steps, now)
     if number < len(steps):
-        engine.at(steps[number], partial(_follow, engine, task))
+        engine.timers.at(steps[number], partial(_follow, engine, task))
 
 
 def _follow(engine: Engine, task: Task, now: float) -> None:
@@ -88,15 +106,27 @@ def renew(engine: Engine, task: Task, now: float) -> None:
 
 
 def stand_still(engine: Engine, task: Task, now: float) -> None:
-    """Ask for no CPU until asking anew."""
+    """Ask for no CPU until moving again."""
+    assert task.demand is not None
     settle_demand(engine, task, now, is_last=False)
+    task.demand.still = True
     _claim_cpu(engine, task, {}, now)
+
+
+def move_again(engine: Engine, task: Task, now: float) -> None:
+    """Ask for CPU again, if the instance is still there."""
+    if task.demand is not None:
+        settle_demand(engine, task, now, is_last=False)
+        task.demand.still = False
+        ask(engine, task, now)
 
 
 def ask(engine: Engine, task: Task, now: float) -> None:
     """Claim what the plan asks for at this time, in the place of what was claimed before."""
     demand, plan = task.demand, task.plan
     assert demand is not None and plan is not None
+    if demand.still:
+        return
     steady = plan.steady_at(now)
     if demand.service is not None:
         steady = asked(demand.service, engine, task, steady, now)
@@ -126,7 +156,7 @@ def _claim_disk(engine: Engine, task: Task, steady: Steady, now: float) -> None:
     for stream in demand.streams:
         engine.disk.leave(stream.leaf, now)
     demand.streams.clear()
-    cost, cap = engine.flow(task.machines[-1].crossing)
+    cost, cap = engine.blocks.flow(task.machines[-1].crossing)
     for rate, is_write in ((steady.read, False), (steady.write, True)):
         if rate:
             share = min(cap, rate / OPERATION * cost)
@@ -161,13 +191,17 @@ def _count_cpu(engine: Engine, task: Task, leaf: Leaf, now: float) -> None:
 
 
 def _count_stream(engine: Engine, task: Task, stream: Stream, now: float) -> None:
-    cost, _ = engine.flow(task.machines[-1].crossing)
+    cost, _ = engine.blocks.flow(task.machines[-1].crossing)
     done = engine.disk.done(stream.leaf, now)
     size = int(done / cost * OPERATION) - int(stream.counted / cost * OPERATION)
     stream.counted = done
     engine.meters.moved(size, is_write=stream.is_write)
+    machine = task.machines[-1]
     if stream.is_write:
-        _write_what_fits(task.machines[-1].store.space, task.name, size)
+        _write_what_fits(machine.store.space, task.name, size)
+    else:
+        whole = machine.kernel.ledger.capacity
+        machine.remember(f"{task.name}:stream", whole, size, once=True)
 
 
 def _drop(engine: Engine, task: Task, demand: Demand, now: float) -> None:

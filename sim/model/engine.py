@@ -12,35 +12,33 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from heapq import heappop, heappush
-from math import inf
 
 from sim.model.activity import Activity
-from sim.model.components import CROSSINGS, IDLE, OPERATION
-from sim.model.demand import renew, settle_demand
-from sim.model.instance import FAILED, READY, Instance
+from sim.model.blocks import Blocks
+from sim.model.demand import renew_all, settle_demand
+from sim.model.gate import Gate
+from sim.model.idling import Idling
+from sim.model.instance import FAILED, Instance
 from sim.model.lives import end, live
-from sim.model.machine import Gate, Machine
-from sim.model.making import Crossing
+from sim.model.machine import Machine
 from sim.model.merging import Scanner
 from sim.model.meters import Meters
 from sim.model.network import Network
 from sim.model.perform import INSTANTLY, OVER_TIME
-from sim.model.physical import block_flow, host_machine
+from sim.model.physical import host_machine
 from sim.model.plan import Plan
 from sim.model.pressure import make_way
 from sim.model.service import Service
 from sim.model.sharing import prepare
 from sim.model.steal import wanted_of
-from sim.model.task import CPU, DISK, LINK, Task, Unavailable
+from sim.model.task import CPU, LINK, Task, Unavailable
+from sim.model.timers import Timers
 from sim.resources.link import window_cap
 from sim.resources.lock import Lock
 from sim.resources.memory import Exhausted
 from sim.resources.rate import RESOLUTION, Leaf, Rate
 from sim.resources.space import DiskFull
 from sim.spec.host import Host
-
-Action = Callable[[float], None]
 
 WINDOWS = 100
 """Into so many windows a run is divided, in each of which the shares of a server are constant."""
@@ -71,7 +69,8 @@ class Engine:
         self.is_warm = is_warm
         cores, switching = host.cores.value, host.switching.value
         self.cpu = Rate(cores, efficiency=lambda demand: 1.0 - switching if demand > cores else 1.0)
-        self.disk = Rate(1.0)
+        self.blocks = Blocks(self)
+        self.disk = self.blocks.rate
         self.machine = host_machine(host, self.cpu.root, is_warm=is_warm)
         self.instances: list[Instance] = []
         self.servants: list[Task] = []
@@ -84,23 +83,16 @@ class Engine:
         self.window_s = horizon / WINDOWS
         self.up_from = 0.0
         self.has_rebooted = False
-        self._timers: list[tuple[float, int]] = []
-        self._actions: dict[int, Action] = {}
-        self._timed = 0
+        self.timers = Timers()
+        self.idling = Idling(self.cpu, meters)
         self._runnable: deque[Task] = deque()
         self._computing: dict[Leaf, Task] = {}
-        self._moving: dict[Leaf, Task] = {}
-        self._idling: dict[Leaf, str] = {}
-        self._flows: dict[Crossing, tuple[float, float]] = {}
         self._unprepared: dict[str, str] = {}
         self._has_windows = False
 
     def next(self) -> float:
         """The time of the next event, infinite if there is none."""
-        timers = self._timers
-        while timers and timers[0][1] not in self._actions:
-            heappop(timers)
-        return min(self.cpu.next(), self.disk.next(), timers[0][0] if timers else inf)
+        return min(self.cpu.next(), self.disk.next(), self.timers.next())
 
     def run(self, until: float) -> None:
         """Perform all events before a time."""
@@ -113,11 +105,8 @@ class Engine:
         if self.cpu.next() <= due:
             self._complete_work(now)
         if self.disk.next() <= due:
-            self._complete_blocks(now)
-        while self._timers and self._timers[0][0] <= due:
-            action = self._actions.pop(heappop(self._timers)[1], None)
-            if action is not None:
-                action(now)
+            self.blocks.complete(now)
+        self.timers.ring(now, due)
         self.perform_all(now)
 
     def _complete_work(self, now: float) -> None:
@@ -126,13 +115,6 @@ class Engine:
             self.meters.computed(task, leaf.work, 1.0)
             self._note_steal(leaf, task, now)
             self.wake(task, now)
-
-    def _complete_blocks(self, now: float) -> None:
-        for leaf in self.disk.complete(now):
-            task = self._moving.pop(leaf)
-            self.meters.moved(task.moves, is_write=task.writes)
-            self.wake(task, now)
-            self.let_in(task, now)
 
     def _note_steal(self, leaf: Leaf, task: Task, now: float) -> None:
         """Count how long a guest could run a task, and did not since the host ran others."""
@@ -225,36 +207,6 @@ class Engine:
         done = self.cpu.leave(leaf, now)
         self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)
 
-    def transfer_block(
-        self, task: Task, machine: Machine, size: int, now: float, *, is_write: bool
-    ) -> None:
-        """Move bytes to or from the host's disk, one operation at a time, and pay the crossings."""
-        crossing = machine.crossing
-        cost, cap = self.flow(crossing)
-        operations = size / OPERATION
-        leaf = self.disk.join(self.disk.root, operations * cost, now, cap=cap)
-        self._moving[leaf] = task
-        task.call_off = partial(self._stop_moving, leaf)
-        task.moves, task.writes = size, is_write
-        task.then = operations * crossing.compute / self.host.speed.value
-        task.net, task.tare = 0.0, CROSSINGS
-        task.spending(DISK, now)
-
-    def _stop_moving(self, leaf: Leaf, now: float) -> None:
-        """Count what has been moved; what was being read counts as read for all who wait."""
-        task = self._moving.pop(leaf)
-        done = self.disk.leave(leaf, now)
-        part = done / leaf.work if leaf.work else 1.0
-        self.meters.moved(int(task.moves * part), is_write=task.writes)
-        self.let_in(task, now)
-
-    def flow(self, crossing: Crossing) -> tuple[float, float]:
-        """Device-seconds of an operation, and the most of the device that one flow can use."""
-        known = self._flows.get(crossing)
-        if known is None:
-            known = self._flows[crossing] = block_flow(self.host.disk, crossing)
-        return known
-
     def pull(self, task: Task, size: int, now: float) -> None:
         """Ask for bytes of the registry, over this host's link."""
         link = self.host.link
@@ -262,24 +214,9 @@ class Engine:
         task.call_off = self.network.transfer(self, task, size, cap, now)
         task.spending(LINK, now)
 
-    def at(self, time: float, action: Action) -> Action:
-        """Perform an action at a time, and return what calls it off.
-
-        Equal times ring in the order in which they were set.
-        """
-        self._timed += 1
-        number = self._timed
-        self._actions[number] = action
-        heappush(self._timers, (time, number))
-
-        def call_off(now: float) -> None:
-            self._actions.pop(number, None)
-
-        return call_off
-
     def sleep(self, task: Task, until: float) -> None:
         """Let a task wait until a time."""
-        task.call_off = self.at(until, partial(self.wake, task))
+        task.call_off = self.timers.at(until, partial(self.wake, task))
 
     def wait_at(self, gate: Gate, task: Task, resource: str, now: float) -> bool:
         """Let a task wait at a gate; False where it is open."""
@@ -315,7 +252,7 @@ class Engine:
             self._unprepared[plan.group] = f"the platform could not be set up: {full}"
         if plan.traffic is not None and not self._has_windows:
             self._has_windows = True
-            self.at(self.window_s, self._end_window)
+            self.timers.at(self.window_s, self._end_window)
         self.meters.observe(self, 0.0)
 
     def make_instantly(self, maker: Task, now: float) -> None:
@@ -330,30 +267,8 @@ class Engine:
             maker.ends(maker, now)
 
     def _end_window(self, now: float) -> None:
-        """Let all who answer requests see what they got, and ask for what they need next."""
-        for task in tuple(self.ready):
-            if task.demand is not None and task.demand.service is not None:
-                renew(self, task, now)
-        self.at(now + self.window_s, self._end_window)
-
-    def idle(self, machine: Machine, cores: float, now: float, component: str = IDLE) -> None:
-        """Let a machine use CPU at rest from now on."""
-        if cores:
-            leaf = self.cpu.join(machine.cpu, inf, now, cap=cores, weight=max(1.0, cores))
-            self._idling[leaf] = component
-            machine.idling.append(leaf)
-
-    def rest_from(self, machine: Machine, component: str, now: float) -> None:
-        """End one thing that a machine uses CPU for at rest."""
-        for leaf in [leaf for leaf in machine.idling if self._idling[leaf] == component]:
-            self.meters.ran("", {self._idling.pop(leaf): 1.0}, self.cpu.leave(leaf, now))
-            machine.idling.remove(leaf)
-
-    def rest(self, machine: Machine, now: float) -> None:
-        """End what a machine uses at rest."""
-        for leaf in machine.idling:
-            self.meters.ran("", {self._idling.pop(leaf): 1.0}, self.cpu.leave(leaf, now))
-        machine.idling.clear()
+        renew_all(self, now)
+        self.timers.at(now + self.window_s, self._end_window)
 
     def expect(self, task: Task, fetches: int) -> None:
         """Count what a task has yet to ask of other hosts; what it has asked for comes off."""
@@ -365,13 +280,10 @@ class Engine:
         for leaf, task in self._computing.items():
             done = self.cpu.done(leaf, now)
             self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)
-        for leaf, task in self._moving.items():
-            part = self.disk.done(leaf, now) / leaf.work if leaf.work else 1.0
-            self.meters.moved(int(task.moves * part), is_write=task.writes)
-        for leaf, component in self._idling.items():
-            self.meters.ran("", {component: 1.0}, self.cpu.done(leaf, now))
+        self.blocks.settle(now)
+        self.idling.settle(now)
+        for task in self.ready:
+            settle_demand(self, task, now, is_last=False)
         for instance in self.instances:
             instance.settle(now)
-            if instance.life is not None and instance.life.state == READY:
-                settle_demand(self, instance.life, now, is_last=False)
         self.meters.observe(self, now)

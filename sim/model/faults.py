@@ -112,11 +112,9 @@ def _take(loss: Loss, instances: list[Instance]) -> None:
 
 def _instance(engines: list[Engine], name: str | None, draw: float) -> Instance | None:
     """The instance of a name, or one drawn of those that live."""
+    everybody = [instance for engine in engines for instance in engine.instances]
     if name is not None:
-        found = (each for engine in engines for each in engine.instances if each.name == name)
-        return next(found, None)
-    living = sorted(
-        (each for engine in engines for each in engine.instances if each.is_live),
-        key=lambda each: (each.group, each.number),
-    )
+        return next((instance for instance in everybody if instance.name == name), None)
+    living = [instance for instance in everybody if instance.is_live]
+    living.sort(key=lambda instance: (instance.group, instance.number))
     return living[int(draw * len(living))] if living else None

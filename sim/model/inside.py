@@ -14,6 +14,9 @@ from sim.spec.platform import Boundary, Scope
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Limits
 
+USUAL_PERIOD = 0.1
+"""The period of a cgroup's CPU quota that nobody has set otherwise, in seconds."""
+
 USUAL_WEIGHT = 100.0
 """The weight of a cgroup that nobody has given another."""
 
@@ -91,11 +94,11 @@ def plan_inside(
     that its files need not be pulled; `limits` and `ports` are those of an instance, and count
     where the boundary is made for one.
     """
-    own_kernel = boundary.kernel == "own"
     places = _places(boundary.scope)
     if places > 1:
         limits, ports = Limits(), 0
     memory = _memory(boundary, around, limits)
+    cgroup = Limits() if boundary.kernel == "own" else limits
     layers = _layers(boundary, image)
     bundle = _bundle(key, boundary, layers, around, is_present=is_present)
     return Inside(
@@ -105,11 +108,11 @@ def plan_inside(
         places=places,
         cores=_cores(boundary, around, limits),
         memory=memory,
-        limit=None if own_kernel else _whole(limits.memory),
-        high=None if own_kernel else _whole(limits.memory_high),
-        swap_limit=None if own_kernel else _whole(limits.swap),
+        limit=_whole(cgroup.memory),
+        high=_whole(cgroup.memory_high),
+        swap_limit=_whole(cgroup.swap),
         swap=int(_share_or_amount(boundary.swap, memory)),
-        quota=None if own_kernel else limits.cpu,
+        quota=cgroup.cpu,
         period=limits.cpu_period,
         weight=limits.cpu_weight / USUAL_WEIGHT,
         ports=ports,

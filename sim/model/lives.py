@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from sim.model.demand import settle_demand
 from sim.model.instance import EXITED, FAILED, READY, Instance
-from sim.model.machine import Machine, Shared, tear_down
+from sim.model.machine import Machine, tear_down
+from sim.model.shared import Shared
 from sim.model.task import Task
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -113,7 +114,7 @@ def _dismantle(engine: Engine, outer: Machine, machine: Machine, now: float) -> 
             if shared.maker.is_live:
                 shared.maker.ends = None
                 end(engine, shared.maker, FAILED, "the machine around it is gone", now)
-    engine.rest(machine, now)
+    engine.idling.end(machine, now)
     tear_down(engine.cpu, outer, machine)
 
 
@@ -148,7 +149,7 @@ def _restart(engine: Engine, instance: Instance, task: Task, heir: Task, now: fl
     instance.delay = min(2.0 * instance.delay, back_off.most)
     instance.life = heir
     instance.waits = True
-    heir.call_off = engine.at(time, partial(_begin_again, engine, instance, heir))
+    heir.call_off = engine.timers.at(time, partial(_begin_again, engine, instance, heir))
 
 
 def _begin_again(engine: Engine, instance: Instance, heir: Task, now: float) -> None:
@@ -202,7 +203,7 @@ def panic(engine: Engine, reason: str, now: float, up_from: float) -> list[Insta
 def _forget(engine: Engine, now: float) -> None:
     """Empty the host's memory of daemons, caches and shared machines."""
     machine = engine.machine
-    engine.rest(machine, now)
+    engine.idling.end(machine, now)
     for account in machine.daemons.values():
         account.close()
     machine.daemons.clear()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.model.activity import Bundle
-from sim.model.components import DAEMON
+from sim.model.gate import Gate
 from sim.model.inside import Inside
 from sim.model.making import Crossing
+from sim.model.shared import Sharing
+from sim.model.store import Store, thin_disk
 from sim.resources.lock import Lock
 from sim.resources.memory import GUEST_CACHE, Account, Exhausted, Ledger
 from sim.resources.rate import Leaf, Node, Rate
-from sim.resources.space import DiskFull, Space
+from sim.resources.space import DiskFull
 
 if TYPE_CHECKING:  # a task is above this module
     from sim.model.task import Task
@@ -58,101 +57,6 @@ class Kernel:
             return False
         self._met.add(content)
         return True
-
-
-class Gate:
-    """Something that happens once, and the tasks that wait for it."""
-
-    __slots__ = ("is_open", "waiting")
-
-    def __init__(self, *, is_open: bool = False) -> None:
-        self.is_open = is_open
-        self.waiting: dict[Task, None] = {}
-
-    def withdraw(self, task: Task, now: float) -> None:
-        """Let one who waits go away."""
-        del self.waiting[task]
-
-
-class Pull:
-    """A bundle on its way into a store: the layers that nobody has begun to pull, and two gates.
-
-    `failure` says why it could not be unpacked; it is not tried again.
-    """
-
-    __slots__ = ("failure", "pulled", "queue", "unpacked")
-
-    def __init__(self, *, was_there: bool = False) -> None:
-        self.failure = ""
-        self.queue: deque[int] = deque()
-        self.pulled = Gate(is_open=was_there)
-        self.unpacked = Gate(is_open=was_there)
-
-
-class LayerState:
-    """A layer that a store has or waits for; `failure` says why it could not be kept."""
-
-    __slots__ = ("arrived", "failure", "kept")
-
-    def __init__(self) -> None:
-        self.arrived = Gate()
-        self.failure = ""
-        self.kept = Gate()
-
-
-class Store:
-    """Where the files of a machine are kept: its disk space, and the bundles and daemons on it."""
-
-    __slots__ = ("daemons", "layers", "pulls", "space", "templates")
-
-    def __init__(self, space: Space) -> None:
-        self.daemons: set[str] = set()
-        self.space = space
-        self.layers: dict[tuple[str, str], LayerState] = {}
-        self.pulls: dict[str, Pull] = {}
-        self.templates: dict[str, Space] = {}
-
-    def layer(self, bundle: Bundle, number: int) -> LayerState | None:
-        """What is known here of a layer of a bundle, if anything."""
-        return self.layers.get(_place(bundle, number))
-
-    def expect(self, bundle: Bundle, number: int) -> LayerState:
-        """Note that a layer is on its way."""
-        return self.layers.setdefault(_place(bundle, number), LayerState())
-
-    def keep(self, bundle: Bundle, number: int) -> None:
-        """Hold one more layer of a bundle. Raises: DiskFull."""
-        layer = bundle.layers[number]
-        space = self.space
-        if bundle.is_template:
-            space = self.templates.setdefault(bundle.name, _inner(self.space, bundle.name))
-        space.hold(layer.content, layer.unpacked, layer.component)
-
-    def provide(self, bundle: Bundle) -> None:
-        """Hold a bundle that was there before. Raises: DiskFull."""
-        if bundle.name in self.pulls:
-            return
-        for number in range(len(bundle.layers)):
-            if self.layer(bundle, number) is None:
-                self.keep(bundle, number)
-                self.expect(bundle, number).kept.is_open = True
-        self.pulls[bundle.name] = Pull(was_there=True)
-
-    def forget(self) -> None:
-        """Lose the pulls that were under way, and the layers that they had not finished."""
-        self.pulls = {name: pull for name, pull in self.pulls.items() if pull.unpacked.is_open}
-        self.layers = {place: layer for place, layer in self.layers.items() if layer.kept.is_open}
-
-    def install(self, daemon: str, size: int) -> None:
-        """Hold the files of a daemon, once. Raises: DiskFull."""
-        if size and daemon not in self.daemons:
-            self.space.write(daemon, DAEMON, size)
-            self.daemons.add(daemon)
-
-
-def _place(bundle: Bundle, number: int) -> tuple[str, str]:
-    """Templates are files of their own; all other bundles share their layers."""
-    return bundle.name if bundle.is_template else "", bundle.layers[number].content
 
 
 class Drive:
@@ -222,15 +126,20 @@ class Machine:
             return held
         return max(held, self.drive.outer.resident(f"{self.drive.name}:{content}"))
 
-    def remember(self, content: str, whole: int, more: int) -> None:
-        """Cache so much more of a content, here and in the page caches on the way, if it fits."""
+    def remember(self, content: str, whole: int, more: int, *, once: bool = False) -> None:
+        """Cache so much more of a content, here and in the page caches on the way, if it fits.
+
+        What is read only `once` takes free memory alone: the kernel drops that first.
+        """
         ledger = self.kernel.ledger
+        room = ledger.capacity - ledger.used - ledger.cached if once else more
+        held = ledger.resident(content)
         try:
-            ledger.cache(content, min(whole, ledger.resident(content) + more), GUEST_CACHE)
+            ledger.cache(content, min(whole, held + max(0, min(more, room))), GUEST_CACHE)
         except Exhausted:
             return
         if self.drive is not None and self.drive.is_cached:
-            self.drive.outer.remember(f"{self.drive.name}:{content}", whole, more)
+            self.drive.outer.remember(f"{self.drive.name}:{content}", whole, more, once=once)
 
     def absent(self, content: str, size: int, reader: Account) -> int:
         """Read a content through all page caches on the way; return the bytes from the disk.
@@ -247,60 +156,6 @@ class Machine:
             return missing
         outer = self.drive.outer
         return min(missing, outer.absent(f"{self.drive.name}:{content}", size, outer.account))
-
-
-@dataclass(slots=True, eq=False)
-class Shared:
-    """A machine that several instances share, from the moment that somebody wants it.
-
-    `maker` performs what makes it and holds what it takes; `inside` are those who have a place;
-    `failure` says why it could not be made, or is no more.
-    """
-
-    maker: Task
-    sharing: Sharing
-    gate: Gate = field(default_factory=Gate)
-    machine: Machine | None = None
-    inside: dict[Task, None] = field(default_factory=dict)
-    failure: str = ""
-
-    def take(self, task: Task) -> None:
-        """Give a task a place."""
-        self.inside[task] = None
-        if len(self.inside) == self.sharing.places:
-            self.sharing.free.pop(self, None)
-
-    def leave(self, task: Task) -> None:
-        """Take a place back; one that failed takes nobody else in."""
-        if len(self.inside) == self.sharing.places and not self.failure:
-            self.sharing.free[self] = None
-        del self.inside[task]
-
-    def fail(self, reason: str) -> None:
-        """Note why it is no more, or cannot be made; it takes nobody else in."""
-        self.failure = reason
-        self.sharing.free.pop(self, None)
-
-
-@dataclass(slots=True)
-class Sharing:
-    """The shared machines of one kind inside a machine, and which of them have free places."""
-
-    places: float
-    has_crashed: bool = False
-    machines: list[Shared] = field(default_factory=list)
-    free: dict[Shared, None] = field(default_factory=dict)
-
-    def add(self, maker: Task) -> Shared:
-        """Add one more machine, all of whose places are free."""
-        shared = Shared(maker, self)
-        self.machines.append(shared)
-        self.free[shared] = None
-        return shared
-
-
-def _inner(space: Space, name: str) -> Space:
-    return Space(space.capacity, outer=space, name=name)
 
 
 def build(rate: Rate, outer: Machine, inside: Inside, maker: Task, *, is_warm: bool) -> Machine:
@@ -352,7 +207,7 @@ def _files(outer: Machine, inside: Inside, name: str) -> tuple[Store, Drive | No
     files = inside.boundary.files
     if files.kind != "disk":
         return outer.store, outer.drive
-    space = _inner(outer.store.space, f"the disk of {name}")
+    space = thin_disk(outer.store.space, f"the disk of {name}")
     is_copy = files.provision == "copy"
     try:
         for layer in inside.disk if is_copy else ():

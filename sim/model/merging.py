@@ -57,7 +57,7 @@ class Scanner:
         self._regions[ledger] = now
         if not self._is_scanning:
             self._is_scanning = True
-            self._engine.idle(self._engine.machine, self._cores, now, MERGING)
+            self._engine.idling.begin(self._engine.machine, self._cores, now, MERGING)
             self._next(now)
 
     def _next(self, now: float) -> None:
@@ -65,11 +65,11 @@ class Scanner:
         self._forget_closed()
         if not self._regions:
             self._is_scanning = False
-            self._engine.rest_from(self._engine.machine, MERGING, now)
+            self._engine.idling.end(self._engine.machine, now, MERGING)
             return
         ledger = next(iter(self._regions))
         lasts = max(PAGE, ledger.touched) / self._rate
-        self._engine.at(now + lasts, partial(self._scanned, ledger))
+        self._engine.timers.at(now + lasts, partial(self._scanned, ledger))
 
     def _scanned(self, ledger: Ledger, now: float) -> None:
         """Merge what is equal in a region, and put it last in the round."""

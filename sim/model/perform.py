@@ -34,9 +34,10 @@ from sim.model.activity import (
     Write,
 )
 from sim.model.demand import go_on
+from sim.model.gate import Gate
 from sim.model.instance import EXITED, READY
 from sim.model.lives import end
-from sim.model.machine import Gate, Machine, build
+from sim.model.machine import Machine, build
 from sim.model.pressure import commit, pay, touch
 from sim.model.pulling import (
     await_gate,
@@ -105,7 +106,7 @@ def read(engine: Engine, task: Task, activity: Read, now: float) -> bool:
         return pay(engine, task, now)
     task.arrival = Gate()
     machine.expect(activity.content, task.arrival)
-    engine.transfer_block(task, machine, size, now, is_write=False)
+    engine.blocks.transfer(task, machine, size, now, is_write=False)
     return True
 
 
@@ -113,7 +114,7 @@ def write(engine: Engine, task: Task, activity: Write, now: float) -> bool:
     """Take the space, then write to the host's disk."""
     _take_space(engine, task, activity, now)
     machine = task.machines[activity.at]
-    engine.transfer_block(task, machine, activity.size, now, is_write=True)
+    engine.blocks.transfer(task, machine, activity.size, now, is_write=True)
     return True
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sim.model.components import OPERATION
-from sim.model.machine import Kernel, Machine, Store
+from sim.model.machine import Kernel, Machine
 from sim.model.making import Crossing
+from sim.model.store import Store
 from sim.resources.disk import flow_cap, operation_cost
 from sim.resources.memory import Account, Ledger
 from sim.resources.rate import Node
@@ -26,7 +27,7 @@ def block_flow(disk: Disk, crossing: Crossing) -> tuple[float, float]:
 def host_machine(host: Host, cpu: Node, *, is_warm: bool) -> Machine:
     """The host as a machine: the memory that nothing uses yet, and an empty disk."""
     free = int(host.memory.value - host.memory_in_use.value)
-    ledger = Ledger(free, name="host memory")
+    ledger = Ledger(free, name="host memory", swap=int(host.swap.value))
     space = Space(int(host.disk.capacity.value), name="host disk")
     kernel = Kernel(ledger, is_warm=is_warm)
     return Machine(cpu, kernel, Account(ledger, name="host"), Store(space), None, Crossing())

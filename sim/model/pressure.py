@@ -7,11 +7,12 @@ and where nothing makes way any more the kernel kills.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.demand import renew, stand_still
-from sim.model.instance import KILLED, READY
+from sim.model.demand import move_again, stand_still
+from sim.model.instance import KILLED
 from sim.model.lives import crash, end
 from sim.model.machine import Kernel, Machine
 from sim.model.task import WAITING, Task, Unavailable
@@ -27,6 +28,9 @@ LOOK_AGAIN_S = 1.0
 
 COMMIT_SHARE = 0.5
 """Of the memory, besides the swap, that `never` lets be promised: Linux's overcommit_ratio."""
+
+LEAST_PIECE = 1024 * 1024
+"""Swapped memory comes back in pieces of this many bytes, or the kernel must kill."""
 
 PAGE = 4096
 PENALTY = 64.0
@@ -130,7 +134,7 @@ def pay(engine: Engine, task: Task, now: float) -> bool:
     written = _written(engine, task.machines)
     excess = _excess(task)
     if written:
-        engine.transfer_block(task, engine.machine, written, now, is_write=True)
+        engine.blocks.transfer(task, engine.machine, written, now, is_write=True)
         look_again(engine, now)
     elif excess:
         engine.sleep(task, now + excess)
@@ -144,7 +148,7 @@ def pay_aside(engine: Engine, task: Task, now: float) -> None:
     if written:
         writer = Task("swap", None, (), [engine.machine], now)
         engine.working[writer] = None
-        engine.transfer_block(writer, engine.machine, written, now, is_write=True)
+        engine.blocks.transfer(writer, engine.machine, written, now, is_write=True)
         look_again(engine, now)
 
 
@@ -179,7 +183,7 @@ def touch(engine: Engine, task: Task, now: float) -> bool:
     if needed <= 0:
         return False
     size = _swap_in(task, now)
-    engine.transfer_block(task, engine.machine, size, now, is_write=False)
+    engine.blocks.transfer(task, engine.machine, size, now, is_write=False)
     pay_aside(engine, task, now)
     return True
 
@@ -196,20 +200,34 @@ def _swap_in(task: Task, now: float) -> int:
     for machine in _kernels(task.machines):
         ledger = machine.kernel.ledger
         ledger.last_used = now
-        if ledger.missing:
-            size += ledger.swap_in_region(ledger.missing)
+        size += _in_pieces(ledger.swap_in_region, ledger.missing)
     if task.account is not None:
         task.account.last_used = now
-        if task.account.missing:
-            size += task.account.swap_in(task.account.missing)
+        size += _in_pieces(task.account.swap_in, task.account.missing)
     return size
+
+
+def _in_pieces(swap_in: Callable[[int], int], missing: int) -> int:
+    """Bring bytes back, as many at a time as there is room for: each piece frees its swap.
+
+    Raises: Exhausted, where there is no room for the least piece.
+    """
+    read = 0
+    while read < missing:
+        try:
+            read += swap_in(missing - read)
+        except Exhausted as full:
+            if full.available < LEAST_PIECE:
+                raise
+            read += swap_in(full.available)
+    return read
 
 
 def look_again(engine: Engine, now: float) -> None:
     """See soon to the ready instances whose memory was swapped out."""
     if not engine.is_looking:
         engine.is_looking = True
-        engine.at(now + LOOK_AGAIN_S, partial(_look, engine))
+        engine.timers.at(now + LOOK_AGAIN_S, partial(_look, engine))
 
 
 def _look(engine: Engine, now: float) -> None:
@@ -225,7 +243,7 @@ def _look(engine: Engine, now: float) -> None:
 
 def _works(task: Task) -> bool:
     """Whether it is still ready and asks for CPU."""
-    return task.demand is not None and bool(task.demand.shares)
+    return task.demand is not None and not task.demand.still and bool(task.demand.shares)
 
 
 def _page_in(engine: Engine, task: Task, now: float) -> None:
@@ -236,24 +254,20 @@ def _page_in(engine: Engine, task: Task, now: float) -> None:
         return
     stand_still(engine, task, now)
     reader = Task("swap", None, (), [engine.machine], now)
-    reader.ends = lambda reader, now: _go_on(engine, task, now)
+    reader.ends = lambda reader, now: move_again(engine, task, now)
     engine.working[reader] = None
-    engine.transfer_block(reader, engine.machine, size, now, is_write=False)
+    engine.blocks.transfer(reader, engine.machine, size, now, is_write=False)
     pay_aside(engine, task, now)
-
-
-def _go_on(engine: Engine, task: Task, now: float) -> None:
-    if task.is_live and task.state == READY and task.demand is not None:
-        renew(engine, task, now)
 
 
 def report_free(engine: Engine, task: Task, now: float) -> None:
     """Let guests that report their free pages give them back, after their delay."""
     for machine in task.machines:
-        if machine.reporting is not None and machine.kernel.ledger.stranded:
-            engine.at(now + machine.reporting, partial(_give_back, engine, machine.kernel.ledger))
+        ledger = machine.kernel.ledger
+        if machine.reporting is not None and ledger.stranded:
+            engine.timers.at(now + machine.reporting, partial(_give_back, ledger))
 
 
-def _give_back(engine: Engine, ledger: Ledger, now: float) -> None:
+def _give_back(ledger: Ledger, now: float) -> None:
     if not ledger.closed:
         ledger.give_back(ledger.stranded)

@@ -22,7 +22,8 @@ from sim.model.activity import (
     Write,
 )
 from sim.model.components import SET_UP
-from sim.model.machine import LayerState, Machine, Pull, Store
+from sim.model.machine import Machine
+from sim.model.store import LayerState, Pull, Store
 from sim.model.task import LINK, WAITING, Task, Unavailable
 
 if TYPE_CHECKING:  # the engine is above this module

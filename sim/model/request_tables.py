@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf, nan
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sim.model.answering import Answered, Floats, quantiles
+from sim.model.engine import WINDOWS
 from sim.model.fleet import Fleet
 from sim.model.service import Span
 from sim.records.schema import RUN_TABLES, column_names
@@ -47,7 +47,7 @@ class Tally:
 
     def row(self, group: str) -> Row:
         """Return it as a row of the table."""
-        latency = np.concatenate(self.latencies)
+        latency = np.concatenate(self.latencies or [np.empty(0)])
         simulated = len(latency)
         waited = self.waited_fluid / self.done_fluid if self.done_fluid else nan
         return {
@@ -77,18 +77,33 @@ def read_requests(fleet: Fleet, answered: list[Answered]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=column_names(RUN_TABLES["requests"]))
 
 
-def _tallies(fleet: Fleet, lives: list[Answered]) -> Iterator[Tally]:
-    every, horizon = fleet.engines[0].window_s, fleet.scenario.horizon
-    tallies: dict[int, Tally] = {}
+def _tallies(fleet: Fleet, lives: list[Answered]) -> list[Tally]:
+    """The windows of the run, and what all lives of a group met in each."""
+    every = fleet.engines[0].window_s
+    tallies = [Tally(place * every, (place + 1) * every) for place in range(WINDOWS)]
     for life in lives:
         for number, span in enumerate(life.service.spans):
-            place = int(span.window.start / every * (1.0 + 1e-12))
-            tally = tallies.setdefault(
-                place, Tally(place * every, min(horizon, (place + 1) * every))
-            )
-            tally.add(span, life, number)
-    for place in sorted(tallies):
-        yield tallies[place]
+            tallies[_place(span.window.start, every)].add(span, life, number)
+    for instance in dict.fromkeys(life.instance for life in lives):
+        own = [life for life in lives if life.instance is instance]
+        _lose(sorted(own, key=lambda life: life.service.spans[0].window.start), tallies, every)
+    return [tally for tally in tallies if tally.latencies or tally.lost]
+
+
+def _place(time: float, every: float) -> int:
+    return min(WINDOWS - 1, int(time / every * (1.0 + 1e-12)))
+
+
+def _lose(lives: list[Answered], tallies: list[Tally], every: float) -> None:
+    """Count as lost what was sent to an instance between its lives, and after the last."""
+    ends = [life.service.spans[-1].window.end for life in lives]
+    begins = [life.service.spans[0].window.start for life in lives[1:]]
+    for gone, back in zip(ends, [*begins, WINDOWS * every], strict=True):
+        for place in range(_place(gone, every), _place(back, every) + 1):
+            lasted = min(back, (place + 1) * every) - max(gone, place * every)
+            sent = lives[0].service.traffic.rate_at(max(gone, place * every)) * max(0.0, lasted)
+            tallies[place].offered += sent
+            tallies[place].lost += sent
 
 
 def read_latencies(answered: list[Answered]) -> pd.DataFrame:

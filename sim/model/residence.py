@@ -24,6 +24,7 @@ def settle_in(task: Task, machine: Machine) -> Account:
     plan = task.plan
     assert plan is not None
     residence = plan.residence
+    machine.kernel.ledger.active = residence.active
     return Account(
         machine.account,
         owner=task,
@@ -43,7 +44,7 @@ def live_on(engine: Engine, task: Task, now: float) -> None:
         _follow_on(engine, task, now)
     elif residence.growth:
         every = max(1.0, engine.horizon / MOST_STEPS)
-        engine.at(now + every, partial(_grow, engine, task, every, residence.most))
+        engine.timers.at(now + every, partial(_grow, engine, task, every, residence.most))
 
 
 def _grow(engine: Engine, task: Task, every: float, most: float, now: float) -> None:
@@ -54,7 +55,7 @@ def _grow(engine: Engine, task: Task, every: float, most: float, now: float) -> 
     size = int(min(most, task.plan.residence.growth * every))
     ask_for(engine, task, PRIVATE, size, now)
     if most > size:
-        engine.at(now + every, partial(_grow, engine, task, every, most - size))
+        engine.timers.at(now + every, partial(_grow, engine, task, every, most - size))
 
 
 def _follow_on(engine: Engine, task: Task, now: float) -> None:
@@ -62,7 +63,7 @@ def _follow_on(engine: Engine, task: Task, now: float) -> None:
     times = task.plan.residence.times
     later = next((time for time in times if time > now), None)
     if later is not None:
-        engine.at(later, partial(_follow, engine, task))
+        engine.timers.at(later, partial(_follow, engine, task))
 
 
 def _follow(engine: Engine, task: Task, now: float) -> None:

@@ -7,6 +7,7 @@ have got. Within the windows requests are then answered one by one, or in closed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
@@ -20,6 +21,12 @@ from sim.resources.requests import Server, Window
 
 if TYPE_CHECKING:  # the engine is above this module
     from sim.model.engine import Engine
+
+LEAST_CORES = 1e-6
+"""What a server is taken to have while its instance stands still: nothing that can be seen."""
+
+ROUNDS = 20
+"""In so many steps page caches change between two windows."""
 
 LEAST_DISK = 0.01
 """The least share of the disk that requests are taken to find: streams never shut them out."""
@@ -37,14 +44,16 @@ class Span:
 class Service:
     """The requests of one life: the spans so far, and what the present one began with."""
 
-    __slots__ = ("_busy", "_done", "_served", "rate", "since", "spans", "traffic")
+    __slots__ = ("_busy", "_done", "_served", "missing", "rate", "since", "spans", "traffic")
 
-    def __init__(self, traffic: Traffic, now: float) -> None:
+    def __init__(self, traffic: Traffic, engine: Engine, now: float) -> None:
         self.traffic = traffic
         self.spans: list[Span] = []
-        self.rate = 0.0
+        self.rate = traffic.rate_at(now)
+        self.missing = 0.0
         self.since = now
-        self._busy = self._done = self._served = 0.0
+        self._busy, self._served = engine.meters.busy_until(now), engine.disk.served(now)
+        self._done = 0.0
 
     def close(self, engine: Engine, task: Task, now: float) -> None:
         """End the present window, if it has lasted, and begin the next."""
@@ -57,21 +66,32 @@ class Service:
             traffic = self.traffic
             granted = (done - self._done) / lasted * traffic.server.work / traffic.work
             spare = engine.host.cores.value - (busy - self._busy) / lasted
-            capacity = _capacity(engine, task, traffic, granted, max(0.0, spare))
-            disk = max(LEAST_DISK, 1.0 - (served - self._served) / lasted)
-            self._note(task, self.since, now, capacity, disk)
+            capacity = LEAST_CORES
+            if not demand.still:
+                capacity = _capacity(engine, task, traffic, granted, max(0.0, spare))
+            others = served - self._served - _read(engine, task, now)
+            disk = max(LEAST_DISK, 1.0 - others / lasted)
+            self._note(self.since, now, capacity, disk)
         self.since, self._busy, self._served, self._done = now, busy, served, done
 
     def _note(
-        self, task: Task, start: float, end: float, capacity: float, disk: float
+        self, start: float, end: float, capacity: float, disk: float
     ) -> None:
-        server = self.server(task)
+        server = self.server()
         window = Window(start=start, end=end, capacity=capacity, rate=self.rate, disk=disk)
         self.spans.append(Span(window, estimate(server, self, capacity, disk), server))
 
-    def server(self, task: Task) -> Server:
+    def read_some(self, task: Task, lasts: float) -> None:
+        """Read for a while what no page cache on the way holds."""
+        traffic, key = self.traffic, f"{task.name}:data"
+        lacks = max(0.0, 1.0 - task.machines[-1].resident(key) / traffic.data)
+        self.missing += lacks / ROUNDS
+        asks = estimate(traffic.server, self, float(traffic.server.threads), 1.0).throughput
+        task.machines[-1].remember(key, traffic.data, int(lacks * asks * traffic.read * lasts))
+
+    def server(self) -> Server:
         """The server as it is now: with the share of requests that miss the page cache."""
-        traffic, missing = self.traffic, missed(self.traffic, task)
+        traffic, missing = self.traffic, self.missing
         if not missing:
             return traffic.server
         return replace(
@@ -80,6 +100,13 @@ class Service:
             miss=missing,
             delay=traffic.server.delay + missing * traffic.slower,
         )
+
+
+def _read(engine: Engine, task: Task, now: float) -> float:
+    """Device-seconds that an instance has read for since it last asked."""
+    assert task.demand is not None
+    streams = (stream for stream in task.demand.streams if not stream.is_write)
+    return sum(engine.disk.done(stream.leaf, now) for stream in streams)
 
 
 def estimate(server: Server, service: Service, capacity: float, disk: float) -> Estimate:
@@ -99,7 +126,7 @@ def _capacity(
         if inside.quota is None and inside.cores < inf:
             spare = min(spare, max(0.0, inside.cores - engine.cpu.rate(machine.cpu)))
             limit = min(limit, inside.cores)
-    return min(limit, granted + spare)
+    return max(LEAST_CORES, min(limit, granted + spare))
 
 
 def asked(service: Service, engine: Engine, task: Task, steady: Steady, now: float) -> Steady:
@@ -109,10 +136,9 @@ def asked(service: Service, engine: Engine, task: Task, steady: Steady, now: flo
     limit = float(traffic.server.threads)
     for inside in task.insides:
         limit = min(limit, inside.cores)
-    missing = missed(traffic, task)
-    found = estimate(service.server(task), service, limit, 1.0)
+    missing = service.missing
+    found = estimate(service.server(), service, limit, 1.0)
     each = found.throughput
-    _keep(traffic, task, each, engine)
     cpu = {
         NET: each * traffic.net,
         CROSSINGS: each * (traffic.work - traffic.net + missing * traffic.miss_compute),
@@ -121,17 +147,16 @@ def asked(service: Service, engine: Engine, task: Task, steady: Steady, now: flo
     return Steady(cpu, missing * each * traffic.read, each * traffic.write)
 
 
-def missed(traffic: Traffic, task: Task) -> float:
-    """The share of requests whose data no page cache on the way holds."""
-    if not (traffic.read and traffic.data):
-        return 0.0
-    held = task.machines[-1].resident(f"{task.name}:data")
-    return max(0.0, 1.0 - held / traffic.data)
+def warm(tasks: Sequence[Task], lasts: float) -> None:
+    """Let the data of services enter the page caches as it will be read in the next window.
 
-
-def _keep(traffic: Traffic, task: Task, each: float, engine: Engine) -> None:
-    """Cache what will have been read by the end of the next window."""
-    if traffic.data:
-        task.machines[-1].remember(
-            f"{task.name}:data", traffic.data, int(each * traffic.read * engine.window_s)
-        )
+    In rounds, in which each reads what it lacks and others' oldest makes way; what a service
+    lacks on average over the rounds is what its requests miss.
+    """
+    services = [(task, task.demand.service) for task in tasks if task.demand is not None]
+    reading = [(task, of) for task, of in services if of is not None and of.traffic.data]
+    for _, service in reading:
+        service.missing = 0.0
+    for _ in range(ROUNDS):
+        for task, service in reading:
+            service.read_some(task, lasts / ROUNDS)

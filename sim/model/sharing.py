@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.model.inside import Inside
 from sim.model.instance import READY
-from sim.model.machine import Machine, Shared, Sharing
+from sim.model.machine import Machine
 from sim.model.plan import Plan
+from sim.model.shared import Shared, Sharing
 from sim.model.task import Task
 from sim.resources.memory import Account, Exhausted
 
@@ -45,7 +46,7 @@ def install(engine: Engine, outer: Machine, inside: Inside, now: float) -> None:
         return
     outer.store.install(inside.key, int(inside.boundary.daemon.files.value))
     outer.daemons[inside.key] = _start_daemons(outer, inside)
-    engine.idle(outer, inside.daemon_cpu, now)
+    engine.idling.begin(outer, inside.daemon_cpu, now)
 
 
 def _start_daemons(outer: Machine, inside: Inside) -> Account:
@@ -86,7 +87,7 @@ def _open(engine: Engine, shared: Shared, inside: Inside, now: float) -> None:
     if maker.is_live:
         maker.state = READY
         shared.machine = maker.machines[-1]
-        engine.idle(shared.machine, inside.idle, now)
+        engine.idling.begin(shared.machine, inside.idle, now)
     else:
         shared.fail(f"{inside.key} could not be made: {maker.reason}")
     engine.open(shared.gate, now)

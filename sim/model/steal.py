@@ -11,6 +11,8 @@ def wanted_of(machine: Machine, cap: float) -> float:
     It gets its part of what the machine, and each around it, is capped at: waiting for that is
     the guest's own doing, and no steal.
     """
+    if not cap:
+        return 0.0
     node, wanted = machine.cpu, cap
     while node.parent is not None:
         wanted = min(wanted, node.cap * cap / max(cap, node.demand()))

@@ -7,10 +7,12 @@ from math import exp, nan
 from typing import TYPE_CHECKING
 
 from sim.model.activity import Activity, Variation
+from sim.model.gate import Gate
 from sim.model.inside import Inside
 from sim.model.instance import READY, STARTING, Instance
-from sim.model.machine import Gate, Machine, Shared
+from sim.model.machine import Machine
 from sim.model.plan import Plan
+from sim.model.shared import Shared
 from sim.resources.lock import Lock
 from sim.resources.memory import Account
 

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.model.inside import Inside
+from sim.model.inside import USUAL_PERIOD, Inside
+from sim.model.making import Crossing
 from sim.resources.disk import operation_cost
 from sim.resources.requests import Server
 from sim.spec.host import Host
@@ -20,8 +21,8 @@ class Traffic:
     """The load of each instance of a group, and the server that it finds on a platform.
 
     `net` is a request's native work in core-seconds here, `aside` and `hit` what it costs beside
-    the server's thread; `miss` is the device time of a request whose data is not cached, and
-    `slower` what it waits for besides.
+    the server's thread; `miss` is the time of a request whose data is not cached at the disk, or at
+    the I/O thread on the way if that is slower, and `slower` what it waits for besides.
     """
 
     server: Server
@@ -60,39 +61,53 @@ def plan_traffic(
     serve = workload.serve
     if load is None or serve is None:
         return None
-    compute, aside, delay, wake = _crossed(load, serve, insides)
-    net = serve.compute.value / host.speed.value
-    work = net * slowdown + compute / host.speed.value
-    block = insides[-1].crossing if insides else None
-    quota = next((inside.quota for inside in reversed(insides) if inside.quota is not None), None)
-    server = Server(
-        order=serve.order,
-        threads=serve.threads,
-        work=work,
-        variation=serve.variation.value,
-        delay=load.round_trip + load.think + delay + serve.reply.value / host.link.bandwidth.value,
-        wake=wake,
-        aside=aside / host.speed.value,
-        disk=0.0,
-        queue=serve.queue,
-        quota=quota,
-        period=next((inside.period for inside in reversed(insides)), 0.1),
-    )
-    disk = host.disk
+    times, values = _course(load)
+    disk, crossing = host.disk, insides[-1].crossing if insides else Crossing()
     return Traffic(
-        server=server,
-        net=net,
+        server=_server(load, serve, host, insides, slowdown),
+        net=serve.compute.value / host.speed.value,
         rate=load.rate or 0.0,
         clients=load.clients or 0,
-        times=(load.trace and load.trace.times_s) or (),
-        values=(load.trace and load.trace.values) or (),
+        times=times,
+        values=values,
         reply=serve.reply.value,
         read=serve.read.value,
         write=serve.write.value,
         data=int(serve.data.value),
-        miss=operation_cost(serve.read.value, disk.operations.value, disk.bandwidth.value),
-        miss_compute=0.0 if block is None else block.compute / host.speed.value,
-        slower=disk.latency.value + (0.0 if block is None else block.latency),
+        miss=max(
+            operation_cost(serve.read.value, disk.operations.value, disk.bandwidth.value),
+            crossing.serial,
+            serve.read.value / crossing.bandwidth,
+        ),
+        miss_compute=crossing.compute / host.speed.value,
+        slower=disk.latency.value + crossing.latency,
+    )
+
+
+def _course(load: Load) -> tuple[Sequence[float], Sequence[float]]:
+    course = load.trace
+    return ((), ()) if course is None else (course.times_s or (), course.values or ())
+
+
+def _server(
+    load: Load, serve: Serving, host: Host, insides: Sequence[Inside], slowdown: float
+) -> Server:
+    """The server that requests find, as long as all of its data is cached."""
+    compute, aside, delay, wake = _crossed(load, serve, insides)
+    outside = load.round_trip + load.think + serve.reply.value / host.link.bandwidth.value
+    quotas = [inside.quota for inside in insides if inside.quota is not None]
+    return Server(
+        order=serve.order,
+        threads=serve.threads,
+        work=(serve.compute.value * slowdown + compute) / host.speed.value,
+        variation=serve.variation.value,
+        delay=outside + delay,
+        wake=wake,
+        aside=aside / host.speed.value,
+        disk=0.0,
+        queue=serve.queue,
+        quota=min(quotas, default=None),
+        period=insides[-1].period if insides else USUAL_PERIOD,
     )
 
 

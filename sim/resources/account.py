@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING
 
+from sim.resources.alike import Alike
 from sim.resources.victims import Victim, rank
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ class Account:
         self.accounts: dict[Account, None] = {}
         self.closed = False
         self._pinned: dict[str, int] = {}
-        # (component, pinned, content) -> bytes in memory that are equal wherever it is charged
-        self._alike: dict[tuple[str, bool, Hashable], int] = {}
+        self._alike = Alike(self.ledger)
         self._files: dict[Hashable, None] = {}  # whose clean cache is charged here
         within.accounts[self] = None
         self.ledger.holders[self] = None
@@ -100,8 +100,7 @@ class Account:
         else:
             self.swappable += size
         if alike:
-            key = (component, pinned, content)
-            self._resize_alike(key, self._alike.setdefault(key, 0) + alike)
+            self._alike.add(component, pinned, content, alike)
 
     def discharge(self, component: str, size: int) -> None:
         """Give charged memory back: of what is swapped out first, then the rest, pinned last.
@@ -116,8 +115,8 @@ class Account:
         pinned = self._pinned.get(component, 0)
         kernel = max(0, size - (charged - pinned))
         swapped = min(size - kernel, self.swapped)
-        self._thin((component, False), charged - pinned, size - kernel)
-        self._thin((component, True), pinned, kernel)
+        self._alike.thin(component, False, charged - pinned, size - kernel)
+        self._alike.thin(component, True, pinned, kernel)
         self.private[component] = charged - size
         if kernel:
             self._pinned[component] = pinned - kernel
@@ -264,7 +263,7 @@ class Account:
         self.swappable -= size
         self._count_swapped(size)
         self._pay(-size)
-        self._cut_alike()
+        self._alike.cut(self.swappable)
         self.ledger._write_out(size)
 
     # Limits
@@ -298,24 +297,6 @@ class Account:
         if size:
             for account in self.enclosing():
                 account.swap_used += size
-
-    def _thin(self, kind: tuple[str, bool], before: int, lost: int) -> None:
-        """Let what is alike of a kind of bytes shrink in proportion, as some of them go."""
-        for key, alike in self._alike.items() if lost else ():
-            if key[:2] == kind:
-                self._resize_alike(key, alike * (before - lost) // before)
-
-    def _cut_alike(self) -> None:
-        """Let no more be alike of what can be swapped than is in memory."""
-        left = self.swappable
-        for key, alike in self._alike.items():
-            if not key[1]:
-                self._resize_alike(key, min(left, alike))
-                left -= self._alike[key]
-
-    def _resize_alike(self, key: tuple[str, bool, Hashable], size: int) -> None:
-        self.ledger._resize_alike(key[2], size - self._alike[key])
-        self._alike[key] = size
 
     def _hand_over_cache(self) -> None:
         for key in tuple(self._files):

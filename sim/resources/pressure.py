@@ -115,18 +115,21 @@ class Ask:
         self.ledger._evict(size)
 
     def available(self) -> int:
-        """Bytes that the kernel can give, with all that would give way."""
+        """Bytes that the kernel can give, with all that would give way; fewer if they do."""
         ledger = self.ledger
         room = ledger.capacity - ledger.used - self.pinned
         if self.size <= room:
             return room
-        regions = self._regions()
-        ballooned = sum(region.droppable() for region in regions if region.ledger.balloon)
-        if ledger.swap == ledger.swapped:
-            return room + ballooned
-        swappable = sum(region.evictable() for region in regions) - ballooned
-        swappable += sum(_swappable(account) for account in ledger.accounts)
-        return room + ballooned + min(ledger.swap - ledger.swapped, swappable)
+        ballooned = swappable = 0
+        for region in self._regions():
+            taken = region.droppable() if region.ledger.balloon else 0
+            ballooned += taken
+            swappable += region.evictable() - taken
+            if self.size <= room + ballooned + min(swappable, ledger.swap - ledger.swapped):
+                break
+        else:
+            swappable += sum(map(_swappable, ledger.accounts))
+        return room + ballooned + min(swappable, ledger.swap - ledger.swapped)
 
     def part(self) -> None:
         """Part merged pages that were freed inside and are now used again."""
@@ -140,33 +143,32 @@ class Ask:
         if over <= 0:
             return
         over -= ledger.pages.drop(over, keep=self.keep)
-        for is_clean in (False, True):
-            over -= self._inflate(over, is_clean=is_clean)
+        over -= self._inflate(over)
         if over:
-            holders = [
-                each if isinstance(each, Account) else self._region(each) for each in ledger.holders
-            ]
-            swap_out(ledger, holders, over)
+            swap_out(ledger, map(self._holder, ledger.holders), over)
 
-    def _inflate(self, size: int, *, is_clean: bool) -> int:
-        """Take stranded bytes, or clean ones, back from the kernels inside; return how many."""
+    def _inflate(self, size: int) -> int:
+        """Take stranded bytes, then clean ones, back from kernels inside; return how many."""
         left = size
-        regions = [region for region in self._regions() if region.ledger.balloon] if size else []
-        for region in sorted(regions, key=lambda region: region.last_used):
-            taken = min(left, region.droppable() if is_clean else region.stranded())
-            if is_clean:
-                region.ledger.pages.drop(taken, keep=region.keep)
-            region.ledger._return(taken)
-            left -= taken
+        regions = [region for region in self._regions() if left and region.ledger.balloon]
+        regions.sort(key=lambda region: region.last_used)
+        for region in regions:
+            left -= region.ledger._return(min(left, region.stranded()))
+        for region in regions:
+            dropped = region.ledger.pages.drop(min(left, region.droppable()), keep=region.keep)
+            left -= region.ledger._return(dropped)
         return size - left
 
-    def _regions(self) -> list[Ask]:
-        return [self._region(inner) for inner in self.ledger.inner()]
+    def _regions(self) -> Iterator[Ask]:
+        return map(self._region, self.ledger.inner())
 
     def _region(self, inner: Ledger) -> Ask:
         """What can be had of the region of a kernel inside, which may be the one that asks."""
         asking = self.inner
         return asking if asking is not None and asking.ledger is inner else inner.region
+
+    def _holder(self, holder: Account | Ledger) -> Holder:
+        return holder if isinstance(holder, Account) else self._region(holder)
 
 
 def make_room(ledger: Ledger, size: int, keep: Hashable, account: Account | None) -> None:
@@ -176,7 +178,7 @@ def make_room(ledger: Ledger, size: int, keep: Hashable, account: Account | None
 
     Raises: Exhausted, with nothing changed.
     """
-    promised = (0, 0) if account is None else _promise(account, size, keep)
+    promised = (0, 0) if account is None else _promise(account, size)
     asks = list(_asks(Ask(ledger, size, keep=keep, promised=promised)))
     for ask in asks:
         ask.ledger.lost = {}
@@ -233,7 +235,7 @@ def _asks(ask: Ask) -> Iterator[Ask]:
         ask = Ask(outer, size, inner=ask)
 
 
-def _promise(account: Account, size: int, keep: Hashable) -> tuple[int, int]:
+def _promise(account: Account, size: int) -> tuple[int, int]:
     """Return how many clean and swappable bytes must give way at the limits around an account.
 
     Raises: Exhausted, naming the account whose limit does not allow the size.
@@ -242,13 +244,11 @@ def _promise(account: Account, size: int, keep: Hashable) -> tuple[int, int]:
     for each in account.enclosing():
         if each.limit is None or each.used + size <= each.limit:
             continue
-        pages = each.ledger.pages
-        droppable = each.cached - pages.is_read_within(keep, each) * pages.size(keep)
-        available = each.limit - each.used + droppable + _swappable(each)
+        available = each.limit - each.used + each.cached + _swappable(each)
         if size > available:
             raise Exhausted(each, size, available)
         over = max(0, each.used + size - each.limit - dropped - swapped)
-        more = min(over, droppable - dropped)
+        more = min(over, each.cached - dropped)
         dropped, swapped = dropped + more, swapped + over - more
     return dropped, swapped
 

@@ -143,16 +143,26 @@ def _all_taken(threads: int, time: float, rate: float) -> float:
 
 def _throughput(server: Server, capacity: float, clients: int, disk: float) -> float:
     """Return the throughput of clients of which none is refused."""
-    work, delay = _alone(server, usable_cores(server, capacity)), _delay(server)
-    is_gated = server.order == "in-turn" and server.wake > 0.0
-    if is_gated and clients >= MANY_CLIENTS:
+    is_in_turn = server.order == "in-turn"
+    is_single = is_in_turn and server.threads == 1 and not (server.aside or server.disk)
+    if is_in_turn and server.wake:
+        return _gated_throughput(server, capacity, clients, disk, is_single=is_single)
+    if is_single:
+        work = _alone(server, usable_cores(server, capacity))
+        return turn_throughput(clients, _delay(server), work, server.variation)
+    return _by_levels(server, capacity, clients, disk)[0]
+
+
+def _gated_throughput(
+    server: Server, capacity: float, clients: int, disk: float, *, is_single: bool
+) -> float:
+    if clients >= MANY_CLIENTS:
         return _as_stream(server, capacity, clients, disk)
-    if server.order == "in-turn" and server.threads == 1 and not (server.aside or server.disk):
-        if is_gated:
-            return batch_throughput(clients, delay, work, server.variation, server.wake)
-        return turn_throughput(clients, delay, work, server.variation)
+    if is_single:
+        work = _alone(server, usable_cores(server, capacity))
+        return batch_throughput(clients, _delay(server), work, server.variation, server.wake)
     high, _ = _by_levels(server, capacity, clients, disk)
-    return (high + _as_stream(server, capacity, clients, disk)) / 2.0 if is_gated else high
+    return (high + _as_stream(server, capacity, clients, disk)) / 2.0
 
 
 def _by_levels(server: Server, capacity: float, clients: int, disk: float) -> tuple[float, float]:

@@ -44,6 +44,9 @@ SHORTEST_DELAY = 1e-9
 SOONEST = sys.float_info.min
 """What is left of a gap at least, so that it never ends while nobody is away to end it."""
 
+MOST_COUNTED = 2**53
+"""Tries of refused clients are counted up to here, where floats cease to tell one from the next."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -272,7 +275,8 @@ class Clients:
                 left.append(now)
                 inside -= 1
         self._run.offered, self._gap = len(sent), gap
-        return round(full * max(0, self._count - queue) / self._patience)
+        tries = full * max(0, self._count - queue) / self._patience
+        return round(min(tries, MOST_COUNTED))
 
     def _draw(self, gaps: Draws) -> Iterator[float]:
         """Yield unit exponentials without end, having drawn the work of as many requests."""

@@ -18,35 +18,36 @@ Reading = dict[str, float]
 
 def loads(scenario: Scenario, results: Sequence[Result]) -> pd.DataFrame:
     """A row for each platform and group that has a load; means of the replications."""
-    platforms = dict.fromkeys(result.platform for result in results)
+    clients = {
+        name: group.load.clients or 0
+        for name, group in scenario.groups.items()
+        if group.load is not None
+    }
     rows = [
-        _row(platform, group, scenario, [run for run in results if run.platform == platform])
-        for platform in platforms
-        for group, asked in scenario.groups.items()
-        if asked.load is not None
+        {"platform": platform, "group": group, "clients": clients[group], **told}
+        for platform, runs in _by_platform(results).items()
+        for group in clients
+        if (told := _told(runs, group))
     ]
-    return pd.DataFrame(
-        [row for row in rows if row], columns=column_names(COMPARISON_TABLES["loads"])
-    )
+    return pd.DataFrame(rows, columns=column_names(COMPARISON_TABLES["loads"]))
 
 
-def _row(
-    platform: str, group: str, scenario: Scenario, runs: Sequence[Result]
-) -> dict[str, object]:
-    found = [_read(run, group) for run in runs]
-    told = [reading for reading in found if reading]
-    load = scenario.groups[group].load
-    if not told or load is None:
+def _by_platform(results: Sequence[Result]) -> dict[str, list[Result]]:
+    found: dict[str, list[Result]] = {}
+    for result in results:
+        found.setdefault(result.platform, []).append(result)
+    return found
+
+
+def _told(runs: Sequence[Result], group: str) -> Reading:
+    """The numbers of a group over its replications; none where nobody served in any."""
+    found = [reading for run in runs if (reading := _read(run, group))]
+    if not found:
         return {}
-    through = interval([reading["throughput_per_s"] for reading in told])
-    return {
-        "platform": platform,
-        "group": group,
-        "clients": load.clients or 0,
-        "throughput_per_s": through.mean,
-        "throughput_low": through.low,
-        "throughput_high": through.high,
-    } | {name: _mean([reading[name] for reading in told]) for name in _MEANS}
+    through = interval([reading["throughput_per_s"] for reading in found])
+    bounds = {"throughput_low": through.low, "throughput_high": through.high}
+    means = {name: _mean([reading[name] for reading in found]) for name in _MEANS}
+    return {"throughput_per_s": through.mean} | bounds | means
 
 
 _MEANS = ("offered_per_s", "fluid_per_s", "mean_s", "fluid_mean_s", "p50_s", "p99_s", "lost")

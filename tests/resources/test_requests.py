@@ -37,7 +37,7 @@ def departures(
     line.work += [work for _, work in arrivals]
     left = [inf] * len(arrivals)
     for now, number, cores in [*sorted(events), (inf, -1, 0.0)]:
-        while line.due < now:
+        while line.due <= now and line.due < inf:
             due = line.due
             finished = line.step()
             if finished != NOBODY:
@@ -307,7 +307,7 @@ def test_a_million_clients_take_no_more_than_the_queue_holds() -> None:
 @pytest.mark.parametrize("wrong", ["threads", "queue", "work", "period", "quota", "miss"])
 def test_a_server_that_could_never_answer_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="can never answer"):
-        replace(CONSTANT, **{wrong: 0})
+        replace(CONSTANT, **{wrong: 0})  # type: ignore[arg-type]
 
 
 def plain_departures(
@@ -350,7 +350,7 @@ first = itemgetter(0)
 @given(
     servers,
     st.lists(st.tuples(times, st.floats(0.01, 5.0)), min_size=1, max_size=12, unique_by=first),
-    st.lists(st.tuples(times, st.floats(0.0, 5.0)), max_size=4, unique_by=first),
+    st.lists(st.tuples(st.floats(0.1, 30.0), st.floats(0.1, 5.0)), max_size=4, unique_by=first),
 )
 def test_stations_serve_as_the_plain_form_does(
     server: Server, arrivals: list[tuple[float, float]], grants: list[tuple[float, float]]

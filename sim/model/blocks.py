@@ -1,0 +1,73 @@
+"""Bytes on their way to and from the host's disk, and what crossing boundaries adds to that."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.model.components import CROSSINGS, OPERATION
+from sim.model.machine import Machine
+from sim.model.making import Crossing
+from sim.model.physical import block_flow
+from sim.model.task import DISK, Task
+from sim.resources.rate import Leaf, Rate
+
+if TYPE_CHECKING:  # the engine is above this module
+    from sim.model.engine import Engine
+
+
+class Blocks:
+    """The transfers of one host's tasks, each a claim on the device, one operation at a time."""
+
+    __slots__ = ("_engine", "_flows", "_moving", "rate")
+
+    def __init__(self, engine: Engine) -> None:
+        self.rate = Rate(1.0)
+        self._engine = engine
+        self._moving: dict[Leaf, Task] = {}
+        self._flows: dict[Crossing, tuple[float, float]] = {}
+
+    def transfer(
+        self, task: Task, machine: Machine, size: int, now: float, *, is_write: bool
+    ) -> None:
+        """Move bytes to or from the host's disk for a task, which then pays the crossings."""
+        crossing = machine.crossing
+        cost, cap = self.flow(crossing)
+        operations = size / OPERATION
+        leaf = self.rate.join(self.rate.root, operations * cost, now, cap=cap)
+        self._moving[leaf] = task
+        task.call_off = partial(self._stop, leaf)
+        task.moves, task.writes = size, is_write
+        task.then = operations * crossing.compute / self._engine.host.speed.value
+        task.net, task.tare = 0.0, CROSSINGS
+        task.spending(DISK, now)
+
+    def flow(self, crossing: Crossing) -> tuple[float, float]:
+        """Device-seconds of an operation, and the most of the device that one flow can use."""
+        known = self._flows.get(crossing)
+        if known is None:
+            known = self._flows[crossing] = block_flow(self._engine.host.disk, crossing)
+        return known
+
+    def complete(self, now: float) -> None:
+        """Let those go on whose bytes have been moved, and those who waited for them."""
+        for leaf in self.rate.complete(now):
+            task = self._moving.pop(leaf)
+            self._engine.meters.moved(task.moves, is_write=task.writes)
+            self._engine.wake(task, now)
+            self._engine.let_in(task, now)
+
+    def settle(self, now: float) -> None:
+        """Count what has been moved at the end of the run."""
+        for leaf, task in self._moving.items():
+            self._count(task, self.rate.done(leaf, now), leaf.work)
+
+    def _stop(self, leaf: Leaf, now: float) -> None:
+        """Count what has been moved; what was being read counts as read for all who wait."""
+        task = self._moving.pop(leaf)
+        self._count(task, self.rate.leave(leaf, now), leaf.work)
+        self._engine.let_in(task, now)
+
+    def _count(self, task: Task, done: float, work: float) -> None:
+        part = done / work if work else 1.0
+        self._engine.meters.moved(int(task.moves * part), is_write=task.writes)
