@@ -16,6 +16,9 @@ from sim.resources.requests import Served, Server, Window, serve_closed, serve_o
 
 Floats = NDArray[np.float64]
 
+FAR_TOO_MUCH = 4.0
+"""Of a stream that exceeds what can be served by more than this factor, the rest is not sent."""
+
 NO_TIME = 1e-15
 """Device time of a request that asks for none, in seconds."""
 
@@ -45,6 +48,11 @@ class Answered:
     def group(self) -> str:
         """The group of its instance."""
         return self.instance.group
+
+    def unsent(self, number: int) -> float:
+        """Requests a second that one window's stream had beyond what was sent."""
+        span = self.service.spans[number]
+        return max(0.0, span.window.rate - FAR_TOO_MUCH * span.most)
 
     def weights(self) -> Floats:
         """How many requests each simulated one stands for."""
@@ -100,11 +108,13 @@ def _answer(
 
 
 def _as_for(server: Server, span: Span) -> Window:
-    """A window in which a server with more misses finds a disk that is as much faster."""
-    if span.server.disk == server.disk:
-        return span.window
-    faster = server.disk / max(span.server.disk, NO_TIME)
-    return replace(span.window, disk=span.window.disk * faster)
+    """A window in which a server with more misses finds a disk that is as much faster.
+
+    Of a stream that is far too much, only a part is sent: all beyond it is refused in any case.
+    """
+    faster = server.disk / max(span.server.disk, NO_TIME) if server.disk else 1.0
+    rate = min(span.window.rate, FAR_TOO_MUCH * span.most)
+    return replace(span.window, disk=span.window.disk * faster, rate=rate)
 
 
 def quantiles(answered: Iterable[Answered]) -> list[tuple[float, float]]:

@@ -58,6 +58,11 @@ class Demand:
         """Whether what it asks for, or has cached, changes from window to window."""
         return self.service is not None or bool(self.streams)
 
+    @property
+    def cores(self) -> float:
+        """The cores that it asks for."""
+        return sum(self.shares.values())
+
 
 def go_on(engine: Engine, task: Task, now: float) -> None:
     """Join with the demand of an instance that is ready, and follow its course."""
@@ -138,8 +143,9 @@ def _claim_cpu(engine: Engine, task: Task, shares: Mapping[str, float], now: flo
     """Hold one claim of as many cores; an idle instance keeps it at none."""
     demand = task.demand
     assert demand is not None
-    cores = sum(shares.values())
     demand.shares, demand.since = shares, now
+    cores = demand.cores
+    note_use(engine, task, now)
     weight = max(1.0, cores) * (1.0 if task.plan is None else task.plan.weight)
     if demand.cpu is not None:
         engine.cpu.recap(demand.cpu, now, cap=cores, weight=weight)
@@ -148,6 +154,16 @@ def _claim_cpu(engine: Engine, task: Task, shares: Mapping[str, float], now: flo
             task.machines[-1].cpu, inf, now, cap=cores, weight=weight, owner=task
         )
         demand.counted = 0.0
+
+
+def note_use(engine: Engine, task: Task, now: float) -> None:
+    """Note that a task works with its memory; who goes on to is swapped out after who does not."""
+    goes_on = task.demand is not None and task.demand.cores > 0.0
+    used = now + engine.horizon if goes_on else now
+    for machine in task.machines:
+        machine.kernel.ledger.last_used = used
+    if task.account is not None:
+        task.account.last_used = used
 
 
 def _claim_disk(engine: Engine, task: Task, steady: Steady, now: float) -> None:
@@ -183,9 +199,10 @@ def _count_cpu(engine: Engine, task: Task, leaf: Leaf, now: float) -> None:
     demand, machine = task.demand, task.machines[-1]
     assert demand is not None
     done = engine.cpu.done(leaf, now)
-    engine.meters.ran(task.group, demand.shares, done - demand.counted)
+    if demand.cores:
+        engine.meters.ran(task.group, demand.shares, done - demand.counted)
     if machine.kernel is not engine.machine.kernel:
-        wanted = wanted_of(machine, sum(demand.shares.values())) * (now - demand.since)
+        wanted = wanted_of(machine, demand.cores) * (now - demand.since)
         engine.meters.stolen += max(0.0, wanted - (done - demand.counted))
     demand.counted, demand.since = done, now
 

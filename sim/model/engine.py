@@ -40,9 +40,6 @@ from sim.resources.rate import RESOLUTION, Leaf, Rate
 from sim.resources.space import DiskFull
 from sim.spec.host import Host
 
-WINDOWS = 100
-"""Into so many windows a run is divided, in each of which the shares of a server are constant."""
-
 
 class Engine:
     """One host in motion.
@@ -59,6 +56,7 @@ class Engine:
         network: Network,
         meters: Meters,
         horizon: float,
+        window_s: float,
         *,
         is_warm: bool,
     ) -> None:
@@ -80,7 +78,7 @@ class Engine:
         self.scanner = Scanner(self, host.merging)
         self.is_looking = False
         self.horizon = horizon
-        self.window_s = horizon / WINDOWS
+        self.window_s = window_s
         self.up_from = 0.0
         self.has_rebooted = False
         self.timers = Timers()

@@ -59,12 +59,12 @@ def strike(
     if fault.kind.startswith("host"):
         return _strike_host(engines, fault, draw, now)
     instance = _instance(engines, fault.instance, draw)
-    if instance is None or instance.life is None or not instance.is_live:
-        return Loss(now, -1, fault.kind, fault.instance or "", "nobody lived whom it could take")
+    if instance is None or instance.life is None or not instance.runs:
+        return Loss(now, -1, fault.kind, fault.instance or "", "nobody ran whom it could take")
     engine, life = engines[instance.host], instance.life
     if fault.kind == "instance-crash":
         loss = Loss(now, engine.number, fault.kind, instance.name, "")
-        _take(loss, [] if instance.waits else [instance])
+        _take(loss, [instance])
         end(engine, life, FAILED, "crashed", now, keep=life.kernel_depth)
         engine.perform_all(now)
         return loss
@@ -89,7 +89,9 @@ def _panic_under(engine: Engine, instance: Instance, life: Task, now: float) -> 
     """Panic the kernel that an instance runs on, which takes all that runs on it."""
     depth = life.kernel_depth
     loss = Loss(now, engine.number, "guest-kernel-panic", instance.name, "")
-    if depth == 0:
+    if depth != instance.plan.kernel_depth:
+        loss.detail = "the kernel that it will run on was not up"
+    elif depth == 0:
         loss.kind = "host-kernel-panic"
         loss.detail = "it runs on the kernel of its host"
         back = now + engine.host.reboot.value
@@ -98,7 +100,7 @@ def _panic_under(engine: Engine, instance: Instance, life: Task, now: float) -> 
         shared = life.visits[depth]
         _take(loss, crash(engine, shared, FAILED, "the kernel of its machine panicked", now))
     else:
-        _take(loss, [] if instance.waits else [instance])
+        _take(loss, [instance])
         end(engine, life, FAILED, "its kernel panicked", now, keep=depth - 1)
     engine.perform_all(now)
     return loss
@@ -111,10 +113,10 @@ def _take(loss: Loss, instances: list[Instance]) -> None:
 
 
 def _instance(engines: list[Engine], name: str | None, draw: float) -> Instance | None:
-    """The instance of a name, or one drawn of those that live."""
+    """The instance of a name, or one drawn of those that run."""
     everybody = [instance for engine in engines for instance in engine.instances]
     if name is not None:
         return next((instance for instance in everybody if instance.name == name), None)
-    living = [instance for instance in everybody if instance.is_live]
-    living.sort(key=lambda instance: (instance.group, instance.number))
-    return living[int(draw * len(living))] if living else None
+    running = [instance for instance in everybody if instance.runs]
+    running.sort(key=lambda instance: (instance.group, instance.number))
+    return running[int(draw * len(running))] if running else None

@@ -25,6 +25,12 @@ from sim.model.streams import stream
 from sim.records.recorder import Recorder
 from sim.spec.scenario import Fault, Scenario
 
+WINDOWS, LEAST_WINDOWS = 100, 4
+"""The usual number of windows of a run, and the least, however many servers there are."""
+
+MOST_SPANS = 200_000
+"""The windows of all servers of a run together, if that leaves each the least number."""
+
 
 class Fleet:
     """Equal hosts on one platform, the groups that arrive on them, and the registry behind them.
@@ -40,6 +46,7 @@ class Fleet:
         registry = None if scenario.registry is None else scenario.registry.bandwidth
         self.scenario = scenario
         self.recorder = Recorder()
+        self.windows = _windows(scenario)
         self.network = Network(registry, [host.link.bandwidth.value] * scenario.hosts)
         is_warm = scenario.page_cache == "warm"
         self.engines = [
@@ -49,6 +56,7 @@ class Fleet:
                 self.network,
                 Meters(number, self.recorder),
                 scenario.horizon,
+                scenario.horizon / self.windows,
                 is_warm=is_warm,
             )
             for number in range(scenario.hosts)
@@ -192,6 +200,15 @@ class Fleet:
     def _step_network(self, now: float) -> None:
         for engine in self.network.step(now):
             self._expect(engine)
+
+
+def _windows(scenario: Scenario) -> int:
+    """Into how many windows a run is divided, in each of which the shares of a server are constant.
+
+    Fewer where many servers have windows, so that their number stays bearable.
+    """
+    servers = sum(group.count for group in scenario.groups.values() if group.load is not None)
+    return max(LEAST_WINDOWS, min(WINDOWS, MOST_SPANS // max(1, servers)))
 
 
 def _placement(scenario: Scenario) -> Spread | Pack:

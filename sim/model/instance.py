@@ -69,6 +69,11 @@ class Instance:
         """Whether it has a life that has not ended."""
         return self.life is not None and self.life.is_live
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has a life that is under way, and does not wait for a restart."""
+        return self.is_live and not self.waits
+
     def rise(self, now: float) -> bool:
         """Note that it is ready; True where that is the first time."""
         if self.down_since == self.down_since:

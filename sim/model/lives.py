@@ -17,12 +17,15 @@ from sim.model.instance import EXITED, FAILED, READY, Instance
 from sim.model.machine import Machine, tear_down
 from sim.model.shared import Shared
 from sim.model.task import Task
+from sim.resources.memory import Ledger
 
 if TYPE_CHECKING:  # the engine is above this module
     from sim.model.engine import Engine
 
 MOST_RESTARTS = 10_000
 """An instance that has been restarted so often is given up."""
+
+GONE = "the machine around it is gone"
 
 
 def live(
@@ -51,10 +54,12 @@ def end(
         heir = Task(task.name, task.plan, task.activities, task.machines, now, instance=instance)
         heir.ends = task.ends
         _release(engine, task, now, keep=keep)
+        report_free(engine, task.machines, now)
         _bequeath(engine, task, heir, keep)
         _restart(engine, instance, task, heir, now)
         return
     _release(engine, task, now, keep=0)
+    report_free(engine, task.machines, now)
     if task.ends is not None:
         task.ends(task, now)
 
@@ -108,14 +113,30 @@ def _beyond(keep: int, depths: Iterable[int]) -> list[int]:
 
 
 def _dismantle(engine: Engine, outer: Machine, machine: Machine, now: float) -> None:
-    """Take a machine down, after what idles on it and the shared machines inside it."""
+    """Take a machine down, after all that still works in it, shared machines among it."""
     for sharing in machine.shared.values():
         for shared in sharing.machines:
             if shared.maker.is_live:
                 shared.maker.ends = None
-                end(engine, shared.maker, FAILED, "the machine around it is gone", now)
+                end(engine, shared.maker, FAILED, GONE, now)
+    for task in [task for task in engine.working if machine in task.machines]:
+        end(engine, task, FAILED, GONE, now)
     engine.idling.end(machine, now)
     tear_down(engine.cpu, outer, machine)
+
+
+def report_free(engine: Engine, machines: list[Machine], now: float) -> None:
+    """Let guests that report their free pages give back, after their delay, what is free now."""
+    for machine in machines:
+        ledger = machine.kernel.ledger
+        if machine.reporting is not None and not ledger.closed and ledger.stranded:
+            size = ledger.stranded
+            engine.timers.at(now + machine.reporting, partial(_give_back, ledger, size))
+
+
+def _give_back(ledger: Ledger, size: int, now: float) -> None:
+    if not ledger.closed:
+        ledger.give_back(size)
 
 
 def _bequeath(engine: Engine, task: Task, heir: Task, keep: int) -> None:
@@ -203,6 +224,7 @@ def panic(engine: Engine, reason: str, now: float, up_from: float) -> list[Insta
 def _forget(engine: Engine, now: float) -> None:
     """Empty the host's memory of daemons, caches and shared machines."""
     machine = engine.machine
+    engine.scanner.forget(now)
     engine.idling.end(machine, now)
     for account in machine.daemons.values():
         account.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from functools import partial
 from math import expm1
 from typing import TYPE_CHECKING
@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 from sim.model.components import MERGING
 from sim.model.inside import Inside
 from sim.model.machine import Machine
-from sim.resources.memory import Ledger
+from sim.model.pressure import kill_victim, pay_aside
+from sim.resources.memory import Exhausted, Ledger
 from sim.resources.merging import Merger
 from sim.spec.host import Merging
 
 if TYPE_CHECKING:  # the engine is above this module
     from sim.model.engine import Engine
-    from sim.model.task import Task
 
 PAGE = 4096
+
+MOST_SCANS = 100_000
+"""Regions are scanned no more often than this in a run: small ones wait longer for their turn."""
 
 
 class Scanner:
@@ -36,8 +39,8 @@ class Scanner:
         self._cores = cost * merging.pages.value / merging.pause.value
         self._merger = Merger(engine.machine.kernel.ledger)
         self._regions: dict[Ledger, float] = {}  # and when each was last scanned
-        self._tenants: dict[Ledger, dict[Task, None]] = {}
         self._is_scanning = False
+        self._call_off: Callable[[float], None] = lambda now: None
 
     @property
     def saved(self) -> int:
@@ -60,6 +63,12 @@ class Scanner:
             self._engine.idling.begin(self._engine.machine, self._cores, now, MERGING)
             self._next(now)
 
+    def forget(self, now: float) -> None:
+        """Scan nothing any more, since the kernel has gone and all guests with it."""
+        self._call_off(now)
+        self._regions.clear()
+        self._is_scanning = False
+
     def _next(self, now: float) -> None:
         """Begin to scan the region that has waited longest, or rest for a while."""
         self._forget_closed()
@@ -68,16 +77,28 @@ class Scanner:
             self._engine.idling.end(self._engine.machine, now, MERGING)
             return
         ledger = next(iter(self._regions))
-        lasts = max(PAGE, ledger.touched) / self._rate
-        self._engine.timers.at(now + lasts, partial(self._scanned, ledger))
+        lasts = max(self._engine.horizon / MOST_SCANS, ledger.touched / self._rate)
+        self._call_off = self._engine.timers.at(now + lasts, partial(self._scanned, ledger))
 
     def _scanned(self, ledger: Ledger, now: float) -> None:
         """Merge what is equal in a region, and put it last in the round."""
         if ledger in self._regions and not ledger.closed:
-            before = self._regions.pop(ledger)
-            self._merger.visit(ledger, self._written(ledger, now - before))
+            written = self._written(ledger, now - self._regions.pop(ledger))
             self._regions[ledger] = now
+            self._visit(ledger, written, now)
         self._next(now)
+
+    def _visit(self, ledger: Ledger, written: dict[Hashable, int], now: float) -> None:
+        """Scan a region; the kernel kills where there is no room for pages that have parted."""
+        while not ledger.closed:
+            try:
+                self._merger.visit(ledger, written)
+            except Exhausted as full:
+                if not kill_victim(self._engine, full, now):
+                    return
+            else:
+                pay_aside(self._engine, [self._engine.machine], now)
+                return
 
     def _written(self, ledger: Ledger, elapsed: float) -> dict[Hashable, int]:
         """The bytes of each content that its owners have written anew in a time.

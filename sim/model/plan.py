@@ -90,6 +90,12 @@ class Plan:
     slowdown: float
 
     @property
+    def kernel_depth(self) -> int:
+        """The depth of the kernel that an instance runs on once it is up; the host's is 0."""
+        depths = [depth for depth, inside in enumerate(self.insides, 1) if inside.own_kernel]
+        return max(depths, default=0)
+
+    @property
     def steps(self) -> Sequence[float]:
         """The times at which what an instance asks for changes."""
         return self.traffic.times if self.traffic is not None else self.course[0]

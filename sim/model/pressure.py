@@ -11,9 +11,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.model.demand import move_again, stand_still
+from sim.model.demand import move_again, note_use, stand_still
 from sim.model.instance import KILLED
-from sim.model.lives import crash, end
+from sim.model.lives import crash, end, report_free
 from sim.model.machine import Kernel, Machine
 from sim.model.task import WAITING, Task, Unavailable
 from sim.resources.memory import Account, Exhausted, Ledger
@@ -25,6 +25,9 @@ if TYPE_CHECKING:  # the engine is above this module
 
 LOOK_AGAIN_S = 1.0
 """Instances whose memory was swapped out touch it again within this time, in seconds."""
+
+MOST_LOOKS = 10_000
+"""There are no more such times than this in a run, which are further apart in a long one."""
 
 COMMIT_SHARE = 0.5
 """Of the memory, besides the swap, that `never` lets be promised: Linux's overcommit_ratio."""
@@ -50,13 +53,21 @@ def make_way(engine: Engine, asker: Task, full: Exhausted, now: float) -> None:
 
 def kill_one(engine: Engine, asker: Task, full: Exhausted, now: float) -> None:
     """Kill the victim that the kernel chooses, or the asker where there is no other."""
-    victims = full.where.victims() if isinstance(full.where, Ledger | Account) else []
-    reason = f"out of memory: {full}"
-    if victims:
-        _kill(engine, victims[0], reason, now)
-    else:
+    if not kill_victim(engine, full, now):
         _note_kill(asker)
-        end(engine, asker, KILLED, reason, now)
+        end(engine, asker, KILLED, _reason(full), now)
+
+
+def kill_victim(engine: Engine, full: Exhausted, now: float) -> bool:
+    """Kill the victim that the kernel chooses; False where there is none."""
+    victims = full.where.victims() if isinstance(full.where, Ledger | Account) else []
+    if victims:
+        _kill(engine, victims[0], _reason(full), now)
+    return bool(victims)
+
+
+def _reason(full: Exhausted) -> str:
+    return f"out of memory: {full}"
 
 
 def _kill(engine: Engine, victim: Victim, reason: str, now: float) -> None:
@@ -83,6 +94,7 @@ def _kill_process(
     """Kill one of several processes, whose part of the memory is free; the others go on."""
     _note_kill(task)
     account.lose_process()
+    report_free(engine, task.machines, now)
     left = f"one of {account.processes + 1} processes, {reason}"
     engine.meters.note(task.name, "process-killed", left, now)
 
@@ -103,16 +115,21 @@ def _kill_machine(engine: Engine, task: Task, ledger: Ledger, reason: str, now: 
     crash(engine, shared, KILLED, reason, now)
 
 
-def ask_for(engine: Engine, task: Task, component: str, size: int, now: float) -> None:
-    """Charge memory to an instance that runs; it, or another, may be killed for it."""
+def ask_for(engine: Engine, task: Task, component: str, size: int, now: float) -> float:
+    """Charge memory to an instance that runs; it, or another, may be killed for it.
+
+    Returns the seconds that it is slowed for what it has above `high`.
+    """
     while task.is_live and task.account is not None and size > 0:
         try:
             task.account.charge(component, size)
         except Exhausted as full:
             kill_one(engine, task, full, now)
         else:
-            pay_aside(engine, task, now)
-            return
+            excess = _excess(task)
+            pay_aside(engine, task.machines, now)
+            return excess
+    return 0.0
 
 
 def commit(engine: Engine, kernel: Kernel, size: int) -> None:
@@ -131,8 +148,8 @@ def commit(engine: Engine, kernel: Kernel, size: int) -> None:
 
 def pay(engine: Engine, task: Task, now: float) -> bool:
     """Wait for what was swapped out for a task's sake, and for its excess above `high`."""
-    written = _written(engine, task.machines)
     excess = _excess(task)
+    written = _written(engine, task.machines)
     if written:
         engine.blocks.transfer(task, engine.machine, written, now, is_write=True)
         look_again(engine, now)
@@ -142,9 +159,9 @@ def pay(engine: Engine, task: Task, now: float) -> bool:
     return bool(written or excess)
 
 
-def pay_aside(engine: Engine, task: Task, now: float) -> None:
+def pay_aside(engine: Engine, machines: list[Machine], now: float) -> None:
     """Load the disk with what was swapped out, though nobody waits for it."""
-    written = _written(engine, task.machines)
+    written = _written(engine, machines)
     if written:
         writer = Task("swap", None, (), [engine.machine], now)
         engine.working[writer] = None
@@ -177,14 +194,12 @@ def _excess(task: Task) -> float:
 
 def touch(engine: Engine, task: Task, now: float) -> bool:
     """Have in memory what a task's work touches; True where it has to be read back first."""
-    if not engine.machine.kernel.ledger.swap_used:
+    note_use(engine, task, now)
+    if not engine.machine.kernel.ledger.swap_used or _missing(task) <= 0:
         return False
-    needed = _missing(task)
-    if needed <= 0:
-        return False
-    size = _swap_in(task, now)
+    size = _swap_in(engine, task, now)
     engine.blocks.transfer(task, engine.machine, size, now, is_write=False)
-    pay_aside(engine, task, now)
+    pay_aside(engine, task.machines, now)
     return True
 
 
@@ -194,15 +209,14 @@ def _missing(task: Task) -> int:
     return own + sum(machine.kernel.ledger.missing for machine in _kernels(task.machines))
 
 
-def _swap_in(task: Task, now: float) -> int:
+def _swap_in(engine: Engine, task: Task, now: float) -> int:
     """Bring back what is missing. Raises: Exhausted."""
+    note_use(engine, task, now)
     size = 0
     for machine in _kernels(task.machines):
         ledger = machine.kernel.ledger
-        ledger.last_used = now
         size += _in_pieces(ledger.swap_in_region, ledger.missing)
     if task.account is not None:
-        task.account.last_used = now
         size += _in_pieces(task.account.swap_in, task.account.missing)
     return size
 
@@ -227,7 +241,8 @@ def look_again(engine: Engine, now: float) -> None:
     """See soon to the ready instances whose memory was swapped out."""
     if not engine.is_looking:
         engine.is_looking = True
-        engine.timers.at(now + LOOK_AGAIN_S, partial(_look, engine))
+        every = max(LOOK_AGAIN_S, engine.horizon / MOST_LOOKS)
+        engine.timers.at(now + every, partial(_look, engine))
 
 
 def _look(engine: Engine, now: float) -> None:
@@ -243,12 +258,12 @@ def _look(engine: Engine, now: float) -> None:
 
 def _works(task: Task) -> bool:
     """Whether it is still ready and asks for CPU."""
-    return task.demand is not None and not task.demand.still and bool(task.demand.shares)
+    return task.demand is not None and task.demand.cores > 0.0
 
 
 def _page_in(engine: Engine, task: Task, now: float) -> None:
     try:
-        size = _swap_in(task, now)
+        size = _swap_in(engine, task, now)
     except Exhausted as full:
         kill_one(engine, task, full, now)
         return
@@ -257,17 +272,4 @@ def _page_in(engine: Engine, task: Task, now: float) -> None:
     reader.ends = lambda reader, now: move_again(engine, task, now)
     engine.working[reader] = None
     engine.blocks.transfer(reader, engine.machine, size, now, is_write=False)
-    pay_aside(engine, task, now)
-
-
-def report_free(engine: Engine, task: Task, now: float) -> None:
-    """Let guests that report their free pages give them back, after their delay."""
-    for machine in task.machines:
-        ledger = machine.kernel.ledger
-        if machine.reporting is not None and ledger.stranded:
-            engine.timers.at(now + machine.reporting, partial(_give_back, ledger))
-
-
-def _give_back(ledger: Ledger, now: float) -> None:
-    if not ledger.closed:
-        ledger.give_back(ledger.stranded)
+    pay_aside(engine, task.machines, now)

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from sim.model.answering import Answered, Floats, quantiles
-from sim.model.engine import WINDOWS
 from sim.model.fleet import Fleet
 from sim.model.service import Span
 from sim.records.schema import RUN_TABLES, column_names
@@ -40,7 +39,7 @@ class Tally:
         self.lasted += lasted
         self.offered += window.rate * lasted
         self.done += scale * served.done[number]
-        self.lost += scale * served.lost[number]
+        self.lost += scale * served.lost[number] + answered.unsent(number) * lasted
         self.done_fluid += fluid
         self.waited_fluid += fluid * span.estimate.response
         self.latencies.append(served.latency[served.window == number])
@@ -80,30 +79,32 @@ def read_requests(fleet: Fleet, answered: list[Answered]) -> pd.DataFrame:
 def _tallies(fleet: Fleet, lives: list[Answered]) -> list[Tally]:
     """The windows of the run, and what all lives of a group met in each."""
     every = fleet.engines[0].window_s
-    tallies = [Tally(place * every, (place + 1) * every) for place in range(WINDOWS)]
+    tallies = [Tally(place * every, (place + 1) * every) for place in range(fleet.windows)]
     for life in lives:
         for number, span in enumerate(life.service.spans):
-            tallies[_place(span.window.start, every)].add(span, life, number)
+            tallies[_place(span.window.start, tallies)].add(span, life, number)
     for instance in dict.fromkeys(life.instance for life in lives):
         own = [life for life in lives if life.instance is instance]
-        _lose(sorted(own, key=lambda life: life.service.spans[0].window.start), tallies, every)
+        _lose(sorted(own, key=lambda life: life.service.spans[0].window.start), tallies)
     return [tally for tally in tallies if tally.latencies or tally.lost]
 
 
-def _place(time: float, every: float) -> int:
-    return min(WINDOWS - 1, int(time / every * (1.0 + 1e-12)))
+def _place(time: float, tallies: list[Tally]) -> int:
+    every = tallies[0].end
+    return min(len(tallies) - 1, int(time / every * (1.0 + 1e-12)))
 
 
-def _lose(lives: list[Answered], tallies: list[Tally], every: float) -> None:
+def _lose(lives: list[Answered], tallies: list[Tally]) -> None:
     """Count as lost what was sent to an instance between its lives, and after the last."""
     ends = [life.service.spans[-1].window.end for life in lives]
     begins = [life.service.spans[0].window.start for life in lives[1:]]
-    for gone, back in zip(ends, [*begins, WINDOWS * every], strict=True):
-        for place in range(_place(gone, every), _place(back, every) + 1):
-            lasted = min(back, (place + 1) * every) - max(gone, place * every)
-            sent = lives[0].service.traffic.rate_at(max(gone, place * every)) * max(0.0, lasted)
-            tallies[place].offered += sent
-            tallies[place].lost += sent
+    for gone, back in zip(ends, [*begins, tallies[-1].end], strict=True):
+        for place in range(_place(gone, tallies), _place(back, tallies) + 1):
+            tally = tallies[place]
+            start, end = max(gone, tally.start), min(back, tally.end)
+            sent = lives[0].service.traffic.rate_at(start) * max(0.0, end - start)
+            tally.offered += sent
+            tally.lost += sent
 
 
 def read_latencies(answered: list[Answered]) -> pd.DataFrame:

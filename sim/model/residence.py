@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.components import PRIVATE
+from sim.model.lives import report_free
 from sim.model.machine import Machine
-from sim.model.pressure import ask_for, report_free
+from sim.model.pressure import ask_for
 from sim.model.task import Task
 from sim.model.traffic import value_at
 from sim.resources.memory import Account
@@ -48,14 +49,14 @@ def live_on(engine: Engine, task: Task, now: float) -> None:
 
 
 def _grow(engine: Engine, task: Task, every: float, most: float, now: float) -> None:
-    """Take what has been growing since the last step, as far as it goes."""
+    """Take what has been growing since the last step, as far as it goes; slower above `high`."""
     if not task.is_live:
         return
     assert task.plan is not None
     size = int(min(most, task.plan.residence.growth * every))
-    ask_for(engine, task, PRIVATE, size, now)
+    excess = ask_for(engine, task, PRIVATE, size, now)
     if most > size:
-        engine.timers.at(now + every, partial(_grow, engine, task, every, most - size))
+        engine.timers.at(now + every + excess, partial(_grow, engine, task, every, most - size))
 
 
 def _follow_on(engine: Engine, task: Task, now: float) -> None:
@@ -78,5 +79,5 @@ def _follow(engine: Engine, task: Task, now: float) -> None:
         ask_for(engine, task, PRIVATE, aim - held, now)
     elif aim < held:
         task.account.discharge(PRIVATE, held - aim)
-        report_free(engine, task, now)
+        report_free(engine, task.machines, now)
     _follow_on(engine, task, now)

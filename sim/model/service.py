@@ -16,7 +16,7 @@ from sim.model.application import Steady
 from sim.model.components import CROSSINGS, IDLE, NET
 from sim.model.task import Task
 from sim.model.traffic import Traffic
-from sim.resources.queueing import Estimate, closed_estimate, open_estimate
+from sim.resources.queueing import Estimate, closed_estimate, limit, open_estimate
 from sim.resources.requests import Server, Window
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -34,11 +34,15 @@ LEAST_DISK = 0.01
 
 @dataclass(slots=True)
 class Span:
-    """A window of an instance's life: what its server met, and what the closed form says of it."""
+    """A window of an instance's life: its server, what that met, and what the closed form says.
+
+    `most` is the throughput that the server cannot exceed, in requests a second.
+    """
 
     window: Window
     estimate: Estimate
     server: Server
+    most: float
 
 
 class Service:
@@ -79,7 +83,8 @@ class Service:
     ) -> None:
         server = self.server()
         window = Window(start=start, end=end, capacity=capacity, rate=self.rate, disk=disk)
-        self.spans.append(Span(window, estimate(server, self, capacity, disk), server))
+        most = limit(server, capacity, disk)
+        self.spans.append(Span(window, estimate(server, self, capacity, disk), server, most))
 
     def read_some(self, task: Task, lasts: float) -> None:
         """Read for a while what no page cache on the way holds."""

@@ -161,7 +161,9 @@ class Account:
         for key, count in tuple(self.mapped.items()):
             for _ in range(count):
                 self.unmap(key)
-        self._hand_over_cache()
+        for key in tuple(self._files):
+            self.ledger.pages.charge(key, self.parent)
+        self.used = self.cached = 0
         self.closed = True
         del self.within.accounts[self]
         del self.ledger.holders[self]
@@ -214,8 +216,8 @@ class Account:
     def lose_process(self) -> None:
         """Give back the part of one of its processes, which has ended."""
         for component, size in tuple(self.private.items()):
-            part = (size - self._pinned.get(component, 0)) // self.processes
-            self.discharge(component, part)
+            loose = size - self._pinned.get(component, 0)
+            self.discharge(component, loose // self.processes)
         self.processes -= 1
 
     def reclaim_high(self) -> int:
@@ -266,7 +268,7 @@ class Account:
         self._alike.cut(self.swappable)
         self.ledger._write_out(size)
 
-    # Limits
+    # Limits and counts
 
     def check_open(self) -> None:
         """Raise ValueError, if it is closed."""
@@ -282,8 +284,6 @@ class Account:
             account = account.parent
         return True
 
-    # Counting
-
     def _pay(self, size: int, cached: int = 0) -> None:
         """Count bytes, those of clean cache twice, on this account and on all around it."""
         account: Account | None = self
@@ -297,8 +297,3 @@ class Account:
         if size:
             for account in self.enclosing():
                 account.swap_used += size
-
-    def _hand_over_cache(self) -> None:
-        for key in tuple(self._files):
-            self.ledger.pages.charge(key, self.parent)
-        self.used = self.cached = 0

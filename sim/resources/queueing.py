@@ -190,14 +190,13 @@ def _circulation(server: Server, cores: float, wake: float) -> Iterator[float]:
     Shared, a server then wakes for a single one alone; in turn, it wakes for all that are there.
     """
     threads, work = server.threads, _alone(server, cores)
-    least = threads / (wake + work)
     if server.order == "shared":
         yield 1.0 / (wake + work)
         yield from (min(number, cores) / server.work for number in count(2))
     yield from (number / (wake + work) for number in range(1, threads + 1))
-    stop = _stop(threads, work, wake)
-    fast = work / threads
-    yield from (max(least, number / (stop + number * fast)) for number in count(threads + 1))
+    stop, fast = _stop(threads, work, wake), work / threads
+    for number in count(threads + 1):
+        yield number / max(wake + work, min(stop + number * fast, number * (wake + work) / threads))
 
 
 def _as_stream(server: Server, capacity: float, clients: int, disk: float) -> float:

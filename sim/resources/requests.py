@@ -105,12 +105,13 @@ class Served:
 def serve_open(server: Server, windows: Sequence[Window], generator: Draws, most: int) -> Served:
     """Serve a Poisson stream of requests, at the rate of each window.
 
-    Where more than `most` are expected, an equal leading part of each window is simulated, as if
-    no time had passed between; what builds up over longer than such a part is seen too small.
+    Where more than `most` are expected, or periods of its quota, an equal leading part of each
+    window is simulated, as if no time had passed between: what takes longer than such a part to
+    build up is seen too small.
     The n-th gap and the n-th work are those of the n-th request, whatever the server.
     """
     rates = [window.rate for window in windows]
-    course = Course(windows, rates, most)
+    course = Course(windows, [rate + _periods(server) for rate in rates], most)
     gaps, *others = generator.spawn(3)
     stages = Stages(server, *others)
     run = Run(poisson_times(course, rates, gaps))
@@ -131,7 +132,8 @@ def serve_closed(
     again after the delay, or after as long as the work of a request where there is none; of such
     tries, which change nothing, the expected number is counted as lost.
     """
-    course = Course(windows, [_most_served(server, clients, window) for window in windows], most)
+    rates = [_most_served(server, clients, window) + _periods(server) for window in windows]
+    course = Course(windows, rates, most)
     gaps, *others = generator.spawn(3)
     stages = Stages(server, *others)
     run = Run([])
@@ -146,8 +148,14 @@ def _most_served(server: Server, clients: int, window: Window) -> float:
     """Return a rate that clients never exceed: none waits for another, or no core is ever idle."""
     quota = inf if server.quota is None else server.quota
     cores = min(window.capacity, server.threads, quota)
-    alone = server.delay + server.aside + server.wake + server.work + server.disk
+    wake = server.wake if server.order == "in-turn" else 0.0  # shared, not all pay it
+    alone = server.delay + server.aside + wake + server.work + server.disk
     return min(clients / alone, cores / server.work)
+
+
+def _periods(server: Server) -> float:
+    """Return how many periods of its quota pass in a second, each of which costs like a request."""
+    return 0.0 if server.quota is None else 1.0 / server.period
 
 
 class Stages:

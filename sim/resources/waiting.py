@@ -23,6 +23,7 @@ _STEPS = 500
 _LINEAR = 1e-4  # steps so much shorter than 1 - ρ shrink like the powers of ρ
 _NEGLIGIBLE = 1e-18
 _LARGE = 1e200
+_SMALL = 1e-200
 
 
 def gated_response(rate: float, work: float, variation: float, wake: float) -> float:
@@ -58,7 +59,8 @@ def _empty_cycle(rate: float, work: float, variation: float, wake: float) -> flo
     rest = away / spare  # the sum of the steps that are left, each ρ of the last
     ended = passed * exp(-rate * wake * rest)
     missing += rest * (passed + ended) / 2.0
-    return ended / (exp(rate * wake) + missing)
+    nobody = exp(-rate * wake)
+    return nobody * ended / (1.0 + nobody * missing)
 
 
 def transform(rate: float, work: float, variation: float) -> float:
@@ -235,7 +237,7 @@ def _binomial(trials: int, missed: float) -> Numbers:
 
 def _from_ratios(ratios: Numbers) -> Numbers:
     """Return the distribution over 0, 1, … with these ratios from one to the next."""
-    logarithms = np.concatenate([[0.0], np.cumsum(np.log(ratios))])
+    logarithms = np.concatenate([[0.0], np.cumsum(np.log(np.maximum(ratios, _SMALL)))])
     weights = np.exp(logarithms - logarithms.max())
     distribution: Numbers = weights / weights.sum()
     return distribution

@@ -295,6 +295,52 @@ def test_swap_limits_hold_for_an_account_and_all_in_it() -> None:
         Account(root).charge("boundary.kernel", 16 * MIB, pinned=True)
 
 
+def test_what_work_touches_and_is_out_is_missing() -> None:
+    """Half of 60 is touched: with 20 out it is all there, with 40 out 10 of it are missing."""
+    root = host(swap=100)
+    account = charge(Account(root, active=0.5), 60)
+    seen = []
+    for mib in (60, 20):
+        Account(root).charge("boundary.kernel", mib * MIB, pinned=True)
+        seen.append((account.swapped // MIB, account.missing // MIB))
+    assert seen == [(20, 0), (40, 10)]
+
+
+def test_of_a_guest_that_was_swapped_out_what_is_used_inside_is_missing() -> None:
+    root = host(swap=100)
+    small, inside = guest(root)
+    small.active = 0.5
+    charge(inside, 60)
+    Account(root).charge("boundary.kernel", 80 * MIB, pinned=True)
+    assert (small.out // MIB, small.missing // MIB) == (40, 10)
+
+
+def test_a_process_that_ends_gives_its_part_back_and_no_kernel_memory() -> None:
+    pool = Account(host(), processes=4)
+    pool.charge("boundary.kernel", 8 * MIB, pinned=True)
+    charge(pool, 80)
+    seen = []
+    for _ in range(2):
+        pool.lose_process()
+        seen.append((pool.processes, pool.used // MIB))
+    assert seen == [(3, 68), (2, 48)]
+
+
+def test_what_is_committed_is_private_memory_and_that_of_guests_used_or_not() -> None:
+    root = host(swap=50)
+    guest(root, mib=80)
+    nested = charge(charge(Account(Account(root)), 60), 60)
+    nested.charge("boundary.kernel", 5 * MIB, pinned=True)
+    assert root.committed == (120 + 80) * MIB
+
+
+def test_all_cache_can_be_dropped() -> None:
+    root = host()
+    root.cache("data", 20 * MIB)
+    root.drop_cache()
+    assert root.page_cache == 0
+
+
 # Cache of accounts, and memory.high
 
 

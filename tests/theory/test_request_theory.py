@@ -473,13 +473,15 @@ any_server = st.builds(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(any_server, st.floats(0.01, 100.0), st.integers(1, 100_000), st.floats(0.0, 2.0))
 def test_an_estimate_is_between_what_must_be(
     server: Server, capacity: float, clients: int, load: float
 ) -> None:
     most = limit(server, capacity)
     alone = open_estimate(server, capacity, 0.0).response
+    if server.order == "shared":
+        alone -= server.wake  # who finds others there does not pay it
     stream = open_estimate(server, capacity, load * most)
     assert stream.throughput == pytest.approx(min(1.0, load) * most)
     assert stream.response >= alone * (1.0 - 1e-9)
