@@ -218,7 +218,7 @@ def _count_stream(engine: Engine, task: Task, stream: Stream, now: float) -> Non
         _write_what_fits(machine.store.space, task.name, size)
     else:
         whole = machine.kernel.ledger.capacity
-        machine.remember(f"{task.name}:stream", whole, size, once=True)
+        machine.remember(f"{task.name}:stream", whole, size, task.reader, once=True)
 
 
 def _drop(engine: Engine, task: Task, demand: Demand, now: float) -> None:

@@ -282,6 +282,4 @@ class Engine:
         self.idling.settle(now)
         for task in self.ready:
             settle_demand(self, task, now, is_last=False)
-        for instance in self.instances:
-            instance.settle(now)
         self.meters.observe(self, now)

@@ -14,8 +14,11 @@ from sim.model.lives import crash, end, panic
 from sim.model.task import Task
 from sim.spec.scenario import Fault
 
-MOST_FAULTS = 10_000
-"""One line of a scenario's faults breaks no more often than this in a run."""
+MOST_FAULTS = 20_000
+"""One line of a scenario's faults breaks no more often than this in a run, whatever chance says."""
+
+
+LOST = "its host was lost"
 
 
 @dataclass(eq=False)
@@ -79,7 +82,7 @@ def _strike_host(engines: list[Engine], fault: Fault, draw: float, now: float) -
     engine = named[int(draw * len(named))]
     loss = Loss(now, engine.number, fault.kind, f"host {engine.number}", "")
     back = inf if fault.kind == "host-loss" else now + engine.host.reboot.value
-    reason = "its host was lost" if back == inf else "the kernel of its host panicked"
+    reason = LOST if back == inf else "the kernel of its host panicked"
     _take(loss, panic(engine, reason, now, back))
     engine.perform_all(now)
     return loss
@@ -104,6 +107,12 @@ def _panic_under(engine: Engine, instance: Instance, life: Task, now: float) -> 
         end(engine, life, FAILED, "its kernel panicked", now, keep=depth - 1)
     engine.perform_all(now)
     return loss
+
+
+def ended_with(instance: Instance, reason: str) -> bool:
+    """Whether the present life of an instance has ended for a reason."""
+    life = instance.life
+    return life is not None and not life.is_live and life.reason == reason
 
 
 def _take(loss: Loss, instances: list[Instance]) -> None:

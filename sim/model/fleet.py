@@ -15,7 +15,7 @@ import simpy
 
 from sim.model.arrivals import arrival_times
 from sim.model.engine import Engine
-from sim.model.faults import Loss, fault_times, strike
+from sim.model.faults import LOST, Loss, ended_with, fault_times, strike
 from sim.model.instance import FAILED, Draws, Instance
 from sim.model.meters import Meters
 from sim.model.network import Network
@@ -63,7 +63,7 @@ class Fleet:
         ]
         names = sorted(scenario.groups)  # their order in the file must not matter
         self.plans = {name: plan_group(name, scenario, platform) for name in names}
-        self.refused: list[tuple[Instance, str]] = []
+        self.instances: list[Instance] = []
         self.losses: list[Loss] = []
         self._seed, self._replication, self._merged = seed, replication, merged
         self._placement = _placement(scenario)
@@ -92,6 +92,8 @@ class Fleet:
         self.network.settle(horizon)
         for engine in self.engines:
             engine.settle(horizon)
+        for instance in self.instances:
+            instance.settle(horizon)
 
     def _break(self, env: simpy.Environment, number: int, fault: Fault) -> Generator[simpy.Event]:
         """Break what a line of the scenario's faults says, each time that it does."""
@@ -110,9 +112,10 @@ class Fleet:
         """Move those who were on a lost host to others, where their policy has them restarted."""
         self._placement.lose(loss.host)
         lost = self.engines[loss.host]
-        for instance in loss.lost:
-            if instance.plan.restart.policy != "no":
+        for instance in tuple(lost.instances):
+            if instance.plan.restart.policy != "no" and ended_with(instance, LOST):
                 lost.instances.remove(instance)
+                instance.host, instance.waits = -1, True
                 env.process(self._move(env, instance))
 
     def _move(self, env: simpy.Environment, instance: Instance) -> Generator[simpy.Event]:
@@ -141,14 +144,16 @@ class Fleet:
 
     def _start(self, plan: Plan, number: int, draws: Draws, now: float) -> None:
         """Place an instance and let it begin, or note why it cannot."""
-        self._admit(Instance(plan, number, draws, now), now)
+        instance = Instance(plan, number, draws, now)
+        self.instances.append(instance)
+        self._admit(instance, now)
 
     def _admit(self, instance: Instance, now: float) -> None:
         plan = instance.plan
         try:
             engine = self.engines[self._place(plan, instance.name)]
         except Refused as reason:
-            self.refused.append((instance, str(reason)))
+            instance.refusal = (now, str(reason))
             self.recorder.event(now, -1, instance.name, FAILED, str(reason))
             return
         engine.admit(instance, lambda task, now: self._leave(plan, engine.number), now)

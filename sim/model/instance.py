@@ -25,12 +25,14 @@ class Instance:
     """One of a group, through all of its lives.
 
     `phases` and `spent` are those of the life that first became ready, or of the last. `loss` is
-    the fault that took it last, until it is ready again.
+    the fault that took it last, until it is ready again; `refusal` says when and why no host could
+    take it.
     """
 
     __slots__ = (
         "created_s", "delay", "down_since", "downtime_s", "draws", "host", "life", "loss",
-        "name", "number", "oom_kills", "phases", "plan", "ready_s", "restarts", "spent", "waits",
+        "name", "number", "oom_kills", "phases", "plan", "ready_s", "refusal", "restarts", "spent",
+        "waits",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, number: int, draws: Draws | None, now: float) -> None:
@@ -50,6 +52,7 @@ class Instance:
         self.phases: dict[str, float] = {}
         self.spent: dict[str, float] = {}
         self.loss: Loss | None = None
+        self.refusal: tuple[float, str] | None = None
         self.life: Task | None = None
 
     @property
@@ -59,10 +62,26 @@ class Instance:
 
     @property
     def state(self) -> str:
-        """The state of its present life, or that it waits for the next."""
+        """The state of its present life, or that it waits for the next, or found no host."""
+        if self.refusal is not None:
+            return FAILED
         if self.waits:
             return RESTARTING
         return STARTING if self.life is None else self.life.state
+
+    @property
+    def reason(self) -> str:
+        """Why it failed or was killed, if it was."""
+        if self.refusal is not None:
+            return self.refusal[1]
+        return "" if self.life is None else self.life.reason
+
+    @property
+    def exited_s(self) -> float:
+        """When it ended for good; nan if it has not."""
+        if self.refusal is not None:
+            return self.refusal[0]
+        return nan if self.life is None else self.life.exited_s
 
     @property
     def is_live(self) -> bool:

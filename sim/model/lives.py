@@ -46,11 +46,13 @@ def end(
 ) -> None:
     """End a task in a state, and take back all that was its.
 
-    If it is the life of an instance that is restarted, the outermost `keep` boundaries stand.
+    If it is the life of an instance that is restarted, the outermost `keep` boundaries stand, as
+    far as they have been made.
     """
     _stop(engine, task, state, reason, now)
     instance = task.instance
     if instance is not None and _comes_back(engine, instance, state):
+        keep = _made(task, instance, keep)
         heir = Task(task.name, task.plan, task.activities, task.machines, now, instance=instance)
         heir.ends = task.ends
         _release(engine, task, now, keep=keep)
@@ -159,6 +161,13 @@ def _comes_back(engine: Engine, instance: Instance, state: str) -> bool:
     policy = instance.plan.restart.policy
     wanted = policy == "always" or (policy == "on-failure" and state != EXITED)
     return wanted and engine.up_from < inf and instance.restarts < MOST_RESTARTS
+
+
+def _made(task: Task, instance: Instance, keep: int) -> int:
+    """Of so many boundaries, those whose making is over: one that still boots does not stand."""
+    while keep and not instance.waits and task.cursor <= instance.plan.starts[keep]:
+        keep -= 1
+    return keep
 
 
 def _restart(engine: Engine, instance: Instance, task: Task, heir: Task, now: float) -> None:

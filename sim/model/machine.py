@@ -126,20 +126,26 @@ class Machine:
             return held
         return max(held, self.drive.outer.resident(f"{self.drive.name}:{content}"))
 
-    def remember(self, content: str, whole: int, more: int, *, once: bool = False) -> None:
+    def remember(
+        self, content: str, whole: int, more: int, reader: Account, *, once: bool = False
+    ) -> None:
         """Cache so much more of a content, here and in the page caches on the way, if it fits.
 
-        What is read only `once` takes free memory alone: the kernel drops that first.
+        Who reads is charged in its own kernel. What is read only `once` takes free memory alone,
+        and is the first that the kernel drops.
         """
         ledger = self.kernel.ledger
         room = ledger.capacity - ledger.used - ledger.cached if once else more
-        held = ledger.resident(content)
+        aim = min(whole, ledger.resident(content) + max(0, min(more, room)))
         try:
-            ledger.cache(content, min(whole, held + max(0, min(more, room))), GUEST_CACHE)
+            ledger.cache(content, aim, GUEST_CACHE, account=reader)
         except Exhausted:
             return
+        if once:
+            ledger.pages.demote(content)
         if self.drive is not None and self.drive.is_cached:
-            self.drive.outer.remember(f"{self.drive.name}:{content}", whole, more, once=once)
+            outer, name = self.drive.outer, f"{self.drive.name}:{content}"
+            outer.remember(name, whole, more, outer.account, once=once)
 
     def absent(self, content: str, size: int, reader: Account) -> int:
         """Read a content through all page caches on the way; return the bytes from the disk.
@@ -200,6 +206,8 @@ def _kernel(
         balloon=inside.boundary.ram.balloon == "on",
         owner=maker,
     )
+    if maker.instance is not None and maker.plan is not None:
+        ledger.adjust = maker.plan.residence.adjust
     return Kernel(ledger, is_warm=is_warm), Account(ledger, name=name)
 
 

@@ -37,7 +37,7 @@ from sim.model.demand import go_on
 from sim.model.gate import Gate
 from sim.model.instance import EXITED, READY
 from sim.model.lives import end
-from sim.model.machine import Machine, build
+from sim.model.machine import build
 from sim.model.pressure import commit, pay, touch
 from sim.model.pulling import (
     await_gate,
@@ -101,7 +101,7 @@ def read(engine: Engine, task: Task, activity: Read, now: float) -> bool:
     if gate is not None:
         task.cursor -= 1
         return engine.wait_at(gate, task, DISK, now)
-    size = machine.absent(activity.content, activity.size, _reader(task, machine))
+    size = machine.absent(activity.content, activity.size, task.account or machine.account)
     if size <= 0:
         return pay(engine, task, now)
     task.arrival = Gate()
@@ -175,20 +175,15 @@ def _account(task: Task, activity: Allocate | Map) -> Account:
     return task.account
 
 
-def _reader(task: Task, machine: Machine) -> Account:
-    """Who is charged for what a task reads into a page cache."""
-    return machine.account if task.account is None else task.account
-
-
 def enter(engine: Engine, task: Task, activity: Enter, now: float) -> bool:
-    """Put up the walls of the next boundary, or fail: nobody is killed for memory not there yet."""
+    """Put up the walls of the next boundary, or fail: nobody is killed for what is reserved."""
     inside = task.insides[activity.depth - 1]
     outer = task.machines[activity.depth - 1]
     is_warm = engine.is_warm and inside.is_ahead
     if inside.own_kernel:
         commit(engine, outer.kernel, inside.memory)
+    install(engine, outer, inside, now)
     try:
-        install(engine, outer, inside, now)
         machine = build(engine.cpu, outer, inside, task, is_warm=is_warm)
     except Exhausted as full:
         raise Unavailable(f"no memory to make {inside.key}: {full}") from None

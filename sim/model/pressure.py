@@ -215,26 +215,23 @@ def _swap_in(engine: Engine, task: Task, now: float) -> int:
     size = 0
     for machine in _kernels(task.machines):
         ledger = machine.kernel.ledger
-        size += _in_pieces(ledger.swap_in_region, ledger.missing)
+        size += _as_fits(ledger.swap_in_region, ledger.missing)
     if task.account is not None:
-        size += _in_pieces(task.account.swap_in, task.account.missing)
+        size += _as_fits(task.account.swap_in, task.account.missing)
     return size
 
 
-def _in_pieces(swap_in: Callable[[int], int], missing: int) -> int:
-    """Bring bytes back, as many at a time as there is room for: each piece frees its swap.
+def _as_fits(swap_in: Callable[[int], int], missing: int) -> int:
+    """Bring bytes back, as many as there is room for: the swap that this frees makes room for more.
 
     Raises: Exhausted, where there is no room for the least piece.
     """
-    read = 0
-    while read < missing:
-        try:
-            read += swap_in(missing - read)
-        except Exhausted as full:
-            if full.available < LEAST_PIECE:
-                raise
-            read += swap_in(full.available)
-    return read
+    try:
+        return swap_in(missing)
+    except Exhausted as full:
+        if full.available < LEAST_PIECE:
+            raise
+        return swap_in(full.available)
 
 
 def look_again(engine: Engine, now: float) -> None:

@@ -11,7 +11,7 @@ from sim.model.activity import Begin
 from sim.model.answering import answer
 from sim.model.engine import Engine
 from sim.model.fleet import Fleet
-from sim.model.instance import FAILED, RESTARTING, Instance
+from sim.model.instance import Instance
 from sim.model.request_tables import read_faults, read_latencies, read_requests
 from sim.model.task import CPU, DISK, LINK, LOCKS, WAITING, Task
 from sim.records.result import Result
@@ -59,13 +59,8 @@ def read_fixed(engine: Engine) -> Row:
 
 def _instances(fleet: Fleet) -> pd.DataFrame:
     """A row an instance, by group and number, with a column a phase and a resource."""
-    rows = [
-        _instance(instance, engine, mappers)
-        for engine in fleet.engines
-        for mappers in [_mappers(engine.instances)]
-        for instance in engine.instances
-    ]
-    rows += [_refused(instance, reason) for instance, reason in fleet.refused]
+    mappers = [_mappers(engine.instances) for engine in fleet.engines]
+    rows = [_instance(fleet, instance, mappers[instance.host]) for instance in fleet.instances]
     columns = [
         *("group", "number", "instance", "host", "state", "reason"),
         *("created_s", "ready_s", "exited_s", "gross_bytes", "net_bytes"),
@@ -89,36 +84,22 @@ def _phases(fleet: Fleet) -> list[str]:
     )
 
 
-def _instance(instance: Instance, engine: Engine, mappers: Counter[object]) -> Row:
-    life = instance.life
-    assert life is not None
-    return _row(instance, life.state if not instance.waits else RESTARTING, life.reason) | {
-        "host": engine.number,
-        "exited_s": life.exited_s,
-        "gross_bytes": _gross(life, engine) if life.is_live else 0.0,
-        "net_bytes": _net(life, mappers) if life.is_live else 0.0,
-    }
-
-
-def _refused(instance: Instance, reason: str) -> Row:
-    return _row(instance, FAILED, reason) | {
-        "host": -1,
-        "exited_s": instance.created_s,
-        "gross_bytes": 0.0,
-        "net_bytes": 0.0,
-    }
-
-
-def _row(instance: Instance, state: str, reason: str) -> Row:
+def _instance(fleet: Fleet, instance: Instance, mappers: Counter[object]) -> Row:
     phases, spent = _of_first_start(instance)
+    life = instance.life
+    holds = life is not None and life.is_live
     return {
         "group": instance.group,
         "number": instance.number,
         "instance": instance.name,
-        "state": state,
-        "reason": reason,
+        "host": instance.host,
+        "state": instance.state,
+        "reason": instance.reason,
         "created_s": instance.created_s,
         "ready_s": instance.ready_s,
+        "exited_s": instance.exited_s,
+        "gross_bytes": _gross(life, fleet.engines[instance.host]) if life and holds else 0.0,
+        "net_bytes": _net(life, mappers) if life and holds else 0.0,
         "restarts": instance.restarts,
         "oom_kills": instance.oom_kills,
         "downtime_s": instance.downtime_s,

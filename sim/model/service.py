@@ -92,7 +92,8 @@ class Service:
         lacks = max(0.0, 1.0 - task.machines[-1].resident(key) / traffic.data)
         self.missing += lacks / ROUNDS
         asks = estimate(traffic.server, self, float(traffic.server.threads), 1.0).throughput
-        task.machines[-1].remember(key, traffic.data, int(lacks * asks * traffic.read * lasts))
+        more = int(lacks * asks * traffic.read * lasts)
+        task.machines[-1].remember(key, traffic.data, more, task.reader)
 
     def server(self) -> Server:
         """The server as it is now: with the share of requests that miss the page cache."""

@@ -105,6 +105,11 @@ class Task:
         return self.state in (STARTING, READY)
 
     @property
+    def reader(self) -> Account:
+        """The account that is charged for what it reads into the page cache, once it is inside."""
+        return self.account or self.machines[-1].account
+
+    @property
     def kernel_depth(self) -> int:
         """The depth of the kernel that it runs on, as far as it has come; the host's is 0."""
         here = self.machines[-1].kernel

@@ -63,7 +63,7 @@ def _with_most_ready(platforms: Mapping[str, Metrics]) -> dict[str, Metrics]:
 
 def _tare(metrics: Metrics) -> str:
     gross, tare = metrics["memory_gross_bytes"], metrics.get("memory_tare_bytes")
-    if tare is None or gross.mean <= 0:
+    if tare is None or gross.mean <= 0 or tare.mean < 0:
         return ""
     return f"; {percent(tare.mean / gross.mean)} of that is tare"
 
@@ -88,4 +88,7 @@ def _capacity(binding: DataFrame) -> str:
     fullest = [f"{resource_name(what)} on {name} ({percent(share)})"
                for name, (what, share) in found]
     few = len(fullest) <= MOST_PLATFORMS_NAMED
-    return f"A host is fullest in {listed(fullest) if few else fullest[-1]}."
+    if few:
+        return f"A host is fullest in {listed(fullest)}."
+    name, (what, share) = found[-1]
+    return f"Fullest of all is a host on {name}: in {resource_name(what)}, to {percent(share)}."

@@ -9,11 +9,16 @@ MOST_PLATFORMS_NAMED = 4
 """Of more platforms than these, a sentence names the first and the last."""
 
 
+def is_tie(one: Estimate, other: Estimate) -> bool:
+    """Whether two cannot be told apart: by their intervals, or as a report writes them."""
+    return one.overlaps(other) or amount(one.mean, one.unit) == amount(other.mean, other.unit)
+
+
 def contrast(found: Mapping[str, Estimate], much: str = "as much") -> str:
     """Say least and most: `2.1 GiB on a and 12.9 GiB on b, 6.1 times as much`, or that they tie."""
     ranked = sorted(found.items(), key=lambda item: item[1].mean)
     (_, least), (_, most) = ranked[0], ranked[-1]
-    if len(ranked) > 1 and least.overlaps(most):
+    if len(ranked) > 1 and is_tie(least, most):
         return f"about {amount(least.mean, least.unit)} on every platform, a tie"
     said = spread([f"{amount(found.mean, found.unit)} on {name}" for name, found in ranked])
     apart = len(ranked) > 1 and least.mean > 0

@@ -90,12 +90,18 @@ def _sentence(cause: str, frame: DataFrame, everyone: int) -> str:
     taken: dict[str, list[str]] = {}
     returns: dict[str, list[str]] = {}
     found = sorted(rows(means.reset_index(), "platform", *means.columns), key=lambda row: -row[1])
-    for name, lost, back, recovery in found:
+    for name, lost, _, _ in found:
         taken.setdefault(_taken(lost, everyone), []).append(name)
+    for name, lost, back, recovery in sorted(found, key=_soonest):
         if lost:
             returns.setdefault(return_of(lost, back, recovery), []).append(name)
-    said = f"One {cause} takes {_each(taken, len(found))}"
-    return f"{said}; back {_each(returns, len(found))}."
+    return f"One {cause} takes {_each(taken, len(found))}; back {_each(returns, len(found))}."
+
+
+def _soonest(row: tuple[str, float, float, float]) -> float:
+    """When what was lost was back; what never came, last."""
+    _, _, back, recovery = row
+    return math.inf if math.isnan(recovery) or not back else recovery
 
 
 def _taken(lost: float, everyone: int) -> str:

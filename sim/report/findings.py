@@ -81,11 +81,16 @@ def metric_column(heading: str, metric: str) -> Column:
 
 
 def _tare_each(metrics: Metrics) -> Cell:
-    """Tare over the instances that became ready: the box that each of them comes in."""
-    tare, ready = metrics.get("memory_tare_bytes"), metrics["instances_ready"].mean
-    if tare is None or not ready:
+    """Tare over the instances that exist at the horizon: the box that each of them comes in."""
+    wanted = ("memory_tare_bytes", "memory_gross_bytes", "memory_fixed_tare_bytes",
+              "memory_per_instance_bytes")  # fmt: skip
+    if not all(metric in metrics for metric in wanted):
         return ABSENT
-    return Cell(amount(tare.mean / ready, tare.unit), tare.mean / ready)
+    tare, gross, fixed, each = (metrics[metric].mean for metric in wanted)
+    if gross <= fixed or each <= 0:
+        return ABSENT
+    share = tare * each / (gross - fixed)
+    return Cell(amount(share, "bytes"), share)
 
 
 STARTS = (

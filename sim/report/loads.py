@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -49,7 +50,7 @@ def latency(comparison: Comparison) -> Table:
     """How long requests take on each platform, simulated, and in closed form."""
     columns = ("p50_s", "p99_s", "mean_s", "fluid_mean_s")
     said = tuple(
-        (group, platform, *(_seconds(value) for value in found))
+        (group, platform, *(_seconds(value, comparison.scenario.horizon) for value in found))
         for (group, _, platform), found in _by_load(comparison, columns)
     )
     return Table(("group", "platform", "p50", "p99", "mean", "closed form"), said, words=2)
@@ -59,7 +60,7 @@ def _by_load(
     comparison: Comparison, columns: tuple[str, ...]
 ) -> Iterator[tuple[tuple[Cell, Cell, Cell], tuple[float, ...]]]:
     """The rows of the loads, group by group, as group, load and platform, and the numbers."""
-    groups, names = list(comparison.scenario.groups), platform_names(comparison)
+    groups, names = in_counting_order(comparison.scenario.groups), platform_names(comparison)
     keys = ("group", "platform", "clients", "offered_per_s")
     found = rows(comparison.loads, *keys, *columns)
     in_order = sorted(found, key=lambda row: (groups.index(row[0]), names.index(row[1])))
@@ -67,6 +68,14 @@ def _by_load(
         many = " each" if comparison.scenario.groups[group].count > 1 else ""
         load = f"{client_count(int(clients))}{many}" if clients else amount(offered, "/s")
         yield (Cell(group), Cell(load, clients or offered), Cell(platform)), tuple(numbers)
+
+
+def in_counting_order(names: Iterable[str]) -> list[str]:
+    """Names that differ in their numbers alone by these: `clients-50`, then `clients-120`."""
+    found = list(names)
+    if len({re.sub(r"\d+", "", name) for name in found}) > 1:
+        return found
+    return sorted(found, key=lambda name: [int(number) for number in re.findall(r"\d+", name)])
 
 
 def client_count(clients: int) -> str:
@@ -78,9 +87,10 @@ def _rate(value: float, note: str = "") -> Cell:
     return ABSENT if math.isnan(value) else Cell(amount(value, "/s"), value, note)
 
 
-def _seconds(value: float) -> Cell:
-    if math.isinf(value):
-        return Cell("no end", value, "more is asked for than it can answer")
+def _seconds(value: float, horizon: float) -> Cell:
+    """A latency; one that no run could show is of a queue that grows as long as it is fed."""
+    if value > horizon:
+        return Cell("no end", math.inf, "as much is asked for as it can answer, or more")
     return ABSENT if math.isnan(value) else Cell(amount(value, "s"), value)
 
 

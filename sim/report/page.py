@@ -114,5 +114,6 @@ def _tables(comparison: Comparison) -> str:
     instances = f"of the first {kept} of {runs:,} replications" if kept < runs else "of all runs"
     return (
         "summary.csv and the tables beside it hold every number of this page, each instance "
-        f"{instances}, and what happened in the first replication."
+        f"{instances}, and what happened in the first replication; of series that change very "
+        "often, samples.csv holds the highs and lows."
     )

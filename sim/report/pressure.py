@@ -49,13 +49,18 @@ def killed(comparison: Comparison) -> Table:
     events = comparison.events
     frame = events[events["event"].isin(KILLS)]
     said = tuple(
-        (Cell(name), Cell(amount(time, "s"), time), Cell(instance), Cell(detail))
+        (Cell(name), Cell(amount(time, "s"), time), Cell(instance), Cell(_why(detail)))
         for name in platform_names(comparison)
         for time, instance, detail in rows(
             frame[frame["platform"] == name].head(_MOST_KILLED), "time_s", "instance", "detail"
         )
     )
     return Table(("platform", "at", "killed first", "why"), said, words=4)
+
+
+def _why(detail: str) -> str:
+    """The reason of a kill, without saying again that memory ran out."""
+    return detail.replace("out of memory: ", "", 1)
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:

@@ -5,10 +5,13 @@ from hashlib import sha256
 from importlib.util import find_spec
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 
+import numpy as np
 from pandas import DataFrame, concat
 
 from sim.report.comparison import Comparison
+from sim.report.figures.courses import telling
 
 TABLES = (
     *("instances", "samples", "events", "components", "phases"),
@@ -21,21 +24,26 @@ HAPPENINGS = ("requests", "loads", "latencies", "faults")
 MOST_INSTANCES = 1000
 """The most rows of instances that a report holds, unless one replication alone has more."""
 
+MOST_SAMPLES = 4000
+"""About the most rows of samples that a report holds, unless there are very many series."""
+
+_FEWEST_SAMPLES = 10
+
 
 def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[str, str]:
     """Write `summary.csv` and `tables/*`; give the SHA-256 of each file by its path in the folder.
 
     Each table has the rows of all comparisons, with the scenario's name in front. Numbers have
     nine digits, which is as far as two processors agree; Parquet files, where pyarrow is
-    installed, have all of them. `instances` has as many replications as `replications_kept` says.
+    installed, have all of them. `instances` has as many replications as `replications_kept` says,
+    `samples` as many changes of each series as `_samples` says.
     """
     (folder / "tables").mkdir()
     named = (*TABLES, *(name for name in HAPPENINGS if _has_rows(comparisons, name)))
     paths = {"summary": "summary.csv"} | {name: f"tables/{name}.csv" for name in named}
     hashes: dict[str, str] = {}
     for table, path in paths.items():
-        frame_of = _instances if table == "instances" else attrgetter(table)
-        frame = _joined(comparisons, frame_of)
+        frame = _joined(comparisons, _THINNED.get(table, attrgetter(table)))
         for written, content in _files(frame, path):
             (folder / written).write_bytes(content)
             hashes[written] = sha256(content).hexdigest()
@@ -55,6 +63,28 @@ def replications_kept(comparison: Comparison) -> int:
 def _instances(comparison: Comparison) -> DataFrame:
     frame = comparison.instances
     return frame[frame["replication"] < replications_kept(comparison)]
+
+
+def _samples(comparison: Comparison) -> DataFrame:
+    """The changes of every series; of very many, those between which it is highest and lowest."""
+    frame = comparison.samples
+    if len(frame) <= MOST_SAMPLES:
+        return frame
+    series = frame.groupby(["platform", "host", "resource", "component"], sort=False)
+    most = max(_FEWEST_SAMPLES, MOST_SAMPLES // series.ngroups)
+    return concat([_thinned(part, most) for _, part in series]).sort_index()
+
+
+def _thinned(part: DataFrame, most: int) -> DataFrame:
+    """One series, whose moments are those that tell most of it."""
+    moments = part["time_s"].to_numpy(dtype=float)
+    values = part["value"].to_numpy(dtype=float)
+    return part[np.isin(moments, telling(moments, values[None, :], most))]
+
+
+_THINNED: Mapping[str, Callable[[Comparison], DataFrame]] = MappingProxyType(
+    {"instances": _instances, "samples": _samples}
+)
 
 
 def _joined(

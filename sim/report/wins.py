@@ -5,6 +5,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from sim.report.comparison import Comparison, platform_names
+from sim.report.contrast import is_tie
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric
 from sim.report.wording import listed, metric_amount
 from sim.spec.platform import Platform
@@ -27,6 +28,8 @@ _CONTESTS = (
     _Contest("quickest recovery", "recovery_mean_s"),
     _Contest("least downtime", "downtime_s"),
 )
+
+_NO_MERIT_OF_FEW = ("memory_gross_bytes", "oom_kills")
 
 _OWN_KERNEL = (
     "each instance has a kernel of its own, which may be another kernel or that of another "
@@ -67,12 +70,11 @@ def _is_tested(comparison: Comparison) -> bool:
 
 
 def _fit_for(contest: _Contest, comparison: Comparison) -> dict[str, Metrics]:
-    """Who may win: memory is no merit of a platform that is short of instances."""
+    """Who may win: memory is no merit of a platform that is short of instances, nor few kills."""
     platforms = by_platform(comparison.summary)
-    if contest.metric != "memory_gross_bytes":
+    if contest.metric not in _NO_MERIT_OF_FEW:
         return platforms
-    frame = comparison.faults
-    short = set(frame.loc[frame["back"] < frame["lost"], "platform"])
+    short = _short(comparison) if contest.metric == "memory_gross_bytes" else ()
     most = max(metrics["instances_ready"].mean for metrics in platforms.values())
     return {
         name: metrics
@@ -81,11 +83,18 @@ def _fit_for(contest: _Contest, comparison: Comparison) -> dict[str, Metrics]:
     }
 
 
+def _short(comparison: Comparison) -> set[str]:
+    """The platforms on which instances are gone for good, through a fault or for want of memory."""
+    faults, instances = comparison.faults, comparison.instances
+    gone = instances[instances["state"].isin(("failed", "oom-killed"))]
+    return {*faults.loc[faults["back"] < faults["lost"], "platform"], *gone["platform"]}
+
+
 def _winners(values: Mapping[str, Estimate], most_wins: bool) -> tuple[str, ...]:
     """Everyone who cannot be told from the best."""
     choose = max if most_wins else min
     best = choose(values.values(), key=lambda estimate: estimate.mean)
-    return tuple(name for name, estimate in values.items() if estimate.overlaps(best))
+    return tuple(name for name, estimate in values.items() if is_tie(estimate, best))
 
 
 def _told(contest: _Contest, values: Mapping[str, Estimate], winners: tuple[str, ...]) -> str:

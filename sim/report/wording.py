@@ -1,6 +1,7 @@
 """How a report says a number, a list, a ratio: the same words on every page."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 
 from sim.spec.metrics import METRICS
@@ -13,6 +14,9 @@ _DIMENSION_OF_UNIT = {dimension.base: dimension for dimension in DIMENSIONS} | {
 }
 _SHARES = {"cpu_utilization"}
 _MOST_WORKLOADS_NAMED = 3
+CREDITS = {"credit.merged": "merged", "credit.swapped": "swapped out"}
+"""What the parts are called that are taken off gross memory."""
+
 _SHOWN_WHOLE = 9.95
 _SMALL_SHARE = 0.01
 _ABBREVIATIONS = {"startup": "start-up", "cpu": "CPU", "oom": "OOM"}
@@ -81,6 +85,8 @@ def listed(words: Iterable[str]) -> str:
 
 def component_name(component: str) -> str:
     """Say a component of memory, CPU or disk: `guest kernel` for `boundary.guest-kernel`."""
+    if component in CREDITS:
+        return CREDITS[component]
     kind, _, what = component.partition(".")
     words = {"boundary": what, "net": f"net {what}".strip()}.get(kind, f"{kind} {what}".strip())
     return words.replace("-", " ") if kind == "boundary" else words
@@ -101,9 +107,12 @@ def metric_name(metric: str) -> str:
 def mix(scenario: Scenario) -> str:
     """Say what runs: so many times this workload and so many times that one."""
     groups = scenario.groups.values()
-    if len(groups) > _MOST_WORKLOADS_NAMED:
+    many: Counter[str] = Counter()
+    for group in groups:
+        many[group.workload.name] += group.count
+    if len(many) > _MOST_WORKLOADS_NAMED:
         return f"{instance_count(scenario):,} instances of {len(groups)} groups"
-    return listed(f"{group.count:,} {_TIMES} {group.workload.name}" for group in groups)
+    return listed(f"{count:,} {_TIMES} {name}" for name, count in many.items())
 
 
 def instance_count(scenario: Scenario) -> int:

@@ -40,7 +40,7 @@ class Window:
 class Course:
     """The parts of the windows that are simulated, laid end to end."""
 
-    def __init__(self, windows: Sequence[Window], rates: Sequence[float], most: int) -> None:
+    def __init__(self, windows: Sequence[Window], rates: Sequence[float], most: float) -> None:
         """Take so much of each window that `most` are expected at these rates."""
         self.windows = windows
         lengths = np.array([window.end - window.start for window in windows])

@@ -65,6 +65,11 @@ class PageCache:
         if key in self._sizes:
             self._sizes.move_to_end(key)
 
+    def demote(self, key: Hashable) -> None:
+        """Make a content the longest unused, which is dropped first."""
+        if key in self._sizes:
+            self._sizes.move_to_end(key, last=False)
+
     def resize(self, key: Hashable, change: int) -> None:
         """Change a content's clean bytes, for which there is room; those that grow are youngest."""
         ledger = self._ledger

@@ -44,6 +44,9 @@ SHORTEST_DELAY = 1e-9
 SOONEST = sys.float_info.min
 """What is left of a gap at least, so that it never ends while nobody is away to end it."""
 
+CHEAP_PERIODS = 10
+"""So many periods of a quota take about as long to simulate as a request."""
+
 MOST_COUNTED = 2**53
 """Tries of refused clients are counted up to here, where floats cease to tell one from the next."""
 
@@ -105,13 +108,13 @@ class Served:
 def serve_open(server: Server, windows: Sequence[Window], generator: Draws, most: int) -> Served:
     """Serve a Poisson stream of requests, at the rate of each window.
 
-    Where more than `most` are expected, or periods of its quota, an equal leading part of each
-    window is simulated, as if no time had passed between: what takes longer than such a part to
-    build up is seen too small.
+    Where more than `most` are expected, an equal leading part of each window is simulated, as if
+    no time had passed between: what takes longer than such a part to build up is seen too small.
+    One that is throttled for long counts as many, one for each ten periods that its work takes.
     The n-th gap and the n-th work are those of the n-th request, whatever the server.
     """
     rates = [window.rate for window in windows]
-    course = Course(windows, [rate + _periods(server) for rate in rates], most)
+    course = Course(windows, rates, most / _cost(server))
     gaps, *others = generator.spawn(3)
     stages = Stages(server, *others)
     run = Run(poisson_times(course, rates, gaps))
@@ -132,8 +135,8 @@ def serve_closed(
     again after the delay, or after as long as the work of a request where there is none; of such
     tries, which change nothing, the expected number is counted as lost.
     """
-    rates = [_most_served(server, clients, window) + _periods(server) for window in windows]
-    course = Course(windows, rates, most)
+    rates = [_most_served(server, clients, window) for window in windows]
+    course = Course(windows, rates, most / _cost(server))
     gaps, *others = generator.spawn(3)
     stages = Stages(server, *others)
     run = Run([])
@@ -153,9 +156,11 @@ def _most_served(server: Server, clients: int, window: Window) -> float:
     return min(clients / alone, cores / server.work)
 
 
-def _periods(server: Server) -> float:
-    """Return how many periods of its quota pass in a second, each of which costs like a request."""
-    return 0.0 if server.quota is None else 1.0 / server.period
+def _cost(server: Server) -> float:
+    """Return what a request costs to simulate: one, or a tenth of each period that it takes."""
+    if server.quota is None:
+        return 1.0
+    return max(1.0, server.work / min(1.0, server.quota) / server.period / CHEAP_PERIODS)
 
 
 class Stages:

@@ -163,13 +163,15 @@ class Throttle:
 
     @property
     def due(self) -> float:
-        """When a request finishes, the quota is spent, or is there again."""
+        """When a request finishes, the quota is spent, or a period ends that may matter."""
         burn = self._station.burn
         if self._is_stalled:
             return min(self._station.due, self._end)
-        if not burn:
-            return self._station.due
-        return min(self._station.due, self._end, self._now + self._left / burn)
+        spent = self._now + self._left / burn if burn else inf
+        if spent < self._end:
+            return min(self._station.due, spent)
+        is_enough = burn * self._period <= self._allowance
+        return self._station.due if is_enough else min(self._station.due, self._end)
 
     def grant(self, now: float, capacity: float) -> None:
         """Have this much capacity from now on, while the quota lasts."""
@@ -196,14 +198,20 @@ class Throttle:
         return NOBODY
 
     def _spend(self, now: float) -> None:
-        """Count what was used up to now, and begin a period where one is over."""
-        self._left = max(0.0, self._left - self._station.burn * (now - self._now))
+        """Count what was used up to now, or since the present period began."""
+        burn, since = self._station.burn, self._now
         self._now = now
         if now >= self._end:
-            self._end = (floor(now / self._period) + 1) * self._period
-            if self._end <= now:  # by rounding
-                self._end += self._period
+            since = floor(now / self._period) * self._period
+            if since + self._period <= now:  # by rounding, and one begins just now
+                since = now
+            self._end = since + self._period
             self._left = self._allowance
+            self._go_on(now)
+        self._left = max(0.0, self._left - burn * (now - since))
+
+    def _go_on(self, now: float) -> None:
+        if self._is_stalled:
             self._is_stalled = False
             self._station.grant(now, self._capacity)
 

@@ -10,7 +10,7 @@ from sim.spec.faults import Finding
 from sim.spec.parts import Parts
 from sim.spec.platform import Boundary, Ram
 
-_MOST_TIMES = 100_000
+_MOST_TIMES = 10_000
 
 
 def loads_served(parts: Parts, known_servers: Callable[[], Collection[str]]) -> Iterator[Finding]:

@@ -26,8 +26,8 @@ def texts(table) -> list[tuple[str, ...]]:
 def test_the_blast_is_told_for_each_platform_and_when_it_is_over():
     rows = [fault("container", 50, 50, 90.0), fault("vm", 1, 1, 12.0)]
     assert answer(stated({"container": {}, "vm": {}}, faults=rows)) == [
-        "One kernel panic takes all 50 on container, and 1 on vm; back after 1 min 30 s on "
-        "container, and after 12 s on vm."
+        "One kernel panic takes all 50 on container, and 1 on vm; back after 12 s on vm, and "
+        "after 1 min 30 s on container."
     ]
 
 
@@ -56,8 +56,8 @@ def test_means_are_over_the_replications():
 def test_what_never_comes_back_is_said_and_what_only_partly_does():
     rows = [fault("a", 20, 0), fault("b", 20, 18, 5.0), fault("c", 0, 0)]
     assert answer(stated({"a": {}, "b": {}, "c": {}}, faults=rows)) == [
-        "One kernel panic takes 20 on a and b, and none on c; back never on a, and all but 2 "
-        "after 5 s on b."
+        "One kernel panic takes 20 on a and b, and none on c; back all but 2 after 5 s on b, "
+        "and never on a."
     ]
 
 

@@ -142,6 +142,15 @@ def test_a_period_in_which_nothing_ran_leaves_nothing_for_the_next() -> None:
     assert departures(throttled(shared()), [(1.0, 0.06)]) == pytest.approx([1.11])
 
 
+def test_a_quota_counts_what_the_present_period_has_used_so_far() -> None:
+    # At a twentieth of a core no period is spent: 48.5 ms by 0.97. Of the 50 ms of that period
+    # 3.5 are gone; at two cores the rest lasts to 0.99325, 50 ms more to 1.025, 0.5 to 1.10025.
+    line = throttled(shared(2))
+    arrivals = [(0.0, 0.0485 / 2 + 0.0485), (0.0, 0.0485 / 2 + 0.0485)]
+    left = departures(line, arrivals, [(0.0, 0.05), (0.97, 2.0)])
+    assert left == pytest.approx([1.10025] * 2)
+
+
 def test_a_request_that_comes_in_a_stall_waits_for_the_period() -> None:
     arrivals = [(0.0, 0.05), (0.06, 0.01)]
     assert departures(throttled(in_turn()), arrivals) == pytest.approx([0.05, 0.11])
@@ -218,6 +227,16 @@ def test_where_too_many_are_expected_a_leading_part_of_each_window_is_simulated(
     for place, window in enumerate(windows):
         arrived = served.arrived[served.window == place] - window.start
         assert (arrived.min() > 0.0, arrived.max() < 10.0) == (True, True)
+
+
+def test_a_request_that_takes_many_periods_of_a_quota_counts_as_many() -> None:
+    # One of 10 s takes a thousand periods, and counts as a hundred: 500 are five, so some 500 s.
+    server = replace(CONSTANT, work=10.0, quota=0.1, delay=1e-3)
+    served = serve_closed(server, 1, [Window(0.0, 1e6, 1.0)], draws(), 500)
+    assert served.simulated_s[0] == pytest.approx(500.0, rel=0.01)
+    assert served.latency == pytest.approx([100.0] * len(served.latency), rel=0.01)
+    brief = replace(server, work=0.01)  # all of a period: it counts as one
+    assert serve_open(brief, [Window(0.0, 1e3, 1.0, 5.0)], draws(), 5_000).simulated_s[0] == 1e3
 
 
 def test_a_backlog_is_carried_over_the_time_that_is_left_out() -> None:

@@ -215,7 +215,7 @@ def test_a_fault_is_told_at_its_place_with_a_remedy(
         ),
         (
             "{every: 1 us, kind: host-loss}",
-            "8:18: faults.0.every: it breaks about 60,000,000 times within 1 min; 100,000 are the",
+            "8:18: faults.0.every: it breaks about 60,000,000 times within 1 min; 10,000 are the",
         ),
         ("{poisson: 2000 / s, kind: host-loss}", "faults.0.poisson: it breaks about 120,000 times"),
         (

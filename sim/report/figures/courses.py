@@ -13,7 +13,7 @@ Course = tuple[Values, Values]
 NOT_GROSS = ("page_cache", "swap")
 """The components of memory that are series of their own and no part of the gross amount."""
 
-MOST_POINTS = 500
+MOST_POINTS = 240
 _NEAR = 0.01
 
 
@@ -44,21 +44,22 @@ def settled(course: Course) -> float:
 def telling(moments: Values, series: Values, most: int = MOST_POINTS) -> Values:
     """Choose at most so many of the moments, with the highs and lows of every series among them.
 
-    `series` has a row a series and a column a moment. The moments are cut into runs of equal
-    number, and from each come the first, and those where a series is highest and lowest.
+    `series` has a row a series and a column a moment. Time is cut into equal runs, and from each
+    that has moments come the first, and those where a series is highest and lowest.
     """
     if len(moments) <= most:
         return moments
     runs = most // 2
-    kept = _highs_and_lows(series, runs)
+    kept = _highs_and_lows(moments, series, runs)
     while len(kept) > most and runs > 1:
         runs = runs * 3 // 4
-        kept = _highs_and_lows(series, runs)
+        kept = _highs_and_lows(moments, series, runs)
     return moments[kept]
 
 
-def _highs_and_lows(series: Values, runs: int) -> NDArray[np.intp]:
-    edges = np.linspace(0, series.shape[1], runs + 1).round().astype(int)
+def _highs_and_lows(moments: Values, series: Values, runs: int) -> NDArray[np.intp]:
+    borders = np.linspace(moments[0], moments[-1], runs + 1)[1:-1]
+    edges = np.unique([0, *np.searchsorted(moments, borders), len(moments)])
     kept = [edges[:-1]]
     for start, end in pairwise(edges.tolist()):
         part = series[:, start:end]

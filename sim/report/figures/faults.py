@@ -57,9 +57,9 @@ def faults(comparison: Comparison, size: Size = WIDE) -> Figure | None:
 
 
 def _title(broken: DataFrame, names: list[str]) -> str:
-    worst = broken.groupby("platform")["lost"].max()
+    lost = broken.groupby("platform")["lost"].sum()
     found = {
-        name: Estimate(float(worst.get(name, 0)), math.nan, math.nan, 1, "") for name in names
+        name: Estimate(float(lost.get(name, 0)), math.nan, math.nan, 1, "") for name in names
     }
     return titles.most_against_least(found, titles.BLAST)
 

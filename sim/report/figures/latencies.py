@@ -14,6 +14,7 @@ from sim.report.figures import layout, panels, titles
 from sim.report.figures.courses import Course
 from sim.report.figures.style import WIDE, Size, colours_of
 from sim.report.figures.ticks import log_time_ticks
+from sim.report.loads import in_counting_order
 from sim.report.wording import host_name
 
 _SHARES = (0.5, 0.9, 0.99, 0.999)
@@ -59,7 +60,7 @@ def _by_group(frame: DataFrame) -> dict[str, dict[str, Course]]:
     """The lines of each group that has any; what is told of all groups together is left out."""
     frame = frame[frame["group"] != ""]
     found = {str(group): _lines(part) for group, part in frame.groupby("group", sort=False)}
-    return {group: lines for group, lines in found.items() if lines}
+    return {group: found[group] for group in in_counting_order(found) if found[group]}
 
 
 def _lines(frame: DataFrame) -> dict[str, Course]:

@@ -37,10 +37,9 @@ from sim.report.figures.style import (
 from sim.report.figures.text import line_height, note, text_width
 from sim.report.figures.ticks import amount_ticks
 from sim.report.pressure import KILLS
-from sim.report.wording import amount, mix
+from sim.report.wording import CREDITS, amount, mix
 
 _GROSS = "gross"
-_CREDITS = {"credit.merged": "merged", "credit.swapped": "swapped out"}
 _RISES = 0.05  # of the peak, after the last start: what ends leaves less than that behind
 _AFTER_LAST_CHANGE = 1.25
 _AXIS_ROOM = 0.54
@@ -85,7 +84,7 @@ def pressure(comparison: Comparison, size: Size = WIDE) -> Figure | None:
 
 def _name(part: str) -> str:
     """The name of a part or line, of which `boundary` is one here, and a credit its own."""
-    return _CREDITS.get(part) or part.replace("_", " ")
+    return CREDITS.get(part) or part.replace("_", " ")
 
 
 def is_pressed(comparison: Comparison) -> bool:
@@ -170,8 +169,8 @@ def _limits(found: Mapping[str, Held], horizon: float, capacity: float) -> tuple
 
 def _sides(held: Held) -> tuple[Course, Course]:
     """What stands above nothing, and what hangs below it."""
-    credits = [course for part, course in held.parts.items() if part in _CREDITS]
-    amounts = [course for part, course in held.parts.items() if part not in _CREDITS]
+    credits = [course for part, course in held.parts.items() if part in CREDITS]
+    amounts = [course for part, course in held.parts.items() if part not in CREDITS]
     return _sum_of(amounts), _sum_of(credits)
 
 
@@ -196,7 +195,7 @@ def _draw(drawn: Axes, held: Held, hues: Mapping[str, str], points: int) -> None
     floors = [np.zeros(len(end)), np.zeros(len(end))]
     for part in shown:
         values = at(end, held.parts[part])
-        side = int(part in _CREDITS)
+        side = int(part in CREDITS)
         drawn.fill_between(end, floors[side], floors[side] + values, step="post", color=hues[part],
                            linewidth=0)
         floors[side] = floors[side] + values
@@ -240,7 +239,7 @@ def _draw_capacity(charts: Sequence[Axes], capacity: float) -> None:
     low, high = charts[0].get_ylim()
     above = capacity + (high - low) * _LITTLE / layout.inches(charts[0])[1]
     label, across = f"host: {amount(capacity, 'bytes')}", charts[0].get_yaxis_transform()
-    note(charts[0], 1, above, label, across, ha="right", va="bottom")
+    note(charts[0], _LITTLE, above, label, across, ha="left", va="bottom")
 
 
 def _title(comparison: Comparison, found: Mapping[str, Held]) -> str:

@@ -42,10 +42,10 @@ REQUESTS = Finding(
     "99 % are answered within {much} on {most}",
 )
 BLAST = Finding(
-    "Instances lost to one fault: up to {much} on {most}, {little} on {least}",
-    "Instances lost to one fault: up to {much} on every platform, a tie",
-    "Instances lost to one fault: up to {much} on {most}, none on {least}",
-    "Instances lost to one fault: up to {much} on {most}",
+    "Instances lost to faults: {much} on {most}, {little} on {least}",
+    "Instances lost to faults: {much} on every platform, a tie",
+    "Instances lost to faults: {much} on {most}, none on {least}",
+    "Instances lost to faults: {much} on {most}",
 )
 
 
