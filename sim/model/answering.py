@@ -49,6 +49,11 @@ class Answered:
         """The group of its instance."""
         return self.instance.group
 
+    @property
+    def latency(self) -> Floats:
+        """What clients waited for each simulated request, in seconds."""
+        return np.asarray(self.served.latency - self.service.traffic.think, dtype=float)
+
     def unsent(self, number: int) -> float:
         """Requests a second that one window's stream had beyond what was sent."""
         span = self.service.spans[number]
@@ -120,7 +125,7 @@ def _as_for(server: Server, span: Span) -> Window:
 def quantiles(answered: Iterable[Answered]) -> list[tuple[float, float]]:
     """Shares of requests and the latencies within which they are answered, in seconds."""
     lives = list(answered)
-    latency = np.concatenate([life.served.latency for life in lives] or [np.empty(0)])
+    latency = np.concatenate([life.latency for life in lives] or [np.empty(0)])
     if not len(latency):
         return []
     weight = np.concatenate([life.weights() for life in lives])

@@ -124,8 +124,11 @@ def _take(loss: Loss, instances: list[Instance]) -> None:
 def _instance(engines: list[Engine], name: str | None, draw: float) -> Instance | None:
     """The instance of a name, or one drawn of those that run."""
     everybody = [instance for engine in engines for instance in engine.instances]
-    if name is not None:
-        return next((instance for instance in everybody if instance.name == name), None)
-    running = [instance for instance in everybody if instance.runs]
+    if name is None:
+        return _drawn([instance for instance in everybody if instance.runs], draw)
+    return next((instance for instance in everybody if instance.name == name), None)
+
+
+def _drawn(running: list[Instance], draw: float) -> Instance | None:
     running.sort(key=lambda instance: (instance.group, instance.number))
     return running[int(draw * len(running))] if running else None

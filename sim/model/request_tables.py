@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import inf, nan
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from sim.model.answering import Answered, Floats, quantiles
 from sim.model.fleet import Fleet
+from sim.model.instance import Instance
 from sim.model.service import Span
 from sim.records.schema import RUN_TABLES, column_names
 
@@ -41,8 +43,8 @@ class Tally:
         self.done += scale * served.done[number]
         self.lost += scale * served.lost[number] + answered.unsent(number) * lasted
         self.done_fluid += fluid
-        self.waited_fluid += fluid * span.estimate.response
-        self.latencies.append(served.latency[served.window == number])
+        self.waited_fluid += fluid * (span.estimate.response - answered.service.traffic.think)
+        self.latencies.append(answered.latency[served.window == number])
 
     def row(self, group: str) -> Row:
         """Return it as a row of the table."""
@@ -80,13 +82,24 @@ def _tallies(fleet: Fleet, lives: list[Answered]) -> list[Tally]:
     """The windows of the run, and what all lives of a group met in each."""
     every = fleet.engines[0].window_s
     tallies = [Tally(place * every, (place + 1) * every) for place in range(fleet.windows)]
-    for life in lives:
-        for number, span in enumerate(life.service.spans):
-            tallies[_place(span.window.start, tallies)].add(span, life, number)
-    for instance in dict.fromkeys(life.instance for life in lives):
-        own = [life for life in lives if life.instance is instance]
-        _lose(sorted(own, key=lambda life: life.service.spans[0].window.start), tallies)
+    for own in _by_instance(lives):
+        for life in own:
+            _add(life, tallies)
+        _lose(own, tallies)
     return [tally for tally in tallies if tally.latencies or tally.lost]
+
+
+def _by_instance(lives: list[Answered]) -> Iterable[list[Answered]]:
+    """The lives of each instance, in order of time."""
+    found: dict[Instance, list[Answered]] = {}
+    for life in sorted(lives, key=lambda life: life.service.spans[0].window.start):
+        found.setdefault(life.instance, []).append(life)
+    return found.values()
+
+
+def _add(life: Answered, tallies: list[Tally]) -> None:
+    for number, span in enumerate(life.service.spans):
+        tallies[_place(span.window.start, tallies)].add(span, life, number)
 
 
 def _place(time: float, tallies: list[Tally]) -> int:

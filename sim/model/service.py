@@ -159,10 +159,15 @@ def warm(tasks: Sequence[Task], lasts: float) -> None:
     In rounds, in which each reads what it lacks and others' oldest makes way; what a service
     lacks on average over the rounds is what its requests miss.
     """
-    services = [(task, task.demand.service) for task in tasks if task.demand is not None]
-    reading = [(task, of) for task, of in services if of is not None and of.traffic.data]
+    reading = [(task, service) for task in tasks if (service := _reading(task)) is not None]
     for _, service in reading:
         service.missing = 0.0
     for _ in range(ROUNDS):
         for task, service in reading:
             service.read_some(task, lasts / ROUNDS)
+
+
+def _reading(task: Task) -> Service | None:
+    """The service of a task whose requests read a data set."""
+    service = None if task.demand is None else task.demand.service
+    return service if service is not None and service.traffic.data else None

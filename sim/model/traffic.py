@@ -20,15 +20,17 @@ from sim.spec.workload import Serving, Workload
 class Traffic:
     """The load of each instance of a group, and the server that it finds on a platform.
 
-    `net` is a request's native work in core-seconds here, `aside` and `hit` what it costs beside
-    the server's thread; `miss` is the time of a request whose data is not cached at the disk, or at
-    the I/O thread on the way if that is slower, and `slower` what it waits for besides.
+    `think` is the part of the server's delay in which no request is under way. `net` is a request's
+    native work in core-seconds here; `miss` is the time of a request whose data is not cached at
+    the disk, or at the I/O thread on the way if that is slower, `miss_compute` the CPU that this
+    costs, and `slower` what it waits for besides.
     """
 
     server: Server
     net: float
     rate: float
     clients: int
+    think: float
     times: Sequence[float]
     values: Sequence[float]
     reply: float
@@ -68,6 +70,7 @@ def plan_traffic(
         net=serve.compute.value / host.speed.value,
         rate=load.rate or 0.0,
         clients=load.clients or 0,
+        think=load.think,
         times=times,
         values=values,
         reply=serve.reply.value,

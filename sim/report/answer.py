@@ -11,6 +11,7 @@ from sim.report.estimates import Metrics, by_platform, of_metric
 from sim.report.findings import tightest
 from sim.report.wording import listed, mix, percent, resource_name
 
+_MOSTLY = 0.5
 _ENDED = 1.05  # so much more at the peak than at the end means that instances have gone
 
 
@@ -21,6 +22,7 @@ def answer(comparison: Comparison) -> list[str]:
         _not_ready(platforms),
         _memory(mix(comparison.scenario), platforms),
         _start_up(platforms),
+        _cpu(platforms),
         _capacity(comparison.binding),
         *loads.sentences(comparison),
         *pressure.sentences(comparison),
@@ -75,6 +77,16 @@ def _start_up(platforms: Mapping[str, Metrics]) -> str:
         return f"99 % are ready within {contrast(slowest, 'as long')}."
     mean = of_metric(platforms, "startup_mean_s")
     return f"Those that become ready take {contrast(mean, 'as long')} in the mean." if mean else ""
+
+
+def _cpu(platforms: Mapping[str, Metrics]) -> str:
+    """What a run takes of the CPU, where some platform takes more for itself than for the work."""
+    gross, tare = (of_metric(platforms, f"cpu_{which}_core_s") for which in ("gross", "tare"))
+    if not any(tare[name].mean > _MOSTLY * gross[name].mean > 0 for name in tare):
+        return ""
+    heaviest = max(gross, key=lambda name: gross[name].mean)
+    share = percent(tare[heaviest].mean / gross[heaviest].mean)
+    return f"In CPU, they take {contrast(gross)}; {share} of that is tare."
 
 
 def _capacity(binding: DataFrame) -> str:

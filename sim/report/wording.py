@@ -18,6 +18,7 @@ CREDITS = {"credit.merged": "merged", "credit.swapped": "swapped out"}
 """What the parts are called that are taken off gross memory."""
 
 _SHOWN_WHOLE = 9.95
+_SHOWN_IN_FULL = 999.5
 _SMALL_SHARE = 0.01
 _ABBREVIATIONS = {"startup": "start-up", "cpu": "CPU", "oom": "OOM"}
 _TIMES = "\N{MULTIPLICATION SIGN}"
@@ -54,8 +55,13 @@ def interval(low: float, high: float, unit: str, form: str = "") -> str:
     if math.isnan(low) or math.isnan(high):
         return ""
     size, name = scale(max(abs(low), abs(high)), unit)
-    ends = dict.fromkeys(f"{end / size:{form}.3g}" for end in (low, high))
+    ends = dict.fromkeys(_in_three_digits(end / size, form) for end in (low, high))
     return f"{' to '.join(ends)} {name}".rstrip()
+
+
+def _in_three_digits(number: float, form: str) -> str:
+    """A number with three digits; more only before the point, and never in powers of ten."""
+    return f"{number:{form},.0f}" if abs(number) >= _SHOWN_IN_FULL else f"{number:{form}.3g}"
 
 
 def change(value: float, unit: str) -> str:

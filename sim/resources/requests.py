@@ -38,6 +38,9 @@ from sim.resources.stations import NOBODY, Line, Station, Tandem, Throttle
 
 __all__ = ["Served", "Server", "Window", "serve_closed", "serve_open"]
 
+RETRY_S = 1.0
+"""A client that is refused tries again after so many seconds: TCP's first time-out in Linux."""
+
 SHORTEST_DELAY = 1e-9
 """Seconds that a client is away at least: within so many, two times are one."""
 
@@ -132,8 +135,8 @@ def serve_closed(
     """Serve clients of which each sends its next request a delay after the reply to its last.
 
     All are away at first. For `most` and the draws see `serve_open`. One who is refused tries
-    again after the delay, or after as long as the work of a request where there is none; of such
-    tries, which change nothing, the expected number is counted as lost.
+    again after the delay, or a second if that is shorter; of such tries, which change nothing, the
+    expected number is counted as lost.
     """
     rates = [_most_served(server, clients, window) for window in windows]
     course = Course(windows, rates, most / _cost(server))
@@ -254,7 +257,7 @@ class Clients:
         most = min(count, server.queue)
         self._pauses = [delay / (count - inside) for inside in range(most)]  # between arrivals
         self._pauses.append(inf)
-        self._patience = server.delay or server.work
+        self._patience = max(server.delay, RETRY_S)
         self._stages = stages
         self._run = run
         self._gaps = self._draw(gaps)
