@@ -123,6 +123,9 @@ def _dismantle(engine: Engine, outer: Machine, machine: Machine, now: float) -> 
                 end(engine, shared.maker, FAILED, GONE, now)
     for task in [task for task in engine.working if machine in task.machines]:
         end(engine, task, FAILED, GONE, now)
+    for task in [task for task in engine.working if machine in task.machines]:
+        task.ends = None
+        end(engine, task, FAILED, "the machine around it is gone", now)
     engine.idling.end(machine, now)
     tear_down(engine.cpu, outer, machine)
 

@@ -153,7 +153,7 @@ def allocate(engine: Engine, task: Task, activity: Allocate, now: float) -> bool
         content=activity.content,
         alike=activity.alike,
     )
-    return pay(engine, task, now)
+    return pay(engine, task, now, activity.size)
 
 
 def map_(engine: Engine, task: Task, activity: Map, now: float) -> bool:

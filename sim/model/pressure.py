@@ -35,12 +35,10 @@ COMMIT_SHARE = 0.5
 LEAST_PIECE = 1024 * 1024
 """Swapped memory comes back in pieces of this many bytes, or the kernel must kill."""
 
-PAGE = 4096
-PENALTY = 64.0
-BATCH = 64 * PAGE
-MOST_PENALTY_S = 2.0
-"""Above `high`, an allocation of `BATCH` bytes waits PENALTY times the square of the relative
-excess, in seconds, and no longer than this. Source: mm/memcontrol.c of Linux."""
+PENALTY_S, MOST_PENALTY_S = 64.0, 2.0
+BATCH = 64 * 4096
+"""Above `high`, each `BATCH` bytes that are taken wait PENALTY_S times the square of the relative
+excess, and no longer than MOST_PENALTY_S. Source: calculate_high_delay in Linux's memcontrol.c."""
 
 
 def make_way(engine: Engine, asker: Task, full: Exhausted, now: float) -> None:
@@ -126,7 +124,7 @@ def ask_for(engine: Engine, task: Task, component: str, size: int, now: float) -
         except Exhausted as full:
             kill_one(engine, task, full, now)
         else:
-            excess = _excess(task)
+            excess = _excess(task, size)
             pay_aside(engine, task.machines, now)
             return excess
     return 0.0
@@ -146,9 +144,9 @@ def commit(engine: Engine, kernel: Kernel, size: int) -> None:
         raise Unavailable(f"the host may promise {left} more, and {asked} were asked for")
 
 
-def pay(engine: Engine, task: Task, now: float) -> bool:
-    """Wait for what was swapped out for a task's sake, and for its excess above `high`."""
-    excess = _excess(task)
+def pay(engine: Engine, task: Task, now: float, size: int = 0) -> bool:
+    """Wait for what was swapped out for a task's sake, or, as it took so much, for its excess."""
+    excess = _excess(task, size)
     written = _written(engine, task.machines)
     if written:
         engine.blocks.transfer(task, engine.machine, written, now, is_write=True)
@@ -179,25 +177,35 @@ def _kernels(machines: list[Machine]) -> list[Machine]:
     return list({machine.kernel: machine for machine in machines}.values())
 
 
-def _excess(task: Task) -> float:
-    """Seconds that a task is slowed for what it has above a `high` around it."""
-    account = task.account
-    penalty = 0.0
-    within: object = account
-    while isinstance(within, Account):
-        above = within.reclaim_high() if within.high is not None else 0
-        if above and within.high:
-            penalty = max(penalty, PENALTY * (above / within.high) ** 2)
-        within = within.within
-    return min(MOST_PENALTY_S, penalty)
+def _excess(task: Task, size: int) -> float:
+    """Seconds that a task is slowed that has taken so much and is above a `high` around it."""
+    if task.account is None:
+        return 0.0
+    over = max((_overage(account) for account in task.account.enclosing()), default=0.0)
+    return min(MOST_PENALTY_S, PENALTY_S * over * over) * size / BATCH
+
+
+def _overage(account: Account) -> float:
+    """What is above the `high` of an account, over that, once all that can has made way."""
+    return account.reclaim_high() / account.high if account.high else 0.0
 
 
 def touch(engine: Engine, task: Task, now: float) -> bool:
-    """Have in memory what a task's work touches; True where it has to be read back first."""
+    """Have in memory what a task's work touches; True where it has to be read back first.
+
+    What was swapped out when it asked is read back once, however much of it goes out again
+    meanwhile: so those who need more than there is are slow, and all get on.
+    """
     note_use(engine, task, now)
-    if not engine.machine.kernel.ledger.swap_used or _missing(task) <= 0:
+    if not engine.machine.kernel.ledger.swap_used:
+        return False
+    missing = _missing(task)
+    task.owes = missing if task.owes is None else min(task.owes, missing)
+    if task.owes <= 0:
+        task.owes = None
         return False
     size = _swap_in(engine, task, now)
+    task.owes -= size
     engine.blocks.transfer(task, engine.machine, size, now, is_write=False)
     pay_aside(engine, task.machines, now)
     return True

@@ -37,7 +37,7 @@ def fetch(engine: Engine, task: Task, activity: Fetch, now: float) -> bool:
     machine = task.machines[activity.at]
     pull = machine.store.pulls.get(activity.bundle.name)
     if pull is None:
-        pull = _start(engine, task.machines[: activity.at + 1], activity.bundle, now)
+        pull = _start(engine, _keepers(task.machines, machine), activity.bundle, now)
     gate, resource = (pull.unpacked, WAITING) if activity.unpacked else (pull.pulled, LINK)
     if engine.wait_at(gate, task, resource, now):
         task.cursor -= 1  # looks again once the gate is open
@@ -47,6 +47,12 @@ def fetch(engine: Engine, task: Task, activity: Fetch, now: float) -> bool:
     if not activity.unpacked:
         engine.expect(task, -1)
     return False
+
+
+def _keepers(machines: list[Machine], machine: Machine) -> list[Machine]:
+    """The machines down to the one whose store this machine uses: there the pull goes on."""
+    owner = next(depth for depth, each in enumerate(machines) if each.store is machine.store)
+    return machines[: owner + 1]
 
 
 def provide(engine: Engine, task: Task, activity: Fetch, now: float) -> bool:

@@ -41,7 +41,7 @@ class Task:
     __slots__ = (
         "account", "activities", "arrival", "call_off", "created_s", "cursor", "demand", "ends",
         "exited_s", "fetches", "holds", "instance", "machines", "moves", "name", "net", "outside",
-        "owned", "phase", "phase_since", "phases", "plan", "pulling", "ready_s", "reason",
+        "owes", "owned", "phase", "phase_since", "phases", "plan", "pulling", "ready_s", "reason",
         "since", "spends", "spent", "state", "tare", "then", "threads", "visits", "writes",
     )  # fmt: skip
 
@@ -80,6 +80,7 @@ class Task:
         self.call_off: Callable[[float], None] | None = None
         self.net = 0.0
         self.tare = ""
+        self.owes: int | None = None
         self.then = 0.0
         self.threads = 1.0
         self.fetches = 0

@@ -252,8 +252,15 @@ def _weakest_first(row: tuple[str, ...]) -> int:
 
 
 def _distinct(frame: DataFrame) -> DataFrame:
-    """One row a number, however many platforms lean on it."""
-    return frame.drop_duplicates(["path", "value", "unit", "source"])
+    """One row a number, however many platforms, or groups of a mix, lean on it."""
+    numbers = frame.assign(number=frame["path"].map(_within_boundaries))
+    once = numbers.drop_duplicates(["number", "value", "unit", "source", "note"])
+    return once.drop(columns="number")
+
+
+def _within_boundaries(path: str) -> str:
+    """Where a number of a platform stands in its stack; the whole path of any other."""
+    return path.rpartition("boundaries.")[2]
 
 
 def _source(key: str, sources: Mapping[str, Source]) -> str:

@@ -87,7 +87,8 @@ def _ready(comparison: Comparison, name: str) -> Course:
     own = own[own["event"].isin((_READY, *_NO_LONGER))].sort_values("time_s", kind="stable")
     now = (own["event"] == _READY).astype(int)
     before = now.groupby(own["instance"]).shift(fill_value=0)
-    return own["time_s"].to_numpy(dtype=float), np.cumsum((now - before).to_numpy(dtype=float))
+    steps = (now - before).groupby(own["time_s"]).sum().cumsum()
+    return np.asarray(steps.index, dtype=float), np.asarray(steps, dtype=float)
 
 
 def _set_time_axis(drawn: Axes, horizon: float) -> None:
