@@ -116,18 +116,19 @@ def _beyond(keep: int, depths: Iterable[int]) -> list[int]:
 
 def _dismantle(engine: Engine, outer: Machine, machine: Machine, now: float) -> None:
     """Take a machine down, after all that still works in it, shared machines among it."""
-    for sharing in machine.shared.values():
-        for shared in sharing.machines:
-            if shared.maker.is_live:
-                shared.maker.ends = None
-                end(engine, shared.maker, FAILED, GONE, now)
-    for task in [task for task in engine.working if machine in task.machines]:
+    for task in _makers(machine):
+        task.ends = None
         end(engine, task, FAILED, GONE, now)
     for task in [task for task in engine.working if machine in task.machines]:
-        task.ends = None
-        end(engine, task, FAILED, "the machine around it is gone", now)
+        end(engine, task, FAILED, GONE, now)
     engine.idling.end(machine, now)
     tear_down(engine.cpu, outer, machine)
+
+
+def _makers(machine: Machine) -> list[Task]:
+    """Who made the shared machines inside a machine, and holds what they take."""
+    shared = (one for sharing in machine.shared.values() for one in sharing.machines)
+    return [one.maker for one in shared if one.maker.is_live]
 
 
 def report_free(engine: Engine, machines: list[Machine], now: float) -> None:

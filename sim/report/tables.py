@@ -21,10 +21,10 @@ TABLES = (
 HAPPENINGS = ("requests", "loads", "latencies", "faults")
 """The tables that a report holds only where they have rows."""
 
-MOST_INSTANCES = 500
+MOST_INSTANCES = 300
 """The most rows of instances that a report holds, unless one replication alone has more."""
 
-MOST_SAMPLES = 2500
+MOST_SAMPLES = 1500
 """About the most rows of samples that a report holds, unless there are very many series."""
 
 _FEWEST_SAMPLES = 10
