@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -84,10 +84,11 @@ def answer(fleet: Fleet, seed: int, replication: int) -> list[Answered]:
 
 
 def _expected(service: Service) -> float:
-    return sum(
-        span.estimate.throughput * (span.window.end - span.window.start)
-        for span in service.spans
-    )
+    return sum(map(_expected_in, service.spans))
+
+
+def _expected_in(span: Span) -> float:
+    return span.estimate.throughput * (span.window.end - span.window.start)
 
 
 def _stream(
@@ -103,13 +104,23 @@ def _answer(
     """Simulate one life; a part of the requests is a part of each window."""
     most = max(1, round(2.0 * _expected(service) if part == 1.0 else part * _expected(service)))
     traffic = service.traffic
-    server = max((span.server for span in service.spans), key=lambda server: server.disk)
+    server = _whole_server(service.spans)
     windows = [_as_for(server, span) for span in service.spans]
     if traffic.clients:
         served = serve_closed(server, traffic.clients, windows, generator, most)
     else:
         served = serve_open(server, windows, generator, most)
     return Answered(instance, service, served)
+
+
+def _whole_server(spans: Sequence[Span]) -> Server:
+    """The server of all windows: that of the most misses, with the mean of what passes outside."""
+    worst = max((span.server for span in spans), key=lambda server: server.disk)
+    asked = [_expected_in(span) for span in spans]
+    if not worst.disk or not sum(asked):
+        return worst
+    delays = [span.server.delay for span in spans]
+    return replace(worst, delay=float(np.average(delays, weights=asked)))
 
 
 def _as_for(server: Server, span: Span) -> Window:

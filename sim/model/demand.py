@@ -216,7 +216,7 @@ def _count_stream(engine: Engine, task: Task, stream: Stream, now: float) -> Non
     machine = task.machines[-1]
     if stream.is_write:
         _write_what_fits(machine.store.space, task.name, size)
-    else:
+    elif task.demand is not None and task.demand.service is None:  # a service caches its data
         whole = machine.kernel.ledger.capacity
         machine.remember(f"{task.name}:stream", whole, size, task.reader, once=True)
 

@@ -126,6 +126,11 @@ class Engine:
         task.call_off = None
         self._runnable.append(task)
 
+    def retry(self, task: Task, now: float) -> None:
+        """Let a task perform the same activity again, before anybody else does anything."""
+        task.cursor -= 1
+        self._runnable.appendleft(task)
+
     def let_in(self, task: Task, now: float) -> None:
         """Open the gate at which others wait for what a task reads."""
         if task.arrival is not None:
@@ -187,6 +192,7 @@ class Engine:
     def _finish(self, task: Task, now: float) -> None:
         """Let one who serves the platform be done; an instance lives on."""
         self.working.pop(task, None)
+        self.expect(task, -task.fetches)
         if task.ends is not None and task.instance is None:
             task.ends(task, now)
 

@@ -98,7 +98,7 @@ def plan_inside(
     if places > 1:
         limits, ports = Limits(), 0
     memory = _memory(boundary, around, limits)
-    cgroup = Limits() if boundary.kernel == "own" else limits
+    cgroup = Limits() if boundary.kernel == "own" else _limited(boundary, around, limits)
     layers = _layers(boundary, image)
     bundle = _bundle(key, boundary, layers, around, is_present=is_present)
     return Inside(
@@ -145,6 +145,19 @@ def _places(scope: Scope) -> float:
     if isinstance(scope, int):
         return scope
     return 1 if scope == "instance" else math.inf
+
+
+def _limited(boundary: Boundary, around: Surroundings, limits: Limits) -> Limits:
+    """The limits of a cgroup: an instance's, and where it states none the boundary's size."""
+    if boundary.size is None:
+        return limits
+    cpu, memory = boundary.size.cpu, boundary.size.memory
+    return limits.model_copy(
+        update={
+            "cpu": limits.cpu or _share_or_amount(cpu, around.cores),
+            "memory": limits.memory or _share_or_amount(memory, around.memory),
+        }
+    )
 
 
 def _whole(size: float | None) -> int | None:

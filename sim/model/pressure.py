@@ -45,8 +45,7 @@ def make_way(engine: Engine, asker: Task, full: Exhausted, now: float) -> None:
     """Kill who must go so that the asker can ask again; it may be the asker itself."""
     kill_one(engine, asker, full, now)
     if asker.is_live:
-        asker.cursor -= 1
-        engine.wake(asker, now)
+        engine.retry(asker, now)
 
 
 def kill_one(engine: Engine, asker: Task, full: Exhausted, now: float) -> None:

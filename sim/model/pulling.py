@@ -77,7 +77,8 @@ def _start(engine: Engine, machines: list[Machine], bundle: Bundle, now: float) 
 
     answer = Wait(engine.host.link.round_trip.value, AS_STATED)
     for _ in missing[: bundle.parallel]:
-        send((PullNext(at, bundle), answer, Transfer(bundle)))
+        puller = send((PullNext(at, bundle), answer, Transfer(bundle)))
+        engine.expect(puller, 1)  # it goes on though all who wait for it may be gone
     send((*(Await(layer.arrived) for layer in ours), Open(pull.pulled)))
     unpacker = send(_unpacking(at, bundle, store, missing))
     unpacker.ends = lambda task, now: _end_pull(engine, pull, ours, task.reason, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import inf, nan
+from math import nan
 
 import numpy as np
 import pandas as pd
@@ -62,7 +62,7 @@ class Tally:
             "lost": self.lost,
             "simulated": simulated,
             "mean_s": float(latency.mean()) if simulated else nan,
-            "fluid_mean_s": waited if waited < inf else nan,
+            "fluid_mean_s": waited,
             "p50_s": float(np.quantile(latency, 0.5)) if simulated else nan,
             "p99_s": float(np.quantile(latency, 0.99)) if simulated else nan,
         }

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
 from typing import TYPE_CHECKING
 
 from sim.model.application import Steady
@@ -67,20 +66,24 @@ class Service:
         done = 0.0 if demand.cpu is None else engine.cpu.done(demand.cpu, now)
         lasted = now - self.since
         if lasted > 0.0:
-            traffic = self.traffic
-            granted = (done - self._done) / lasted * traffic.server.work / traffic.work
-            spare = engine.host.cores.value - (busy - self._busy) / lasted
-            capacity = LEAST_CORES
+            work = self.traffic.server.work / self.traffic.work
+            granted = (done - self._done) / lasted
+            spare = max(0.0, engine.host.cores.value - (busy - self._busy) / lasted)
+            share = LEAST_CORES
             if not demand.still:
-                capacity = _capacity(engine, task, traffic, granted, max(0.0, spare))
+                share = max(granted + spare, fair_share(engine, task, now))
+            capacity = min(self.limit(task), share * work)
             others = served - self._served - _read(engine, task, now)
-            disk = max(LEAST_DISK, 1.0 - others / lasted)
-            self._note(self.since, now, capacity, disk)
+            disk = max(1.0 - others / lasted, fair_part_of_disk(engine, task, now))
+            self._note(self.since, now, max(LEAST_CORES, capacity), disk)
         self.since, self._busy, self._served, self._done = now, busy, served, done
 
-    def _note(
-        self, start: float, end: float, capacity: float, disk: float
-    ) -> None:
+    def limit(self, task: Task) -> float:
+        """Cores that the server can use at all: its threads, and the machines that it is in."""
+        caps = [inside.cores for inside in task.insides if inside.quota is None]
+        return min([float(self.traffic.server.threads), *caps])
+
+    def _note(self, start: float, end: float, capacity: float, disk: float) -> None:
         server = self.server()
         window = Window(start=start, end=end, capacity=capacity, rate=self.rate, disk=disk)
         most = limit(server, capacity, disk)
@@ -123,16 +126,42 @@ def estimate(server: Server, service: Service, capacity: float, disk: float) -> 
     return open_estimate(server, capacity, service.rate, disk)
 
 
-def _capacity(
-    engine: Engine, task: Task, traffic: Traffic, granted: float, spare: float
-) -> float:
-    """Cores that the server could have had: what it got, and what nobody around it wanted."""
-    limit = float(traffic.server.threads)
-    for machine, inside in zip(task.machines[1:], task.insides, strict=False):
-        if inside.quota is None and inside.cores < inf:
-            spare = min(spare, max(0.0, inside.cores - engine.cpu.rate(machine.cpu)))
-            limit = min(limit, inside.cores)
-    return max(LEAST_CORES, min(limit, granted + spare))
+def fair_share(engine: Engine, task: Task, now: float) -> float:
+    """Cores that an instance would get now if it asked for all that it can use, quotas apart.
+
+    Tried out on the host's own sharing, and taken back.
+    """
+    demand = task.demand
+    if demand is None or demand.cpu is None or demand.service is None:
+        return 0.0
+    cpu, leaf, most = engine.cpu, demand.cpu, demand.service.limit(task)
+    quotas = [
+        (machine.cpu, machine.cpu.cap)
+        for machine, inside in zip(task.machines[1:], task.insides, strict=False)
+        if inside.quota is not None
+    ]
+    cap, weight = cpu.claim(leaf)
+    for node, quota in quotas:
+        cpu.recap(node, now, cap=max(quota, most))
+    cpu.recap(leaf, now, cap=max(cap, most), weight=weight * max(1.0, most / max(1.0, cap)))
+    share = cpu.rate(leaf)
+    cpu.recap(leaf, now, cap=cap, weight=weight)
+    for node, quota in quotas:
+        cpu.recap(node, now, cap=quota)
+    return share
+
+
+def fair_part_of_disk(engine: Engine, task: Task, now: float) -> float:
+    """The part of the disk that reads would get now if there were as many as it can take."""
+    assert task.demand is not None
+    reads = [stream.leaf for stream in task.demand.streams if not stream.is_write]
+    if not reads:
+        return LEAST_DISK
+    cap, _ = engine.disk.claim(reads[0])
+    engine.disk.recap(reads[0], now, cap=1.0)
+    part = engine.disk.rate(reads[0])
+    engine.disk.recap(reads[0], now, cap=cap)
+    return max(LEAST_DISK, part)
 
 
 def asked(service: Service, engine: Engine, task: Task, steady: Steady, now: float) -> Steady:

@@ -23,7 +23,8 @@ def parts(comparison: Comparison) -> list[Part]:
             "What the load meets",
             loads.throughput(comparison),
             "What is answered and lost in a run, in the mean of the replications, beside what the "
-            "closed form of the same queue gives.",
+            "closed form of the same queue gives. Where samples of a run are simulated, what is "
+            "answered differs by chance from what is asked.",
         ),
         Part(
             "How long requests take",
@@ -44,7 +45,7 @@ def parts(comparison: Comparison) -> list[Part]:
             "What broke",
             faults.timeline(comparison),
             "The faults of the first replication: how many instances each took, and when the last "
-            "of those that came back was ready again.",
+            "of those that came back was ready again. Nobody needs time to notice.",
         ),
     )
     return [part for part in found if part.table.rows]

@@ -164,6 +164,14 @@ class Rate:
         ran = clock_of(cohort, now) - leaf.anchor
         return min(leaf.work, leaf.before + ran * cohort.weight)
 
+    def claim(self, leaf: Leaf) -> tuple[float, float]:
+        """Return the cap and the weight of a claim that runs.
+
+        Raises: ValueError where it has finished or left already.
+        """
+        cohort = running(leaf)
+        return cohort.cap, cohort.weight
+
     def rate(self, claim: Leaf | Node) -> float:
         """Return the present rate of a leaf or node, 0 if it is idle or has finished."""
         self.next()

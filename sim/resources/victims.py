@@ -24,13 +24,13 @@ class Victim:
 
 
 def rank(holders: Iterable[Account | Ledger], total: int) -> list[Victim]:
-    """List the owners of some holders, best victim first; of equals, the first created.
+    """List the owners of some holders, best victim first; of equals, the last created.
 
     `total` is the memory and swap, in bytes, that the adjustments are thousandths of.
     """
     victims = [
         Victim(holder.owner, badness(holder, total), holder)
-        for holder in holders
+        for holder in reversed(list(holders))
         if holder.owner is not None and holder.adjust > NEVER
     ]
     return sorted(victims, key=lambda victim: -victim.score)

@@ -255,9 +255,7 @@ def test_a_pull_into_the_hosts_store_survives_the_guest_that_asked_for_it() -> N
 def test_who_waits_for_what_another_reads_goes_on_when_that_one_crashes() -> None:
     """50 MB at 100 MB/s: at 0.2 s the reader crashes, and all that waited have what it read."""
     on = platform("c", c=container(files={"kind": "layers"}))
-    of = group(
-        3, workload(read="50 MB", brings=image("b", files=layer("50 MB"))), restart="always"
-    )
+    of = group(3, workload(read="50 MB", brings=image("b", files=layer("50 MB"))), restart="always")
     crash = fault("instance-crash", "200 ms", instance="web/0")
     story = broken(on, [crash], of, page_cache="cold")
     assert story.started == pytest.approx([0.3, 0.2, 0.2])
@@ -295,9 +293,7 @@ def test_a_fault_at_the_very_end_does_not_happen_any_more() -> None:
 
 def on_three(placement: str, of: Spec, faults: list[Spec], **more: object) -> Run:
     """Three hosts of which some are lost."""
-    return run(
-        scenario(hosts=3, placement=placement, groups={"web": of}, faults=faults, **more)
-    )
+    return run(scenario(hosts=3, placement=placement, groups={"web": of}, faults=faults, **more))
 
 
 def test_those_on_a_lost_host_move_to_where_the_fewest_are() -> None:
@@ -365,9 +361,7 @@ def test_a_host_that_is_lost_gives_its_ports_and_places_back_and_takes_nobody() 
 def test_who_shares_a_vm_that_panics_shares_one_again() -> None:
     """Two places each, three VMs for five. One of those who lost theirs finds a free place."""
     on = platform("v", vm=machine(scope=2, boot=BOOT))
-    story = broken(
-        on, [fault("guest-kernel-panic", instance="web/2")], group(5, restart="always")
-    )
+    story = broken(on, [fault("guest-kernel-panic", instance="web/2")], group(5, restart="always"))
     assert story.result.faults["lost"].tolist() == [2]
     assert down(story) == pytest.approx([0.0, 0.0, 0.1, 3.1, 0.0])
     assert story.result.faults["recovery_s"].tolist() == pytest.approx([3.1])

@@ -39,9 +39,7 @@ def merged(story: Run) -> list[tuple[float, float]]:
     """The MB that are saved, each time that this changes."""
     samples = story.result.samples
     rows = samples[samples["component"] == "credit.merged"]
-    return [
-        (time, -value / MB) for time, value in zip(rows["time_s"], rows["value"], strict=True)
-    ]
+    return [(time, -value / MB) for time, value in zip(rows["time_s"], rows["value"], strict=True)]
 
 
 def alike(of: Spec, count: int = 2, on: Spec = ALIKE, **more: object) -> Run:

@@ -17,7 +17,10 @@ from model.worlds import container, group, machine, platform, run, scenario, wor
 from sim.records.result import Result
 from sim.spec.scenario import Scenario
 
-TABLES = ("instances", "hosts", "components", "samples", "events")
+TABLES = (
+    *("instances", "hosts", "components", "samples", "events"),
+    *("requests", "latencies", "faults"),
+)
 TRIED = settings(
     max_examples=int(os.environ.get("TRIED", "40")),
     deadline=None,
@@ -35,21 +38,40 @@ print(hashlib.sha256("".join(getattr(result, t).to_csv() for t in TABLES).encode
 
 
 def lively() -> Scenario:
-    """Two hosts, two groups with random arrivals and work, a shared VM, a pull and a registry."""
+    """Two hosts that are short of memory and break, and three groups in VMs that are shared.
+
+    Arrivals, work, requests and faults are random; images are pulled from one registry.
+    """
+    serve = {"compute": "50 core-ms", "read": "100 kB", "data": "5 MB"}
     varied = workload("1 core-s", private="3 MB", read="5 MB", run="1 core-s", variation="40 %")
+    server = workload("1 core-s", private="80 MB", variation="40 %", serve=serve)
     on = platform(
         "n",
-        vm=machine(scope=2, boot={"kernel": {"compute": "1 core-s"}}, idle="0.1 cores"),
+        vm=machine(
+            "200 MB",
+            scope=2,
+            boot={"kernel": {"compute": "1 core-s"}},
+            idle="0.1 cores",
+            ram={"merging": "on", "balloon": "on", "reporting": "2 s"},
+        ),
         c=container(files={"kind": "layers"}, variation="20 %", create={"make": {"wait": "1 s"}}),
     )
     return scenario(
         on,
         hosts=2,
+        host={"memory": "300 MB", "swap": "100 MB", "reboot": "5 s"},
         images="absent",
         registry={"bandwidth": "1 MB/s"},
+        faults=[
+            {"poisson": "6 / min", "kind": "instance-crash"},
+            {"at": "40 s", "kind": "guest-kernel-panic"},
+            {"at": "60 s", "kind": "host-kernel-panic"},
+            {"at": "80 s", "kind": "host-loss"},
+        ],
         groups={
             "web": group(8, varied, arrive={"poisson": "1 / s"}),
             "db": group(4, varied, arrive={"every": "3 s"}),
+            "api": group(5, server, restart="always", load={"rate": "5 / s"}),
         },
     )
 

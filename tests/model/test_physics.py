@@ -20,6 +20,7 @@ from sim.resources.memory import Account, Ledger
 from sim.resources.space import Space
 from sim.spec.scenario import Scenario
 
+MOST_STEPS = 1_000_000
 TRIED = settings(
     max_examples=int(os.environ.get("TRIED", "40")),
     deadline=None,
@@ -36,8 +37,10 @@ def test_what_a_host_holds_is_the_sum_of_its_components_and_never_more_than_it_h
     story = run(asked)
     for engine in story.fleet.engines:
         ledger, space = engine.machine.kernel.ledger, engine.machine.store.space
-        memory = _series(story, engine.number, "memory")
-        assert (memory >= 0).all(axis=None)
+        memory = _series(story, engine.number, "memory").drop(columns="swap", errors="ignore")
+        credits_ = [name for name in memory if name.startswith("credit.")]
+        assert (memory[credits_] <= 0).all(axis=None)
+        assert (memory.drop(columns=credits_) >= 0).all(axis=None)
         assert _highest(memory) <= ledger.capacity
         row = story.result.hosts.iloc[engine.number]
         gross = _highest(memory.drop(columns="page_cache", errors="ignore"))
@@ -74,13 +77,13 @@ def test_every_byte_that_is_moved_takes_its_time_on_a_disk_or_a_link(asked: Scen
     story = run(asked)
     for engine in story.fleet.engines:
         moved = engine.meters.read + engine.meters.written
-        assert engine.disk.served(HORIZON) * 100e6 == pytest.approx(moved, rel=1e-9, abs=100)
+        assert engine.disk.served(HORIZON) * 100e6 == pytest.approx(moved, rel=1e-6, abs=1e4)
     pulled = story.metrics["pulled_bytes"]
     assert story.fleet.network._rate.served(HORIZON) == pytest.approx(pulled, rel=1e-9, abs=10)
 
 
 @TRIED
-@given(worlds())
+@given(worlds(calm=True))
 def test_everybody_is_done_in_the_end_and_nobody_waits_for_ever(asked: Scenario) -> None:
     story = run(asked)
     instances = story.result.instances
@@ -98,7 +101,7 @@ def test_everybody_is_done_in_the_end_and_nobody_waits_for_ever(asked: Scenario)
 
 
 @TRIED
-@given(worlds())
+@given(worlds(calm=True))
 def test_phases_and_what_they_were_spent_with_add_up_to_the_start(asked: Scenario) -> None:
     instances = run(asked).result.instances
     ready = instances[instances["ready_s"].notna()]
@@ -131,6 +134,38 @@ def test_what_was_the_instances_is_back_when_all_have_gone(asked: Scenario) -> N
         assert not any(held.get(f"net.{part}") for part in ("private", "kernel", "files"))
         assert not held.get("duplicate.files")
         assert not engine.machine.store.space.components.get("net.data")
+        if len(machines) == 1:
+            assert engine.machine.kernel.ledger.swap_used == engine.scanner.saved == 0
+
+
+@TRIED
+@given(worlds())
+def test_whatever_happens_a_run_takes_a_bounded_number_of_steps(asked: Scenario) -> None:
+    """About 5 000 for 20 000 s of four hosts would do; what hangs takes them without end."""
+    steps = 0
+    step = Engine.step
+
+    def counted(engine: Engine, now: float) -> None:
+        nonlocal steps
+        steps += 1
+        assert steps < MOST_STEPS
+        step(engine, now)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Engine, "step", counted)
+        instances = run(asked).result.instances
+    assert set(instances["state"]) <= {
+        *("starting", "ready", "exited", "failed", "oom-killed", "restarting"),
+    }
+    assert (instances["downtime_s"].between(0.0, HORIZON)).all()
+
+
+@TRIED
+@given(worlds())
+def test_of_those_whom_a_fault_takes_no_more_come_back_than_went(asked: Scenario) -> None:
+    faults = run(asked).result.faults
+    assert (faults["back"] <= faults["lost"]).all()
+    assert (faults["recovered_s"].dropna() >= faults["time_s"][faults["back"] > 0]).all()
 
 
 @TRIED

@@ -112,7 +112,8 @@ def test_a_cgroup_without_swap_is_killed_where_the_host_has_some() -> None:
 def test_a_guest_drops_its_cache_then_swaps_and_then_kills_inside_itself() -> None:
     """100 MB, and 50 of swap on its disk: 60 + 40 of cache, and 20 MB more each second.
 
-    80 MB are read in 0.8 s at first, since a guest's cache is cold. The host holds the 100 MB that the guest has touched, and writes what it swaps.
+    80 MB are read in 0.8 s at first, since a guest's cache is cold. The host holds the 100 MB
+    that the guest has touched, and writes what it swaps.
     """
     vm = machine("100 MB", swap="50 MB")
     grows = growing("60 MB", "20 MB/s", read="80 MB", brings=FILES)
@@ -272,7 +273,7 @@ def test_a_guest_that_computes_has_its_region_read_back_first() -> None:
 
 
 def test_two_that_need_more_than_there_is_both_come_to_their_end() -> None:
-    """Two guests of 700 MB in 1000, in turns of wait and work: they are slow, but they get there."""
+    """Two guests of 700 MB in 1000, in turns of wait and work: slow, but they get there."""
     boot = {"kernel": {"wait": "4 s", "compute": "4 core-s", "rounds": 4}}
     vm = machine("800 MB", interior={"memory": "700 MB"}, boot=boot)
     asked = scenario(
@@ -352,9 +353,7 @@ def test_what_may_be_promised(policy: str, expected: list[str]) -> None:
     assert states(story) == expected
 
 
-@pytest.mark.parametrize(
-    ("policy", "ready"), [("heuristic", 3), ("always", 3), ("never", 1)]
-)
+@pytest.mark.parametrize(("policy", "ready"), [("heuristic", 3), ("always", 3), ("never", 1)])
 def test_guests_may_be_promised_more_than_there_is_if_they_do_not_touch_it(
     policy: str, ready: int
 ) -> None:

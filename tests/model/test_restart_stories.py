@@ -7,6 +7,8 @@ from model.worlds import (
     Spec,
     container,
     group,
+    image,
+    layer,
     machine,
     platform,
     run,
@@ -150,3 +152,36 @@ def test_an_instance_counts_once_however_often_it_lives() -> None:
     assert story.metrics["instances_started"] == 2
     assert story.metrics["instances_ready"] == 2
     assert story.metrics["instances_failed"] == 0
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_hosts_whose_guests_are_killed_at_different_times_pull_again_in_order(
+    merged: bool,
+) -> None:
+    """Two hosts with a guest each, which grows until its host kills it: at 20 and at 11 s.
+
+    From 100 MB after a pull of 1 s, by 50 and by 100 MB a second; 10 MB come onto its own disk.
+    """
+
+    def leak(rate: str) -> Spec:
+        leaks = workload(private="100 MB", brings=image("ten", files=layer("10 MB", "10 MB")))
+        return leaks | {"memory": {**leaks["memory"], "growth": {"rate": rate}}}
+
+    vm = machine("2 GB", files={"kind": "disk", "provision": "clone"})
+    on = platform("n", vm=vm, c=container(files={"kind": "layers"}))
+    groups = {
+        "a": group(1, leak("50 MB/s"), restart="always"),
+        "b": group(1, leak("100 MB/s"), restart="always"),
+    }
+    asked = scenario(
+        on,
+        host={"overcommit": "always"},
+        hosts=2,
+        groups=groups,
+        images="absent",
+        horizon="25 s",
+    )
+    story = run(asked, merged=merged)
+    killed = story.result.events.query("event == 'oom-killed'")["time_s"].tolist()
+    assert killed == pytest.approx([11.1, 20.1, 22.3])
+    assert story.metrics["pulled_bytes"] == pytest.approx(50 * MB)

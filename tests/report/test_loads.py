@@ -7,7 +7,16 @@ from report.stated import stated, with_groups
 
 from sim.report.answer import answer
 from sim.report.estimates import Estimate
-from sim.report.loads import closed, crossings, curves_of, furthest_apart, latency, said, throughput
+from sim.report.loads import (
+    closed,
+    crossings,
+    curves_of,
+    furthest_apart,
+    in_counting_order,
+    latency,
+    said,
+    throughput,
+)
 
 NAN = math.nan
 
@@ -127,3 +136,15 @@ def test_without_a_load_nothing_is_said():
     found = stated({"a": {"throughput_per_s": 0.0}})
     assert answer(found) == []
     assert throughput(found).rows == latency(found).rows == ()
+
+
+def test_groups_that_differ_in_their_clients_alone_stand_in_counting_order():
+    assert in_counting_order(["c-1", "c-120", "c-50"]) == ["c-1", "c-50", "c-120"]
+    assert in_counting_order(["web", "db-2"]) == ["web", "db-2"]
+
+
+def test_a_closed_form_beyond_all_time_has_no_end():
+    *_, lost = row = load("a", rate=100.0)
+    p50, p99 = 0.005, 0.05
+    rows = [(*row[:-5], 0.01, 1e12, p50, p99, lost)]
+    assert texts(latency(stated({"a": {}}, loads=rows)))[0][-1] == "no end"

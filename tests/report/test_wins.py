@@ -72,3 +72,11 @@ def test_nothing_is_claimed_of_one_platform_or_of_starts_alone():
     fast = {"startup_p99_s": 1.0}
     assert wins(stated({"a": fast, "b": {"startup_p99_s": 2.0}})) == []
     assert wins(stated({"a": fast}, faults=[FAULT])) == []
+
+
+def test_what_reads_the_same_is_a_tie():
+    found = stated(
+        {"a": {"throughput_per_s": 2015.2}, "b": {"throughput_per_s": 2015.4}},
+        faults=[FAULT],
+    )
+    assert wins(found)[0] == "A tie of all: highest throughput (about 2,015 / s)."

@@ -1,6 +1,7 @@
 """Numbers as a report says them."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from sim.report.wording import (
     listed,
     metric_amount,
     metric_name,
+    mix,
     percent,
     times,
 )
@@ -70,6 +72,18 @@ def test_names_of_metrics_and_components_are_words():
     assert component_name("net") == "net"
     assert component_name("stranded") == "stranded"
     assert component_name("set-up") == "set-up"
+    assert component_name("credit.swapped") == "swapped out"
+
+
+def test_an_interval_of_large_numbers_is_written_in_full():
+    assert interval(1108.2, 1113.4, "core-s", "+") == "+1,108 to +1,113 core-s"
+
+
+def test_groups_of_one_workload_are_added_up():
+    of_two = [("a", "redis", 1), ("b", "redis", 1), ("c", "nginx", 3)]
+    groups = {name: SimpleNamespace(workload=SimpleNamespace(name=workload), count=count)
+              for name, workload, count in of_two}  # fmt: skip
+    assert mix(SimpleNamespace(groups=groups)) == "2 × redis and 3 × nginx"
 
 
 def test_what_a_terminal_cannot_show_becomes_what_it_can():

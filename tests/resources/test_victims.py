@@ -23,7 +23,7 @@ def test_a_large_guest_goes_before_many_small_accounts() -> None:
         tenant(host, 60, f"web/{number}")
     guest = Ledger(1000 * MIB, outer=host, owner="vm")
     Account(guest).charge("net.private", 512 * MIB)
-    assert owners(host)[:3] == ["vm", "web/0", "web/1"]
+    assert owners(host)[:3] == ["vm", "web/19", "web/18"]
     assert host.victims()[0].score == 512 * MIB + MIB
     assert host.victims()[0].holder is guest
 
@@ -63,11 +63,11 @@ def test_an_adjustment_is_in_thousandths_of_memory_and_swap_and_minus_thousand_i
     assert volunteer == 10 * MIB + 10 * MIB // 512 + 300 * (1000 * MIB // 1000)
 
 
-def test_of_equals_the_first_created_goes() -> None:
+def test_of_equals_the_last_created_goes() -> None:
     host = Ledger(800 * MIB)
     for name in ("first", "second"):
         tenant(host, 10, name)
-    assert owners(host) == ["first", "second"]
+    assert owners(host) == ["second", "first"]
 
 
 def test_a_cgroup_takes_its_own_and_weighs_by_its_own_limit() -> None:
