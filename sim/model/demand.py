@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from sim.model.application import Steady
 from sim.model.components import DATA, OPERATION
 from sim.model.service import Service, asked, warm
-from sim.model.steal import wanted_of
 from sim.model.task import Task
 from sim.resources.rate import Leaf
 from sim.resources.space import DiskFull, Space
@@ -38,17 +37,16 @@ class Stream:
 class Demand:
     """The claims of one ready instance: its CPU by component, and its streams.
 
-    `since` is when the present cores were first asked for; `service` is there where requests ask.
+    `service` is there where requests ask.
     An instance that is `still` asks for no CPU, since its memory has to be read back first.
     """
 
-    __slots__ = ("counted", "cpu", "service", "shares", "since", "still", "streams")
+    __slots__ = ("counted", "cpu", "service", "shares", "still", "streams")
 
     def __init__(self, service: Service | None, now: float) -> None:
         self.cpu: Leaf | None = None
         self.shares: Mapping[str, float] = {}
         self.counted = 0.0
-        self.since = now
         self.streams: list[Stream] = []
         self.service = service
         self.still = False
@@ -143,8 +141,9 @@ def _claim_cpu(engine: Engine, task: Task, shares: Mapping[str, float], now: flo
     """Hold one claim of as many cores; an idle instance keeps it at none."""
     demand = task.demand
     assert demand is not None
-    demand.shares, demand.since = shares, now
+    demand.shares = shares
     cores = demand.cores
+    engine.steal.touch(task.machines[-1])
     note_use(engine, task, now)
     weight = max(1.0, cores) * (1.0 if task.plan is None else task.plan.weight)
     if demand.cpu is not None:
@@ -196,15 +195,13 @@ def settle_demand(engine: Engine, task: Task, now: float, *, is_last: bool) -> N
 
 
 def _count_cpu(engine: Engine, task: Task, leaf: Leaf, now: float) -> None:
-    demand, machine = task.demand, task.machines[-1]
+    demand = task.demand
     assert demand is not None
     done = engine.cpu.done(leaf, now)
     if demand.cores:
         engine.meters.ran(task.group, demand.shares, done - demand.counted)
-    if machine.kernel is not engine.machine.kernel:
-        wanted = wanted_of(machine, demand.cores) * (now - demand.since)
-        engine.meters.stolen += max(0.0, wanted - (done - demand.counted))
-    demand.counted, demand.since = done, now
+    engine.steal.touch(task.machines[-1], served=done - demand.counted)
+    demand.counted = done
 
 
 def _count_stream(engine: Engine, task: Task, stream: Stream, now: float) -> None:
@@ -224,6 +221,7 @@ def _count_stream(engine: Engine, task: Task, stream: Stream, now: float) -> Non
 def _drop(engine: Engine, task: Task, demand: Demand, now: float) -> None:
     if demand.cpu is not None:
         engine.cpu.leave(demand.cpu, now)
+        engine.steal.touch(task.machines[-1])
     for stream in demand.streams:
         engine.disk.leave(stream.leaf, now)
     task.demand = None

@@ -30,7 +30,7 @@ from sim.model.plan import Plan
 from sim.model.pressure import make_way
 from sim.model.service import Service
 from sim.model.sharing import prepare
-from sim.model.steal import wanted_of
+from sim.model.steal import Steal
 from sim.model.task import CPU, LINK, Task, Unavailable
 from sim.model.timers import Timers
 from sim.resources.link import window_cap
@@ -82,7 +82,8 @@ class Engine:
         self.up_from = 0.0
         self.has_rebooted = False
         self.timers = Timers()
-        self.idling = Idling(self.cpu, meters)
+        self.steal = Steal(self.machine)
+        self.idling = Idling(self.cpu, meters, self.steal)
         self._runnable: deque[Task] = deque()
         self._computing: dict[Leaf, Task] = {}
         self._unprepared: dict[str, str] = {}
@@ -93,8 +94,8 @@ class Engine:
         return min(self.cpu.next(), self.disk.next(), self.timers.next())
 
     def run(self, until: float) -> None:
-        """Perform all events before a time."""
-        while (now := self.next()) < until:
+        """Perform all events before a time, or until something may reach beyond this host."""
+        while not self.network.pending and (now := self.next()) < until:
             self.step(now)
 
     def step(self, now: float) -> None:
@@ -111,15 +112,8 @@ class Engine:
         for leaf in self.cpu.complete(now):
             task = self._computing.pop(leaf)
             self.meters.computed(task, leaf.work, 1.0)
-            self._note_steal(leaf, task, now)
+            self.steal.touch(_machine(leaf), served=leaf.work)
             self.wake(task, now)
-
-    def _note_steal(self, leaf: Leaf, task: Task, now: float) -> None:
-        """Count how long a guest could run a task, and did not since the host ran others."""
-        machine = leaf.owner
-        if isinstance(machine, Machine) and machine.kernel is not self.machine.kernel:
-            wanted = wanted_of(machine, task.threads) * (now - task.since)
-            self.meters.stolen += max(0.0, wanted - leaf.work)
 
     def wake(self, task: Task, now: float) -> None:
         """Make a task runnable whose wait is over."""
@@ -202,13 +196,14 @@ class Engine:
         weight = cap * (1.0 if task.plan is None else task.plan.weight)
         leaf = self.cpu.join(machine.cpu, work, now, weight=weight, cap=cap, owner=machine)
         self._computing[leaf] = task
-        task.threads = cap
+        self.steal.touch(machine)
         task.call_off = partial(self._stop_computing, leaf)
         task.spending(CPU, now)
 
     def _stop_computing(self, leaf: Leaf, now: float) -> None:
         task = self._computing.pop(leaf)
         done = self.cpu.leave(leaf, now)
+        self.steal.touch(_machine(leaf), served=done)
         self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)
 
     def pull(self, task: Task, size: int, now: float) -> None:
@@ -283,9 +278,17 @@ class Engine:
         """Count what runs on at the end of the run."""
         for leaf, task in self._computing.items():
             done = self.cpu.done(leaf, now)
+            self.steal.touch(_machine(leaf), served=done)
             self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)
         self.blocks.settle(now)
         self.idling.settle(now)
         for task in self.ready:
             settle_demand(self, task, now, is_last=False)
         self.meters.observe(self, now)
+        self.meters.stolen = self.steal.stolen(now)
+
+
+def _machine(leaf: Leaf) -> Machine:
+    """The machine inside which a task computes."""
+    assert isinstance(leaf.owner, Machine)
+    return leaf.owner

@@ -71,6 +71,7 @@ class Meters:
         self.contention += self._lost * (now - self._since)
         self._since = now
         self._observe_cores(engine, now)
+        engine.steal.observe(now)
         ledger, space = engine.machine.kernel.ledger, engine.machine.store.space
         if ledger.changed:
             others = {PAGE_CACHE: ledger.page_cache, SWAP: ledger.swap_used}

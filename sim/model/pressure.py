@@ -145,6 +145,9 @@ def commit(engine: Engine, kernel: Kernel, size: int) -> None:
 
 def pay(engine: Engine, task: Task, now: float, size: int = 0) -> bool:
     """Wait for what was swapped out for a task's sake, or, as it took so much, for its excess."""
+    if task.instance is None and task not in engine.working:  # it is made in no time
+        pay_aside(engine, task.machines, now)
+        return False
     excess = _excess(task, size)
     written = _written(engine, task.machines)
     if written:

@@ -42,7 +42,7 @@ class Task:
         "account", "activities", "arrival", "call_off", "created_s", "cursor", "demand", "ends",
         "exited_s", "fetches", "holds", "instance", "machines", "moves", "name", "net", "outside",
         "owes", "owned", "phase", "phase_since", "phases", "plan", "pulling", "ready_s", "reason",
-        "since", "spends", "spent", "state", "tare", "then", "threads", "visits", "writes",
+        "since", "spends", "spent", "state", "tare", "then", "visits", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -82,7 +82,6 @@ class Task:
         self.tare = ""
         self.owes: int | None = None
         self.then = 0.0
-        self.threads = 1.0
         self.fetches = 0
         self.moves = 0
         self.writes = False

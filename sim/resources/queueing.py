@@ -30,6 +30,10 @@ MANY_CLIENTS = 200
 _HALVINGS = 36  # of the interval that holds a throughput: to 1e-11 of it
 
 
+NEARLY = 1.0 - 1e-9
+"""Of what a server can do: beyond it, what is left is rounding, and nobody waits for an end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """Means of a steady state.
@@ -50,7 +54,7 @@ def open_estimate(server: Server, capacity: float, rate: float, disk: float = 1.
     Each station is taken to get a Poisson stream, which is exact where there is only one.
     """
     most = limit(server, capacity, disk)
-    if rate >= most:
+    if rate >= most * NEARLY:
         return _estimate(server, capacity, most, inf)
     device = server.disk / disk if server.disk else 0.0
     response = (

@@ -177,7 +177,7 @@ class Stages:
         quota = server.quota
         self._cpu = station if quota is None else Throttle(station, quota, server.period)
         self._aside = Station(1, is_shared=False)
-        self._disk = Station(1, is_shared=True)
+        self._disk = Station(1, is_shared=True, fastest=inf)
         before = [self._aside] if server.aside else []
         after = [self._disk] if server.disk else []
         stations: list[Line] = [*before, self._cpu, *after]

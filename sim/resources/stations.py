@@ -54,6 +54,7 @@ class Station:
     __slots__ = (
         "_clock",
         "_cores",
+        "_fastest",
         "_full",
         "_heap",
         "_is_shared",
@@ -66,11 +67,13 @@ class Station:
         "work",
     )
 
-    def __init__(self, threads: int, *, is_shared: bool) -> None:
+    def __init__(self, threads: int, *, is_shared: bool, fastest: float = 1.0) -> None:
+        """Start idle; where it is shared, one request alone is no faster than `fastest`."""
         self.due = inf
         self.work: list[float] = []
         self._threads = threads
         self._is_shared = is_shared
+        self._fastest = fastest
         self._places = sys.maxsize if is_shared else threads
         self._full = 0.0  # the most that one request gets
         self._cores = inf  # the most that all get
@@ -87,7 +90,8 @@ class Station:
         """Have this much capacity from now on."""
         self._settle(now)
         if self._is_shared:
-            self._full, self._cores = 1.0, min(capacity, self._threads)
+            self._full = self._fastest
+            self._cores = min(capacity, self._threads * self._fastest)
         else:
             self._full = min(1.0, capacity / self._threads)
         self._plan()
@@ -124,7 +128,8 @@ class Station:
         heap = self._heap
         served = len(heap)
         if served:
-            self._pace = pace = self._full if served <= self._cores else self._cores / served
+            share = self._cores / served
+            self._pace = pace = share if share < self._full else self._full
             self.due = self._now + (heap[0][0] - self._clock) / pace if pace else inf
         else:
             self._clock = self._pace = 0.0  # from zero again, where its ulp is smallest

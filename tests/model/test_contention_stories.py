@@ -100,7 +100,6 @@ def test_what_a_guest_cannot_use_is_not_stolen() -> None:
     assert story.metrics["cpu_steal_core_s"] == pytest.approx(0, abs=1e-9)
 
 
-@pytest.mark.xfail(strict=True, reason="steal is worked out from who is there at the end")
 def test_a_guests_own_queueing_is_no_steal() -> None:
     """Two in a guest of one core, on a host of four: the 20 s that they share are its own."""
     on = platform("v", vm=machine(scope="host"))

@@ -205,7 +205,6 @@ def test_a_data_set_is_read_once_and_then_comes_from_the_cache() -> None:
     assert fluid[99] < 0.0115
 
 
-@pytest.mark.xfail(strict=True, reason="the simulated disk is no faster than one device")
 def test_the_requests_themselves_are_faster_once_the_cache_is_warm() -> None:
     mean = reading().result.requests["mean_s"]
     assert mean[:3].mean() > 0.018

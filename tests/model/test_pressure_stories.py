@@ -420,3 +420,20 @@ def test_a_year_under_pressure_is_not_looked_at_every_second() -> None:
     story = run(scenario(host={"swap": "1 GB"}, groups={"a": group(2, busy)}, horizon="366 d"))
     assert len(course(story, "cpu")) < 50_000
     assert states(story) == ["ready"] * 2
+
+
+def test_what_is_there_ahead_is_there_at_once_whatever_the_host_swaps_for_it() -> None:
+    """A process of 700 MB, then a guest of 500 that stands ahead: 200 MB go out, and nobody waits.
+
+    They are written in 2 s, after which the guest is still the one that it was.
+    """
+    vm = machine(
+        "500 MB", scope=1000, provision="ahead", reserve="full", boot={"k": {"compute": "1 core-s"}}
+    )
+    mix = mixed(a=platform("p"), b=platform("v", vm=vm))
+    groups = {"a": of("700 MB"), "b": late("1 MB", 10)}
+    story = run(scenario(mix, host={"swap": "1 GB"}, groups=groups))
+    assert story.started == [0, 0]
+    assert story.metrics["disk_written_bytes"] == 200 * MB
+    assert story.metrics["cpu_gross_core_s"] == 0
+    assert story.fleet.engines[0].machine.kernel.existing == 1

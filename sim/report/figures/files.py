@@ -13,24 +13,17 @@ from matplotlib import style
 from numpy.typing import NDArray
 from PIL import Image
 
+from sim.report.figures.shorter import shorter
 from sim.report.figures.style import GRID, INK, MUTED, PAPER, SETTINGS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_DOTS_PER_INCH = 144
-_COLOURS = 256
+_DOTS_PER_INCH = 120
+_COLOURS = 64
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 # The page's own type first: all of these are narrower than the type that was measured.
 _FONTS = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
-_SHORTER = (
-    (r" id=\"[\w.]+_\d+\"", ""),
-    (r" transform=\"rotate\(-0 [^)]*\)\"", ""),
-    (r"font-family: '[^']*'", f"font-family: {_FONTS}"),
-    (r"(\.\d\d)\d+", r"\1"),
-    (r" ?\n *", "\n"),
-    (r"\n(?=[LMCQz\"])", ""),
-)
 _PAGE_COLOURS = {INK: "ink", MUTED: "muted", GRID: "grid", PAPER: "paper"}
 
 
@@ -48,25 +41,18 @@ def svg(figure: "Figure") -> str:
     """Write a figure as SVG whose text is text."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
-    return re.sub(r"<[^>]*>\s*", _shortened, buffer.getvalue())
-
-
-def _shortened(tag: re.Match[str]) -> str:
-    """A tag without what no reader of it needs; the text between tags stays as it is."""
-    text = tag[0]
-    for wordy, short in _SHORTER:
-        text = re.sub(wordy, short, text)
-    return text
+    return shorter(buffer.getvalue(), _FONTS)
 
 
 def inline(text: str, title: str) -> str:
-    """Make an SVG file part of a page: it takes the page's width, colours and language."""
+    """Make an SVG file part of a page: it takes the page's width, colours, type and language."""
     shape = re.search(r'viewBox="[^"]*"', text)
-    body = text.partition("</style>\n</defs>")[2]
+    body = text.partition(">")[2]
     for colour, name in _PAGE_COLOURS.items():
         body = body.replace(colour, f"var(--{name})")
     label = escape(title, quote=True)
-    return f'<svg {shape[0] if shape else ""} role="img" aria-label="{label}">{body}'
+    whole = f'<svg {shape[0] if shape else ""} stroke-linejoin="round" role="img"'
+    return f'{whole} aria-label="{label}">{body}'
 
 
 def png(figure: "Figure") -> bytes:
