@@ -15,6 +15,10 @@ if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above th
     from sim.model.store import LayerState
 
 
+APPLICATION = "application"
+"""The phase in which the main process of an instance has been started."""
+
+
 class Draw(IntEnum):
     """What an instance draws at random: once for all that is made around it, once for itself."""
 

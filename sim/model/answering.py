@@ -57,7 +57,7 @@ class Answered:
     def unsent(self, number: int) -> float:
         """Requests a second that one window's stream had beyond what was sent."""
         span = self.service.spans[number]
-        return max(0.0, span.window.rate - FAR_TOO_MUCH * span.most)
+        return max(0.0, span.window.rate - bearable(span.server, span))
 
     def weights(self) -> Floats:
         """How many requests each simulated one stands for."""
@@ -102,7 +102,7 @@ def _answer(
     instance: Instance, service: Service, generator: np.random.Generator, part: float
 ) -> Answered:
     """Simulate one life; a part of the requests is a part of each window."""
-    most = max(1, round(2.0 * _expected(service) if part == 1.0 else part * _expected(service)))
+    most = round(2.0 * _expected(service) + 1.0 if part == 1.0 else part * _expected(service))
     traffic = service.traffic
     server = _whole_server(service.spans)
     windows = [_as_for(server, span) for span in service.spans]
@@ -129,8 +129,14 @@ def _as_for(server: Server, span: Span) -> Window:
     Of a stream that is far too much, only a part is sent: all beyond it is refused in any case.
     """
     faster = server.disk / max(span.server.disk, NO_TIME) if server.disk else 1.0
-    rate = min(span.window.rate, FAR_TOO_MUCH * span.most)
+    rate = min(span.window.rate, bearable(server, span))
     return replace(span.window, disk=span.window.disk * faster, rate=rate)
+
+
+def bearable(server: Server, span: Span) -> float:
+    """The most requests a second that a window is sent: more would only be refused."""
+    lasts = max(span.window.end - span.window.start, NO_TIME)
+    return FAR_TOO_MUCH * (span.most + server.queue / lasts)
 
 
 def quantiles(answered: Iterable[Answered]) -> list[tuple[float, float]]:

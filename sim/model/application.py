@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sim.model.activity import Activity, Allocate, Begin, Compute, Draw, Exit, Map, Read, Ready
+from sim.model.activity import (
+    APPLICATION,
+    Activity,
+    Allocate,
+    Begin,
+    Compute,
+    Draw,
+    Exit,
+    Map,
+    Read,
+    Ready,
+)
 from sim.model.components import CROSSINGS, FILES, IDLE, KERNEL, NET, OPERATION, PRIVATE
 from sim.model.inside import Inside
 from sim.model.making import variation
@@ -31,7 +42,7 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
     mapped, read = int(memory.mapped.value), int(start.read.value)
     text, data = contents(workload.image)
     private = _private_at_ready(group)
-    yield Begin("application")
+    yield Begin(APPLICATION)
     yield Read(at, text, min(mapped, read))
     if mapped:
         yield Map(at, FILES, mapped, text)

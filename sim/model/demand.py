@@ -16,7 +16,7 @@ from sim.model.application import Steady
 from sim.model.components import DATA, OPERATION
 from sim.model.service import Service, asked, warm
 from sim.model.task import Task
-from sim.resources.rate import Leaf
+from sim.resources.rate import RESOLUTION, Leaf
 from sim.resources.space import DiskFull, Space
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -26,10 +26,11 @@ if TYPE_CHECKING:  # the engine is above this module
 class Stream:
     """A flow of bytes to or from the disk, and how much of its work has been counted."""
 
-    __slots__ = ("counted", "is_write", "leaf")
+    __slots__ = ("counted", "is_write", "leaf", "share")
 
-    def __init__(self, leaf: Leaf, *, is_write: bool) -> None:
+    def __init__(self, leaf: Leaf, share: float, *, is_write: bool) -> None:
         self.leaf = leaf
+        self.share = share
         self.is_write = is_write
         self.counted = 0.0
 
@@ -37,8 +38,8 @@ class Stream:
 class Demand:
     """The claims of one ready instance: its CPU by component, and its streams.
 
-    `service` is there where requests ask.
-    An instance that is `still` asks for no CPU, since its memory has to be read back first.
+    `service` is there where requests ask. An instance that is `still` asks for no CPU, since its
+    memory has to be read back first.
     """
 
     __slots__ = ("counted", "cpu", "service", "shares", "still", "streams")
@@ -73,7 +74,7 @@ def go_on(engine: Engine, task: Task, now: float) -> None:
         engine.services.append((task.instance, task.instance.restarts, service))
         warm([task], engine.window_s)
     ask(engine, task, now)
-    _follow_on(engine, task, now)
+    _follow_on(engine, task, bisect_right(plan.steps, now + RESOLUTION))
 
 
 def renew_all(engine: Engine, now: float) -> None:
@@ -86,20 +87,19 @@ def renew_all(engine: Engine, now: float) -> None:
         ask(engine, task, now)
 
 
-def _follow_on(engine: Engine, task: Task, now: float) -> None:
-    """Set a timer for the next step of the course."""
+def _follow_on(engine: Engine, task: Task, number: int) -> None:
+    """Set a timer for a step of the course, by its number."""
     assert task.plan is not None
     steps = task.plan.steps
-    number = bisect_right(steps, now)
     if number < len(steps):
-        engine.timers.at(steps[number], partial(_follow, engine, task))
+        engine.timers.at(steps[number], partial(_follow, engine, task, number))
 
 
-def _follow(engine: Engine, task: Task, now: float) -> None:
+def _follow(engine: Engine, task: Task, number: int, now: float) -> None:
     """Ask for what the course says from now on, unless the life has ended meanwhile."""
     if task.demand is not None:
         renew(engine, task, now)
-        _follow_on(engine, task, now)
+        _follow_on(engine, task, number + 1)
 
 
 def renew(engine: Engine, task: Task, now: float) -> None:
@@ -130,7 +130,7 @@ def ask(engine: Engine, task: Task, now: float) -> None:
     assert demand is not None and plan is not None
     if demand.still:
         return
-    steady = plan.steady_at(now)
+    steady = plan.steady_at(now + RESOLUTION)
     if demand.service is not None:
         steady = asked(demand.service, engine, task, steady, now)
     _claim_cpu(engine, task, steady.cpu, now)
@@ -168,15 +168,17 @@ def note_use(engine: Engine, task: Task, now: float) -> None:
 def _claim_disk(engine: Engine, task: Task, steady: Steady, now: float) -> None:
     demand = task.demand
     assert demand is not None
+    cost, cap = engine.blocks.flow(task.machines[-1].crossing)
+    rates = ((steady.read, False), (steady.write, True))
+    asked = [(min(cap, rate / OPERATION * cost), is_write) for rate, is_write in rates if rate]
+    if asked == [(stream.share, stream.is_write) for stream in demand.streams]:
+        return
     for stream in demand.streams:
         engine.disk.leave(stream.leaf, now)
     demand.streams.clear()
-    cost, cap = engine.blocks.flow(task.machines[-1].crossing)
-    for rate, is_write in ((steady.read, False), (steady.write, True)):
-        if rate:
-            share = min(cap, rate / OPERATION * cost)
-            leaf = engine.disk.join(engine.disk.root, inf, now, cap=share)
-            demand.streams.append(Stream(leaf, is_write=is_write))
+    for share, is_write in asked:
+        leaf = engine.disk.join(engine.disk.root, inf, now, cap=share)
+        demand.streams.append(Stream(leaf, share, is_write=is_write))
 
 
 def settle_demand(engine: Engine, task: Task, now: float, *, is_last: bool) -> None:

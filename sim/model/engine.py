@@ -82,7 +82,7 @@ class Engine:
         self.up_from = 0.0
         self.has_rebooted = False
         self.timers = Timers()
-        self.steal = Steal(self.machine)
+        self.steal = Steal()
         self.idling = Idling(self.cpu, meters, self.steal)
         self._runnable: deque[Task] = deque()
         self._computing: dict[Leaf, Task] = {}
@@ -249,7 +249,8 @@ class Engine:
             prepare(self, plan)
         except (Exhausted, DiskFull) as full:
             self._unprepared[plan.group] = f"the platform could not be set up: {full}"
-        if plan.traffic is not None and not self._has_windows:
+        varies = plan.traffic is not None or plan.steady.read or plan.steady.write
+        if varies and not self._has_windows:
             self._has_windows = True
             self.timers.at(self.window_s, self._end_window)
         self.meters.observe(self, 0.0)
@@ -267,7 +268,8 @@ class Engine:
 
     def _end_window(self, now: float) -> None:
         renew_all(self, now)
-        self.timers.at(now + self.window_s, self._end_window)
+        if now + 1.5 * self.window_s < self.horizon:
+            self.timers.at(now + self.window_s, self._end_window)
 
     def expect(self, task: Task, fetches: int) -> None:
         """Count what a task has yet to ask of other hosts; what it has asked for comes off."""

@@ -121,6 +121,7 @@ class Fleet:
     def _move(self, env: simpy.Environment, instance: Instance) -> Generator[simpy.Event]:
         yield env.timeout(instance.plan.restart.first)
         instance.restarts += 1
+        self.recorder.event(env.now, -1, instance.name, "restarted", "on another host")
         self._admit(instance, env.now)
 
     def _arrive(self, env: simpy.Environment, plan: Plan) -> Generator[simpy.Event]:

@@ -64,6 +64,11 @@ class Inside:
         return self.boundary.kernel == "own"
 
     @property
+    def has_quota(self) -> bool:
+        """Whether the kernel around holds one instance to its cores, period by period."""
+        return self.quota is not None and not self.is_shared
+
+    @property
     def is_shared(self) -> bool:
         """Whether several instances may live in one."""
         return self.places > 1

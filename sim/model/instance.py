@@ -25,14 +25,15 @@ class Instance:
     """One of a group, through all of its lives.
 
     `phases` and `spent` are those of the life that first became ready, or of the last. `loss` is
-    the fault that took it last, until it is ready again; `refusal` says when and why no host could
+    the fault that took it last, until it is ready again; `again_s` is when it begins again, where
+    it waits; `refusal` says when and why no host could
     take it.
     """
 
     __slots__ = (
-        "created_s", "delay", "down_since", "downtime_s", "draws", "host", "life", "loss",
-        "name", "number", "oom_kills", "phases", "plan", "ready_s", "refusal", "restarts", "spent",
-        "waits",
+        "again_s", "created_s", "delay", "down_since", "downtime_s", "draws", "host", "life",
+        "loss", "name", "number", "oom_kills", "phases", "plan", "ready_s", "refusal",
+        "restarts", "spent", "waits",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, number: int, draws: Draws | None, now: float) -> None:
@@ -46,6 +47,7 @@ class Instance:
         self.restarts = 0
         self.oom_kills = 0
         self.delay = plan.restart.first
+        self.again_s = now
         self.waits = False
         self.down_since = nan
         self.downtime_s = 0.0

@@ -77,7 +77,8 @@ def _stop(engine: Engine, task: Task, state: str, reason: str, now: float) -> No
     task.begin("", now)
     was_ready = task.state == READY
     task.state, task.reason, task.exited_s = state, reason, now
-    engine.meters.note(task.name, state, reason, now)
+    if task.instance is None or not task.instance.waits:
+        engine.meters.note(task.name, state, reason, now)
     for lock in reversed(task.holds):
         engine.pass_on(lock, now)
     task.holds.clear()
@@ -176,14 +177,22 @@ def _made(task: Task, instance: Instance, keep: int) -> int:
 
 def _restart(engine: Engine, instance: Instance, task: Task, heir: Task, now: float) -> None:
     """Begin the next life after the back-off, once the host is up."""
-    back_off = instance.plan.restart
-    if now - task.created_s >= back_off.reset:
-        instance.delay = back_off.first
-    time = max(now + instance.delay, engine.up_from)
-    instance.delay = min(2.0 * instance.delay, back_off.most)
+    if not instance.waits:
+        instance.again_s = now + _delay(instance, now - task.up_s)
+    instance.again_s = max(instance.again_s, engine.up_from)
     instance.life = heir
     instance.waits = True
-    heir.call_off = engine.timers.at(time, partial(_begin_again, engine, instance, heir))
+    heir.call_off = engine.timers.at(
+        instance.again_s, partial(_begin_again, engine, instance, heir)
+    )
+
+
+def _delay(instance: Instance, up: float) -> float:
+    """How long a restart waits after a main process that was up for a time, in seconds."""
+    back_off = instance.plan.restart
+    delay = back_off.first if up >= back_off.reset else instance.delay
+    instance.delay = min(2.0 * delay, back_off.most)
+    return delay
 
 
 def _begin_again(engine: Engine, instance: Instance, heir: Task, now: float) -> None:

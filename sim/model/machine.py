@@ -75,11 +75,12 @@ class Machine:
 
     The host is one, and the inside of each boundary. `daemons` has the accounts of those that run
     on it, `idling` their steady demand and its own, `shared` the shared machines inside it;
-    `reporting` is the delay after which its kernel gives free pages back, where it does.
+    `reporting` is the delay after which its kernel gives free pages back, where it does, and
+    `guest` the CPU share of the outermost kernel around it that is not the host's.
     """
 
     __slots__ = (
-        "account", "cpu", "crossing", "daemons", "drive", "idling", "kernel", "reporting",
+        "account", "cpu", "crossing", "daemons", "drive", "guest", "idling", "kernel", "reporting",
         "shared", "store",
     )  # fmt: skip
 
@@ -92,8 +93,10 @@ class Machine:
         drive: Drive | None,
         crossing: Crossing,
         reporting: float | None = None,
+        guest: Node | None = None,
     ) -> None:
         self.reporting = reporting
+        self.guest = guest
         self.cpu = cpu
         self.kernel = kernel
         self.account = account
@@ -180,7 +183,8 @@ def build(rate: Rate, outer: Machine, inside: Inside, maker: Task, *, is_warm: b
     outer.kernel.existing += 1
     reporting = inside.boundary.ram.reporting
     delay = None if reporting is None else reporting.value
-    return Machine(cpu, kernel, account, store, drive, inside.crossing, delay)
+    guest = outer.guest or (cpu if inside.own_kernel else None)
+    return Machine(cpu, kernel, account, store, drive, inside.crossing, delay, guest)
 
 
 def _kernel(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from sim.model.demand import move_again, note_use, stand_still
-from sim.model.instance import KILLED
+from sim.model.instance import FAILED, KILLED
 from sim.model.lives import crash, end, report_free
 from sim.model.machine import Kernel, Machine
 from sim.model.task import WAITING, Task, Unavailable
@@ -35,10 +36,11 @@ COMMIT_SHARE = 0.5
 LEAST_PIECE = 1024 * 1024
 """Swapped memory comes back in pieces of this many bytes, or the kernel must kill."""
 
-PENALTY_S, MOST_PENALTY_S = 64.0, 2.0
+PENALTY_S, LEAST_PENALTY_S, MOST_PENALTY_S = 64.0, 0.01, 2.0
 BATCH = 64 * 4096
 """Above `high`, each `BATCH` bytes that are taken wait PENALTY_S times the square of the relative
-excess, and no longer than MOST_PENALTY_S. Source: calculate_high_delay in Linux's memcontrol.c."""
+excess, not at all below LEAST_PENALTY_S, and no longer than MOST_PENALTY_S. Source:
+mem_cgroup_handle_over_high and calculate_high_delay in Linux's memcontrol.c."""
 
 
 def make_way(engine: Engine, asker: Task, full: Exhausted, now: float) -> None:
@@ -81,7 +83,7 @@ def _kill(engine: Engine, victim: Victim, reason: str, now: float) -> None:
 
 
 def _note_kill(task: Task) -> None:
-    if task.instance is not None:
+    if task.instance is not None and not task.instance.waits:
         task.instance.oom_kills += 1
 
 
@@ -119,7 +121,10 @@ def ask_for(engine: Engine, task: Task, component: str, size: int, now: float) -
     """
     while task.is_live and task.account is not None and size > 0:
         try:
+            commit(engine, task.machines[-1].kernel, size)
             task.account.charge(component, size)
+        except Unavailable as refused:
+            end(engine, task, FAILED, str(refused), now, keep=task.kernel_depth)
         except Exhausted as full:
             kill_one(engine, task, full, now)
         else:
@@ -183,13 +188,17 @@ def _excess(task: Task, size: int) -> float:
     """Seconds that a task is slowed that has taken so much and is above a `high` around it."""
     if task.account is None:
         return 0.0
-    over = max((_overage(account) for account in task.account.enclosing()), default=0.0)
-    return min(MOST_PENALTY_S, PENALTY_S * over * over) * size / BATCH
+    within = [account for account in task.account.enclosing() if account.high]
+    above = [(account.reclaim_high(), account.high or 0) for account in within]
+    return max((_penalty(max(0, over - size), over, high) for over, high in above), default=0.0)
 
 
-def _overage(account: Account) -> float:
-    """What is above the `high` of an account, over that, once all that can has made way."""
-    return account.reclaim_high() / account.high if account.high else 0.0
+def _penalty(before: float, after: float, high: float) -> float:
+    """Seconds that an account waits whose excess grows from one size to another, batch by batch."""
+    least, most = (high * sqrt(each / PENALTY_S) for each in (LEAST_PENALTY_S, MOST_PENALTY_S))
+    start, end = max(before, least), max(least, min(after, most))
+    rising = PENALTY_S * max(0.0, end**3 - start**3) / (3.0 * high * high)
+    return (rising + MOST_PENALTY_S * max(0.0, after - max(before, most))) / BATCH
 
 
 def touch(engine: Engine, task: Task, now: float) -> bool:
@@ -199,9 +208,7 @@ def touch(engine: Engine, task: Task, now: float) -> bool:
     meanwhile: so those who need more than there is are slow, and all get on.
     """
     note_use(engine, task, now)
-    if not engine.machine.kernel.ledger.swap_used:
-        return False
-    missing = _missing(task)
+    missing = _missing(task) if engine.machine.kernel.ledger.swap_used else 0
     task.owes = missing if task.owes is None else min(task.owes, missing)
     if task.owes <= 0:
         task.owes = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import nan
+from math import inf, nan
 
 import numpy as np
 import pandas as pd
@@ -32,19 +32,20 @@ class Tally:
     waited_fluid: float = 0.0
     latencies: list[Floats] = field(default_factory=list)
 
-    def add(self, span: Span, answered: Answered, number: int) -> None:
-        """Add a window of one life."""
+    def add(self, span: Span, answered: Answered, number: int, latency: Floats) -> None:
+        """Add a window of one life, with the latencies simulated in it."""
         window, served = span.window, answered.served
         lasted = window.end - window.start
         scale = lasted / served.simulated_s[number] if served.simulated_s[number] else 0.0
         fluid = span.estimate.throughput * lasted
+        done = scale * served.done[number] if scale else fluid
         self.lasted += lasted
         self.offered += window.rate * lasted
-        self.done += scale * served.done[number]
+        self.done += done
         self.lost += scale * served.lost[number] + answered.unsent(number) * lasted
         self.done_fluid += fluid
-        self.waited_fluid += fluid * (span.estimate.response - answered.service.traffic.think)
-        self.latencies.append(answered.latency[served.window == number])
+        self.waited_fluid += fluid * (response(span) - answered.service.traffic.think)
+        self.latencies.append(latency)
 
     def row(self, group: str) -> Row:
         """Return it as a row of the table."""
@@ -66,6 +67,14 @@ class Tally:
             "p50_s": float(np.quantile(latency, 0.5)) if simulated else nan,
             "p99_s": float(np.quantile(latency, 0.99)) if simulated else nan,
         }
+
+
+def response(span: Span) -> float:
+    """The mean latency of a window in closed form; who meets a short stop waits for half of it."""
+    lasts = span.window.end - span.window.start
+    if span.estimate.response < inf or span.window.rate * lasts > span.server.queue:
+        return span.estimate.response
+    return span.server.delay + span.server.work + 0.5 * lasts
 
 
 def read_requests(fleet: Fleet, answered: list[Answered]) -> pd.DataFrame:
@@ -98,8 +107,11 @@ def _by_instance(lives: list[Answered]) -> Iterable[list[Answered]]:
 
 
 def _add(life: Answered, tallies: list[Tally]) -> None:
-    for number, span in enumerate(life.service.spans):
-        tallies[_place(span.window.start, tallies)].add(span, life, number)
+    spans = life.service.spans
+    bounds = np.searchsorted(life.served.window, np.arange(1, len(spans)))
+    for number, latency in enumerate(np.split(life.latency, bounds)):
+        span = spans[number]
+        tallies[_place(span.window.start, tallies)].add(span, life, number, latency)
 
 
 def _place(time: float, tallies: list[Tally]) -> int:

@@ -16,6 +16,7 @@ from sim.model.components import CROSSINGS, IDLE, NET
 from sim.model.task import Task
 from sim.model.traffic import Traffic
 from sim.resources.queueing import Estimate, closed_estimate, limit, open_estimate
+from sim.resources.rate import RESOLUTION
 from sim.resources.requests import Server, Window
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -47,7 +48,7 @@ class Span:
 class Service:
     """The requests of one life: the spans so far, and what the present one began with."""
 
-    __slots__ = ("_busy", "_done", "_served", "missing", "rate", "since", "spans", "traffic")
+    __slots__ = ("_done", "_served", "missing", "rate", "since", "spans", "traffic")
 
     def __init__(self, traffic: Traffic, engine: Engine, now: float) -> None:
         self.traffic = traffic
@@ -55,32 +56,30 @@ class Service:
         self.rate = traffic.rate_at(now)
         self.missing = 0.0
         self.since = now
-        self._busy, self._served = engine.meters.busy_until(now), engine.disk.served(now)
+        self._served = engine.disk.served(now)
         self._done = 0.0
 
     def close(self, engine: Engine, task: Task, now: float) -> None:
         """End the present window, if it has lasted, and begin the next."""
         demand = task.demand
         assert demand is not None
-        busy, served = engine.meters.busy_until(now), engine.disk.served(now)
+        served = engine.disk.served(now)
         done = 0.0 if demand.cpu is None else engine.cpu.done(demand.cpu, now)
         lasted = now - self.since
         if lasted > 0.0:
             work = self.traffic.server.work / self.traffic.work
-            granted = (done - self._done) / lasted
-            spare = max(0.0, engine.host.cores.value - (busy - self._busy) / lasted)
             share = LEAST_CORES
             if not demand.still:
-                share = max(granted + spare, fair_share(engine, task, now))
+                share = max((done - self._done) / lasted, fair_share(engine, task, now))
             capacity = min(self.limit(task), share * work)
-            others = served - self._served - _read(engine, task, now)
+            others = max(0.0, served - self._served - _read(engine, task, now))
             disk = max(1.0 - others / lasted, fair_part_of_disk(engine, task, now))
             self._note(self.since, now, max(LEAST_CORES, capacity), disk)
-        self.since, self._busy, self._served, self._done = now, busy, served, done
+        self.since, self._served, self._done = now, served, done
 
     def limit(self, task: Task) -> float:
         """Cores that the server can use at all: its threads, and the machines that it is in."""
-        caps = [inside.cores for inside in task.insides if inside.quota is None]
+        caps = [inside.cores for inside in task.insides if not inside.has_quota]
         return min([float(self.traffic.server.threads), *caps])
 
     def _note(self, start: float, end: float, capacity: float, disk: float) -> None:
@@ -89,14 +88,18 @@ class Service:
         most = limit(server, capacity, disk)
         self.spans.append(Span(window, estimate(server, self, capacity, disk), server, most))
 
-    def read_some(self, task: Task, lasts: float) -> None:
-        """Read for a while what no page cache on the way holds."""
+    def reads(self) -> float:
+        """Bytes a second that its requests read, from cache or disk, at most."""
+        server = self.traffic.server
+        asked = estimate(server, self, float(server.threads), 1.0).throughput
+        return asked * self.traffic.read
+
+    def read_some(self, task: Task, size: float) -> None:
+        """Read so many bytes, of which some are in a page cache on the way."""
         traffic, key = self.traffic, f"{task.name}:data"
         lacks = max(0.0, 1.0 - task.machines[-1].resident(key) / traffic.data)
         self.missing += lacks / ROUNDS
-        asks = estimate(traffic.server, self, float(traffic.server.threads), 1.0).throughput
-        more = int(lacks * asks * traffic.read * lasts)
-        task.machines[-1].remember(key, traffic.data, more, task.reader)
+        task.machines[-1].remember(key, traffic.data, int(lacks * size), task.reader)
 
     def server(self) -> Server:
         """The server as it is now: with the share of requests that miss the page cache."""
@@ -112,10 +115,10 @@ class Service:
 
 
 def _read(engine: Engine, task: Task, now: float) -> float:
-    """Device-seconds that an instance has read for since it last asked."""
+    """Device-seconds that an instance has read for since this was last counted."""
     assert task.demand is not None
     streams = (stream for stream in task.demand.streams if not stream.is_write)
-    return sum(engine.disk.done(stream.leaf, now) for stream in streams)
+    return sum(engine.disk.done(stream.leaf, now) - stream.counted for stream in streams)
 
 
 def estimate(server: Server, service: Service, capacity: float, disk: float) -> Estimate:
@@ -138,7 +141,7 @@ def fair_share(engine: Engine, task: Task, now: float) -> float:
     quotas = [
         (machine.cpu, machine.cpu.cap)
         for machine, inside in zip(task.machines[1:], task.insides, strict=False)
-        if inside.quota is not None
+        if inside.has_quota
     ]
     cap, weight = cpu.claim(leaf)
     for node, quota in quotas:
@@ -167,12 +170,10 @@ def fair_part_of_disk(engine: Engine, task: Task, now: float) -> float:
 def asked(service: Service, engine: Engine, task: Task, steady: Steady, now: float) -> Steady:
     """What the requests of an instance claim from now on, on average, in place of `steady`."""
     traffic = service.traffic
-    service.rate = traffic.rate_at(now)
-    limit = float(traffic.server.threads)
-    for inside in task.insides:
-        limit = min(limit, inside.cores)
+    service.rate = traffic.rate_at(now + RESOLUTION)
+    most = min([float(traffic.server.threads), *(inside.cores for inside in task.insides)])
     missing = service.missing
-    found = estimate(service.server(), service, limit, 1.0)
+    found = estimate(service.server(), service, most, 1.0)
     each = found.throughput
     cpu = {
         NET: each * traffic.net,
@@ -189,11 +190,12 @@ def warm(tasks: Sequence[Task], lasts: float) -> None:
     lacks on average over the rounds is what its requests miss.
     """
     reading = [(task, service) for task in tasks if (service := _reading(task)) is not None]
+    sizes = [service.reads() * lasts / ROUNDS for _, service in reading]
     for _, service in reading:
         service.missing = 0.0
     for _ in range(ROUNDS):
-        for task, service in reading:
-            service.read_some(task, lasts / ROUNDS)
+        for (task, service), size in zip(reading, sizes, strict=True):
+            service.read_some(task, size)
 
 
 def _reading(task: Task) -> Service | None:

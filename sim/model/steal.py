@@ -6,8 +6,13 @@ served is stolen. Waiting within a guest for its own cores is no steal.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sim.model.machine import Machine
 from sim.resources.rate import Node
+
+ROUNDING = 1e-9
+"""Of what was wanted, less than this part is rounding and not steal."""
 
 
 class Steal:
@@ -17,19 +22,18 @@ class Steal:
     end of each instant it is looked at once.
     """
 
-    __slots__ = ("_host", "_served", "_touched", "_wanted", "_wants")
+    __slots__ = ("_served", "_touched", "_wanted", "_wants")
 
-    def __init__(self, host: Machine) -> None:
-        self._host = host
+    def __init__(self) -> None:
         self._wants: dict[Node, tuple[float, float]] = {}  # cores, and since when
         self._touched: dict[Node, None] = {}
         self._wanted = self._served = 0.0
 
     def touch(self, machine: Machine, served: float = 0.0) -> None:
         """Note that the claims of a machine change, and what they were served meanwhile."""
-        if machine.kernel is not self._host.kernel:
+        if machine.guest is not None:
             self._served += served
-            self._touched[_outermost(machine.cpu)] = None
+            self._touched[machine.guest] = None
 
     def observe(self, now: float) -> None:
         """Look at what guests want from now on whose claims have changed."""
@@ -43,16 +47,17 @@ class Steal:
         """What was wanted and not served up to now, once all that was served has been told."""
         for node in tuple(self._wants):
             self._settle(node, now)
-        return max(0.0, self._wanted - self._served)
+        stolen = self._wanted - self._served
+        return stolen if stolen > ROUNDING * self._wanted else 0.0
 
     def _settle(self, node: Node, now: float) -> None:
         cores, since = self._wants.get(node, (0.0, now))
         self._wanted += cores * (now - since)
-        self._wants[node] = (min(node.cap, node.demand()), now)
+        self._wants[node] = (min(node.demand(), *_caps(node)), now)
 
 
-def _outermost(node: Node) -> Node:
-    """The node right below the host's."""
-    while node.parent is not None and node.parent.parent is not None:
+def _caps(node: Node) -> Iterator[float]:
+    """What a guest is capped at, and each group around it."""
+    while node.parent is not None:
+        yield node.cap
         node = node.parent
-    return node

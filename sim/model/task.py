@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from math import exp, nan
 from typing import TYPE_CHECKING
 
-from sim.model.activity import Activity, Variation
+from sim.model.activity import APPLICATION, Activity, Variation
 from sim.model.gate import Gate
 from sim.model.inside import Inside
 from sim.model.instance import READY, STARTING, Instance
@@ -42,7 +42,7 @@ class Task:
         "account", "activities", "arrival", "call_off", "created_s", "cursor", "demand", "ends",
         "exited_s", "fetches", "holds", "instance", "machines", "moves", "name", "net", "outside",
         "owes", "owned", "phase", "phase_since", "phases", "plan", "pulling", "ready_s", "reason",
-        "since", "spends", "spent", "state", "tare", "then", "visits", "writes",
+        "since", "spends", "spent", "state", "tare", "then", "up_s", "visits", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -66,7 +66,7 @@ class Task:
         self.state = STARTING
         self.reason = ""
         self.created_s = now
-        self.ready_s = self.exited_s = nan
+        self.up_s = self.ready_s = self.exited_s = nan
         self.phase = ""
         self.phase_since = self.since = now
         self.phases: dict[str, float] = {}
@@ -121,6 +121,8 @@ class Task:
             self.phases[self.phase] = self.phases.get(self.phase, 0.0) + now - self.phase_since
         self.phase = phase
         self.phase_since = now
+        if phase == APPLICATION:
+            self.up_s = now
 
     def spending(self, resource: str, now: float) -> None:
         """Note what it waits for from now on."""

@@ -98,7 +98,7 @@ def _server(
     """The server that requests find, as long as all of its data is cached."""
     compute, aside, delay, wake = _crossed(load, serve, insides)
     outside = load.round_trip + load.think + serve.reply.value / host.link.bandwidth.value
-    quotas = [inside.quota for inside in insides if inside.quota is not None]
+    quotas = [inside.cores for inside in insides if inside.has_quota]
     return Server(
         order=serve.order,
         threads=serve.threads,

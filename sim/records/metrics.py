@@ -84,8 +84,9 @@ def _breaks(result: Result) -> Metrics:
     if faults.empty:
         return {"downtime_s": downtime} if downtime else {}
     metrics = {"downtime_s": downtime, "blast_radius": float(faults["lost"].max())}
-    recovery = faults["recovery_s"].dropna()
-    if len(recovery):
+    struck = faults[faults["lost"] > 0]
+    recovery = struck["recovery_s"]
+    if len(struck) and bool((struck["back"] >= struck["lost"]).all()):
         metrics["recovery_mean_s"] = float(recovery.mean())
         metrics["recovery_max_s"] = float(recovery.max())
     return metrics
@@ -141,7 +142,9 @@ def _memory(hosts: pd.DataFrame, components: pd.DataFrame) -> Metrics:
         "memory_merged_bytes": float(hosts["merged_bytes"].sum()),
     }
     live = float(hosts["instances"].sum())
-    return metrics | ({"memory_per_instance_bytes": (gross - fixed) / live} if live else {})
+    there = hosts[hosts["memory_gross_bytes"] > 0]  # a host that is down holds nothing
+    more = gross - float(there["memory_fixed_bytes"].sum())
+    return metrics | ({"memory_per_instance_bytes": more / live} if live else {})
 
 
 def _group_memory(instances: pd.DataFrame) -> Metrics:

@@ -46,9 +46,9 @@ class Recorder:
         return _ordered(frame, ["time_s", "host", "resource", "component"])
 
     def events(self) -> pd.DataFrame:
-        """The events as a table, by time and host."""
+        """The events as a table, by time and host, and on a host as they happened."""
         frame = pd.DataFrame(self._events, columns=column_names(RUN_TABLES["events"]))
-        return _ordered(frame, ["time_s", "host", "instance", "event"])
+        return frame.sort_values(["time_s", "host"], kind="stable", ignore_index=True)
 
 
 def _ordered(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from pandas import DataFrame
 from sim.report import faults, loads, pressure
 from sim.report.comparison import Comparison
 from sim.report.contrast import MOST_PLATFORMS_NAMED, contrast, spread
-from sim.report.estimates import Metrics, by_platform, of_metric
+from sim.report.estimates import Metrics, by_platform, of_metric, with_most_live
 from sim.report.findings import tightest
 from sim.report.wording import listed, mix, percent, resource_name
 
@@ -46,8 +46,8 @@ def _mean_count(value: float) -> str:
 
 
 def _memory(what: str, platforms: Mapping[str, Metrics]) -> str:
-    """What those platforms hold on which most became ready; the peak, where some have ended."""
-    whole = _with_most_ready(platforms)
+    """What those platforms hold on which most live; the peak, where some have ended."""
+    whole = with_most_live(platforms)
     gross, peak = (of_metric(whole, f"memory_{which}_bytes") for which in ("gross", "peak"))
     if not gross:
         return ""
@@ -55,12 +55,6 @@ def _memory(what: str, platforms: Mapping[str, Metrics]) -> str:
         return f"In memory, {what} hold at their most {contrast(peak)}."
     heaviest = max(gross, key=lambda name: gross[name].mean)
     return f"In memory, {what} hold {contrast(gross)}{_tare(whole[heaviest])}."
-
-
-def _with_most_ready(platforms: Mapping[str, Metrics]) -> dict[str, Metrics]:
-    """The platforms on which as many became ready as on any; none where nothing did."""
-    most = max(metrics["instances_ready"].mean for metrics in platforms.values())
-    return {name: of for name, of in platforms.items() if 0 < most == of["instances_ready"].mean}
 
 
 def _tare(metrics: Metrics) -> str:

@@ -50,10 +50,25 @@ def of_metric(platforms: Mapping[str, Metrics], metric: str) -> dict[str, Estima
     return {name: metrics[metric] for name, metrics in platforms.items() if metric in metrics}
 
 
-def is_comparable(comparison: Comparison, platform: str) -> bool:
-    """Tell whether as many instances became ready on a platform as on the first."""
-    ready = of_metric(by_platform(comparison.summary), "instances_ready")
+def with_most_live(platforms: Mapping[str, Metrics]) -> dict[str, Metrics]:
+    """Give the platforms on which as many live at the end as on any; none where nothing started.
+
+    Where nothing lives on, or nobody counted it, as many must have become ready.
+    """
+    found = {name: (_live(metrics), metrics["instances_ready"].mean)
+             for name, metrics in platforms.items()}
+    most = max(found.values())
+    return {name: of for name, of in platforms.items() if found[name] == most and any(most)}
+
+
+def _live(metrics: Metrics) -> float:
+    return metrics["instances_live"].mean if "instances_live" in metrics else 0.0
+
+
+def is_comparable(comparison: Comparison, platform: str, counted: str = "ready") -> bool:
+    """Tell whether as many instances became ready on a platform as on the first, or `live` on."""
+    found = of_metric(by_platform(comparison.summary), f"instances_{counted}")
     reference = platform_names(comparison)[0]
-    if platform not in ready or reference not in ready:
+    if platform not in found or reference not in found:
         return True
-    return ready[platform].mean == ready[reference].mean
+    return found[platform].mean == found[reference].mean

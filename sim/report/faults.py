@@ -7,6 +7,7 @@ from pandas import DataFrame, Series
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import MOST_PLATFORMS_NAMED
+from sim.report.estimates import Estimate
 from sim.report.findings import Cell, Table
 from sim.report.frames import rows
 from sim.report.wording import amount, instance_count, listed
@@ -74,9 +75,32 @@ def return_of(lost: float, back: float, recovery: float) -> str:
 def sentences(comparison: Comparison) -> list[str]:
     """Say for each kind of fault what one takes on each platform, and when that is back."""
     frame, everyone = comparison.faults, instance_count(comparison.scenario)
-    causes = Series(map(_cause, frame["kind"], frame["target"]), index=frame.index, dtype=object)
-    parts = list(frame.groupby(causes, sort=False))[:_MOST_KINDS]
+    parts = list(frame.groupby(_causes(frame), sort=False))[:_MOST_KINDS]
     return [_sentence(str(cause), part, everyone) for cause, part in parts if part["lost"].any()]
+
+
+def blasts(comparison: Comparison) -> dict[str, dict[str, Estimate]]:
+    """Give for each kind of fault that is aimed at an instance how many one takes, by platform.
+
+    Kinds that take as many on every platform are left out: they tell none from another.
+    """
+    frame = comparison.faults
+    aimed = frame[frame["target"].astype(str).str.contains("/")]
+    means = {str(cause): part.groupby("platform", sort=False)["lost"].mean()
+             for cause, part in aimed.groupby(_causes(aimed), sort=False)}
+    return {
+        cause: {str(name): _without_interval(lost) for name, lost in taken.items()}
+        for cause, taken in means.items()
+        if taken.nunique() > 1
+    }
+
+
+def _without_interval(mean: float) -> Estimate:
+    return Estimate(mean, math.nan, math.nan, 1, "")
+
+
+def _causes(frame: DataFrame) -> Series:
+    return Series(map(_cause, frame["kind"], frame["target"]), index=frame.index, dtype=object)
 
 
 def _cause(kind: str, target: str) -> str:

@@ -174,9 +174,14 @@ def differences(comparison: Comparison) -> Table:
     said = tuple(
         (Cell(platform), Cell(metric_name(metric)), *_difference(*numbers))
         for platform, metric, *numbers in sorted(found, key=lambda row: order.index(row[0]))
-        if is_comparable(comparison, platform)
+        if is_comparable(comparison, platform) and _is_fair(comparison, platform, metric)
     )
     return Table(("platform", "metric", "difference", "95 % interval", "times"), said, words=2)
+
+
+def _is_fair(comparison: Comparison, platform: str, metric: str) -> bool:
+    """Who lost instances holds less for that, which is no difference between platforms."""
+    return not metric.startswith("memory_") or is_comparable(comparison, platform, "live")
 
 
 def _difference(
@@ -239,7 +244,7 @@ def assumptions(comparison: Comparison, sources: Mapping[str, Source]) -> Table:
             Cell(grade, GRADES.index(grade)),
             Cell(path),
             Cell(amount(value, unit), value),
-            Cell(_source(source, sources)),
+            Cell(_title(source, sources)),
             Cell(note),
         )
         for grade, path, value, unit, source, note in sorted(found, key=_weakest_first)
@@ -263,8 +268,15 @@ def _within_boundaries(path: str) -> str:
     return path.rpartition("boundaries.")[2]
 
 
-def _source(key: str, sources: Mapping[str, Source]) -> str:
-    source = sources.get(key)
-    if source is None:
-        return "stated in the scenario" if key == SCENARIO else key
-    return f"{source.title} ({source.where})" if source.where else source.title
+def cited(comparison: Comparison, sources: Mapping[str, Source]) -> list[str]:
+    """Every source that the numbers name, once, with the place in it."""
+    found = (sources[key] for key in dict.fromkeys(comparison.assumptions["source"])
+             if key in sources)
+    return [f"{source.title} ({source.where})" if source.where else source.title
+            for source in found]
+
+
+def _title(key: str, sources: Mapping[str, Source]) -> str:
+    if key in sources:
+        return sources[key].title
+    return "stated in the scenario" if key == SCENARIO else key

@@ -21,7 +21,7 @@ def html(sections: Sequence[Section], across: Table, versions: Mapping[str, str]
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters |= {"wide": _wide, "narrow": _narrow, "unbroken": _unbroken}
+    pages.filters |= {"upright": _upright, "unbroken": _unbroken, "digits": _digits}
     page = pages.get_template("report.html.jinja")
     return page.render(sections=sections, across=across, versions=versions) + "\n"
 
@@ -31,9 +31,11 @@ def _unbroken(text: str) -> str:
     return re.sub(r"(?<=\d) (?=\S)|(?<=\d /) (?=\S)", "\N{NO-BREAK SPACE}", text)
 
 
-def _wide(drawing: Drawing) -> Markup:
-    return Markup(inline(drawing.wide, drawing.title))
+def _digits(value: float) -> str:
+    """As many digits as tell two numbers of a table apart when it is sorted."""
+    return f"{value:.6g}"
 
 
-def _narrow(drawing: Drawing) -> Markup:
+def _upright(drawing: Drawing) -> Markup:
+    """The form for a narrow column, of which a wide page shows two beside each other."""
     return Markup(inline(drawing.narrow, drawing.title))

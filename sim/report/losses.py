@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.estimates import is_comparable
@@ -30,8 +31,16 @@ def failures(comparison: Comparison) -> Table:
 
 def incomparable(comparison: Comparison) -> str:
     """Say which platforms are not compared with the first, for they are short of instances."""
-    names = platform_names(comparison)
-    short = [name for name in names[1:] if not is_comparable(comparison, name)]
-    if not short:
-        return ""
-    return f"Not compared with {names[0]}, since not as many became ready: {listed(short)}."
+    first, *others = platform_names(comparison)
+    whole = [name for name in others if is_comparable(comparison, name)]
+    short = [name for name in others if name not in whole]
+    thinned = [name for name in whole if not is_comparable(comparison, name, "live")]
+    return " ".join((
+        *_uncompared(f"Not compared with {first}, since not as many became ready", short),
+        *_uncompared(f"Memory is not compared with {first}, since not as many live on", thinned),
+    ))
+
+
+def _uncompared(words: str, names: list[str]) -> Iterator[str]:
+    if names:
+        yield f"{words}: {listed(names)}."

@@ -22,7 +22,8 @@ _LIBRARIES = (
 def manifest(comparisons: Mapping[str, Comparison], tables: Mapping[str, str]) -> str:
     """Write the manifest, with the SHA-256 of each table; only `run` differs from run to run.
 
-    Each scenario stands in it resolved, as the JSON text that its own SHA-256 is of.
+    Each scenario stands in it resolved, without what this version takes for granted; its SHA-256 is
+    that of `compact` of it.
     """
     content = {
         "schema": 1,
@@ -32,7 +33,12 @@ def manifest(comparisons: Mapping[str, Comparison], tables: Mapping[str, str]) -
         "tables": dict(sorted(tables.items())),
         "run": _run(),
     }
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return compact(content) + "\n"
+
+
+def compact(content: Mapping[str, object]) -> str:
+    """Write JSON without a space that says nothing."""
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
 
 
 def versions() -> dict[str, str]:
@@ -47,14 +53,14 @@ def versions() -> dict[str, str]:
 
 
 def _scenario(label: str, comparison: Comparison) -> dict[str, Json]:
-    text = comparison.scenario.model_dump_json()
+    resolved = comparison.scenario.model_dump(mode="json", exclude_defaults=True)
     return {
         "name": label,
-        "sha256": sha256(text.encode()).hexdigest(),
+        "sha256": sha256(compact(resolved).encode()).hexdigest(),
         "seed": comparison.scenario.seed,
         "replications": comparison.scenario.replications,
         "platforms": list(platform_names(comparison)),
-        "scenario": text,
+        "scenario": resolved,
     }
 
 

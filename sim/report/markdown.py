@@ -1,4 +1,4 @@
-"""The report as Markdown, for a repository: the same content, with the figures linked."""
+"""The report as Markdown, for a repository: the content of the page, with the figures linked."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def _section(section: Section) -> Iterator[str]:
     yield from ([section.incomparable, ""] if section.incomparable else [])
     yield from _part("Objectives", section.objectives)
     yield from ([section.verdict, ""] if section.verdict else [])
-    yield from _part("What it leans on", section.assumptions)
+    yield from _evidence(section)
     yield from ("## Run it again", "", "```sh", section.command, "```", "", section.tables, "")
 
 
@@ -51,6 +51,14 @@ def _part(title: str, table: Table) -> Iterator[str]:
 def _list(title: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
         yield from (f"## {escaped(title)}", "", *(f"- {escaped(line)}" for line in lines), "")
+
+
+def _evidence(section: Section) -> Iterator[str]:
+    """How many numbers of which grade, and the sources; the page and a table hold each number."""
+    many = f"{len(section.assumptions.rows):,} numbers: {section.evidence}."
+    yield from ("## What it leans on", "")
+    yield from (f"{many} Each stands in [tables/assumptions.csv](tables/assumptions.csv).", "")
+    yield from (*(f"- {escaped(source)}" for source in section.cited), "")
 
 
 def _figures(section: Section) -> Iterator[str]:

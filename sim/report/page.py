@@ -48,6 +48,7 @@ class Section:
     verdict: str
     evidence: str
     assumptions: Table
+    cited: Sequence[str]
     command: str
     tables: str
 
@@ -83,6 +84,7 @@ def section(
         verdict=findings.verdict(comparison),
         evidence=findings.evidence(comparison),
         assumptions=findings.assumptions(comparison, sources),
+        cited=findings.cited(comparison, sources),
         command=_command(comparison),
         tables=_tables(comparison),
     )
@@ -115,5 +117,5 @@ def _tables(comparison: Comparison) -> str:
     return (
         "summary.csv and the tables beside it hold every number of this page, each instance "
         f"{instances}, and what happened in the first replication; of series that change very "
-        "often, samples.csv holds the highs and lows."
+        "often, samples.csv and requests.csv hold the highs and lows."
     )

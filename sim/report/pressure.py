@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sim.report.comparison import Comparison, platform_names
-from sim.report.contrast import among
+from sim.report.contrast import among, spread
 from sim.report.estimates import by_platform, of_metric
 from sim.report.findings import Cell, Table, metric_column
 from sim.report.frames import rows
@@ -14,6 +14,12 @@ KILLED = "oom-killed"
 
 KILLS = (KILLED, "process-killed")
 """The events of all that was killed for it, be it one process of several."""
+
+READY = "ready"
+"""The event of an instance that serves from now on."""
+
+NO_LONGER = ("exited", "failed", "restarted", KILLED)
+"""The events of one that does not."""
 
 _RELIEF = (
     metric_column("merged", "memory_merged_bytes"),
@@ -70,3 +76,25 @@ def sentences(comparison: Comparison) -> Iterator[str]:
         found = of_metric(platforms, metric)
         if any(estimate.mean > 0 for estimate in found.values()):
             yield f"{words} {among(found, len(platforms))}."
+    yield from _first_kill(comparison)
+
+
+def _first_kill(comparison: Comparison) -> Iterator[str]:
+    """How many run on each platform as the first is killed in the first replication."""
+    found = {name: _run_until_killed(comparison, name) for name in platform_names(comparison)}
+    counts = sorted((count, name) for name, count in found.items() if count)
+    if counts:
+        (least, first), *others = counts
+        said = [f"{least:,} run on {first}", *(f"{count:,} on {name}" for count, name in others)]
+        yield f"The first kill comes when {spread(said)}."
+
+
+def _run_until_killed(comparison: Comparison, name: str) -> int:
+    """How many were ready just before the first was killed; 0 where none was."""
+    events, instances = comparison.events, comparison.instances
+    known = instances.loc[instances["platform"] == name, "instance"].unique()
+    own = events[(events["platform"] == name) & events["instance"].isin(known)]
+    own = own[own["event"].isin((READY, *NO_LONGER))].sort_values("time_s", kind="stable")
+    is_kill = own["event"] == KILLED
+    before = own[~is_kill.cummax()] if is_kill.any() else own.head(0)
+    return int((before.drop_duplicates("instance", keep="last")["event"] == READY).sum())

@@ -21,22 +21,26 @@ TABLES = (
 HAPPENINGS = ("requests", "loads", "latencies", "faults")
 """The tables that a report holds only where they have rows."""
 
-MOST_INSTANCES = 300
+MOST_INSTANCES = 150
 """The most rows of instances that a report holds, unless one replication alone has more."""
 
-MOST_SAMPLES = 1500
+MOST_SAMPLES = 600
 """About the most rows of samples that a report holds, unless there are very many series."""
 
+MOST_WINDOWS = 60
+"""The most windows that a report holds of the requests to one group."""
+
 _FEWEST_SAMPLES = 10
+_SIX_DIGITS = {"instances", "samples", "events", "requests", "latencies"}
 
 
 def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[str, str]:
     """Write `summary.csv` and `tables/*`; give the SHA-256 of each file by its path in the folder.
 
     Each table has the rows of all comparisons, with the scenario's name in front. Numbers have
-    nine digits, which is as far as two processors agree; Parquet files, where pyarrow is
-    installed, have all of them. `instances` has as many replications as `replications_kept` says,
-    `samples` as many changes of each series as `_samples` says.
+    nine digits, which is as far as two processors agree, and six in the course of a run; Parquet
+    files, where pyarrow is installed, have all of them. `instances` has as many replications as
+    `replications_kept` says, `samples` and `requests` the rows that tell most.
     """
     (folder / "tables").mkdir()
     named = (*TABLES, *(name for name in HAPPENINGS if _has_rows(comparisons, name)))
@@ -44,7 +48,7 @@ def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[st
     hashes: dict[str, str] = {}
     for table, path in paths.items():
         frame = _joined(comparisons, _THINNED.get(table, attrgetter(table)))
-        for written, content in _files(frame, path):
+        for written, content in _files(frame, path, 6 if table in _SIX_DIGITS else 9):
             (folder / written).write_bytes(content)
             hashes[written] = sha256(content).hexdigest()
     return hashes
@@ -72,18 +76,28 @@ def _samples(comparison: Comparison) -> DataFrame:
         return frame
     series = frame.groupby(["platform", "host", "resource", "component"], sort=False)
     most = max(_FEWEST_SAMPLES, MOST_SAMPLES // series.ngroups)
-    return concat([_thinned(part, most) for _, part in series]).sort_index()
+    return concat([_thinned(part, "time_s", ["value"], most) for _, part in series]).sort_index()
 
 
-def _thinned(part: DataFrame, most: int) -> DataFrame:
-    """One series, whose moments are those that tell most of it."""
-    moments = part["time_s"].to_numpy(dtype=float)
-    values = part["value"].to_numpy(dtype=float)
-    return part[np.isin(moments, telling(moments, values[None, :], most))]
+def _requests(comparison: Comparison) -> DataFrame:
+    """The windows of each group in which anything happened, of many those that tell most."""
+    frame = comparison.requests
+    busy = frame[frame[["offered", "done", "lost"]].sum(axis=1) > 0]
+    groups = busy.groupby(["platform", "group"], sort=False)
+    told = [_thinned(part, "start_s", ["done", "lost", "p99_s"], MOST_WINDOWS)
+            for _, part in groups]
+    return concat(told).sort_index() if told else busy
+
+
+def _thinned(part: DataFrame, moment: str, values: list[str], most: int) -> DataFrame:
+    """The rows of one series at the moments that tell most of it."""
+    moments = part[moment].to_numpy(dtype=float)
+    series = part[values].fillna(0.0).to_numpy(dtype=float)
+    return part[np.isin(moments, telling(moments, series.T, most))]
 
 
 _THINNED: Mapping[str, Callable[[Comparison], DataFrame]] = MappingProxyType(
-    {"instances": _instances, "samples": _samples}
+    {"instances": _instances, "samples": _samples, "requests": _requests}
 )
 
 
@@ -98,8 +112,9 @@ def _joined(
     return concat(filled, ignore_index=True) if filled else frames[0]
 
 
-def _files(frame: DataFrame, path: str) -> Sequence[tuple[str, bytes]]:
-    files = [(path, frame.to_csv(index=False, float_format="%.9g", lineterminator="\n").encode())]
+def _files(frame: DataFrame, path: str, digits: int) -> Sequence[tuple[str, bytes]]:
+    form = f"%.{digits}g"
+    files = [(path, frame.to_csv(index=False, float_format=form, lineterminator="\n").encode())]
     if path.startswith("tables/") and find_spec("pyarrow"):
         files.append((path.removesuffix("csv") + "parquet", frame.to_parquet(index=False)))
     return files

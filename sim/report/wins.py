@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
+from sim.report import faults
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import is_tie
-from sim.report.estimates import Estimate, Metrics, by_platform, of_metric
+from sim.report.estimates import Estimate, Metrics, by_platform, of_metric, with_most_live
 from sim.report.wording import listed, metric_amount
 from sim.spec.platform import Platform
 
@@ -17,6 +18,7 @@ class _Contest(NamedTuple):
     most_wins: bool = False
 
 
+_BLAST = _Contest("smallest blast radius", "blast_radius")
 _CONTESTS = (
     _Contest("least memory", "memory_gross_bytes"),
     _Contest("fastest start", "startup_p99_s"),
@@ -24,12 +26,10 @@ _CONTESTS = (
     _Contest("lowest p99 of requests", "request_p99_s"),
     _Contest("fewest requests lost", "requests_lost"),
     _Contest("fewest killed for want of memory", "oom_kills"),
-    _Contest("smallest blast radius", "blast_radius"),
+    _BLAST,
     _Contest("quickest recovery", "recovery_mean_s"),
     _Contest("least downtime", "downtime_s"),
 )
-
-_NO_MERIT_OF_FEW = ("memory_gross_bytes", "oom_kills")
 
 _OWN_KERNEL = (
     "each instance has a kernel of its own, which may be another kernel or that of another "
@@ -50,8 +50,7 @@ def wins(comparison: Comparison) -> list[str]:
     if len(names) == 1 or not _is_tested(comparison):
         return []
     found: dict[tuple[str, ...], list[str]] = {}
-    for contest in _CONTESTS:
-        values = of_metric(_fit_for(contest, comparison), contest.metric)
+    for contest, values in _contests(comparison):
         if len(values) > 1 and any(estimate.mean for estimate in values.values()):
             winners = _winners(values, contest.most_wins)
             found.setdefault(winners, []).append(_told(contest, values, winners))
@@ -69,25 +68,26 @@ def _is_tested(comparison: Comparison) -> bool:
     )
 
 
+def _contests(comparison: Comparison) -> Iterator[tuple[_Contest, dict[str, Estimate]]]:
+    """Every contest, with what each platform brings to it that may win."""
+    blasts = faults.blasts(comparison)
+    for contest in _CONTESTS:
+        if contest is _BLAST and blasts:
+            for cause, lost in blasts.items():
+                yield contest._replace(what=f"{contest.what} of one {cause}"), lost
+        else:
+            yield contest, of_metric(_fit_for(contest, comparison), contest.metric)
+
+
 def _fit_for(contest: _Contest, comparison: Comparison) -> dict[str, Metrics]:
-    """Who may win: memory is no merit of a platform that is short of instances, nor few kills."""
+    """Who may win: little memory is no merit where few live, nor few kills where few started."""
     platforms = by_platform(comparison.summary)
-    if contest.metric not in _NO_MERIT_OF_FEW:
+    if contest.metric == "memory_gross_bytes":
+        return with_most_live(platforms)
+    if contest.metric != "oom_kills":
         return platforms
-    short = _short(comparison) if contest.metric == "memory_gross_bytes" else ()
     most = max(metrics["instances_ready"].mean for metrics in platforms.values())
-    return {
-        name: metrics
-        for name, metrics in platforms.items()
-        if metrics["instances_ready"].mean == most and name not in short
-    }
-
-
-def _short(comparison: Comparison) -> set[str]:
-    """The platforms on which instances are gone for good, through a fault or for want of memory."""
-    faults, instances = comparison.faults, comparison.instances
-    gone = instances[instances["state"].isin(("failed", "oom-killed"))]
-    return {*faults.loc[faults["back"] < faults["lost"], "platform"], *gone["platform"]}
+    return {name: of for name, of in platforms.items() if of["instances_ready"].mean == most}
 
 
 def _winners(values: Mapping[str, Estimate], most_wins: bool) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ class Course(Model):
     trace: str | None = None
     column: str | None = None
     times_s: list[Annotated[float, Field(ge=0)]] | None = None
-    values: list[Annotated[float, Field(ge=0)]] | None = None
+    values: list[Annotated[float, Field(ge=0, le=2**60)]] | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> "Course":

@@ -160,7 +160,10 @@ def test_what_is_stranded_and_cached_in_a_guest_goes_before_swap_where_a_balloon
 
 
 def test_above_high_an_asker_waits_by_the_square_of_its_excess_and_is_not_killed() -> None:
-    """Above 256 KiB: 64 x 0.1^2 = 0.64 s at 10 % for each 256 KiB, and 2 s at 50 %, the most."""
+    """By what is above 256 KiB, which is one batch: 64/3 (0.1^3 - 0.0125^3) = 0.0213 s at 10 %.
+
+    At 50 % it is 64/3 (0.1768^3 - 0.0125^3) up to where a batch waits for 2 s, and 2 x 0.3232.
+    """
     on = platform("c", c=container())
     limits = {"memory_high": "262144 B"}
     groups = {
@@ -169,17 +172,15 @@ def test_above_high_an_asker_waits_by_the_square_of_its_excess_and_is_not_killed
         "c": of("393216 B", limits=limits),
     }
     story = run(scenario(on, groups=groups))
-    batches = 288_358 / 262_144
-    waited = [0, 64 * (batches - 1) ** 2 * batches, 2 * 1.5]
-    assert story.started == pytest.approx(waited)
-    assert story.result.instances["spent_waiting_s"].tolist() == pytest.approx(waited)
+    waited = [0, 0.021292, 0.764260]
+    assert story.started == pytest.approx(waited, rel=1e-3)
+    assert story.result.instances["spent_waiting_s"].tolist() == pytest.approx(waited, rel=1e-3)
     assert states(story) == ["ready"] * 3
 
 
 def test_what_grows_above_high_grows_more_slowly() -> None:
-    """By a batch of 256 KiB a second from 10 on: the n-th step above waits 64 (n/10)^2 s, or 2 s.
-
-    1, then after 0.64 s more, and 2 s after each other: 1, 2.64, 5.64, 8.64, 11.64, 14.64, 17.64.
+    """By a batch of 256 KiB a second from 10 on: the first above waits 0.213 s, the next 1.428,
+    and each other one 2 s: at 1, 2.21, 4.64, 7.64, 10.64, 13.64, 16.64 and 19.64 s.
     """
     on = platform("c", c=container())
     batch = 262_144
@@ -189,7 +190,7 @@ def test_what_grows_above_high_grows_more_slowly() -> None:
         "b": group(1, grows, limits={"memory_high": "900 MB"}),
     }
     story = run(scenario(on, groups=groups, horizon="20.5 s"))
-    assert story.metrics["memory_gross_bytes"] == (17 + 30) * batch
+    assert story.metrics["memory_gross_bytes"] == (18 + 30) * batch
     assert states(story) == ["ready"] * 2
 
 
@@ -409,9 +410,9 @@ def test_memory_follows_its_course_up_and_down() -> None:
 
 
 @pytest.mark.parametrize("horizon", ["1000 s", "366 d"])
-def test_growth_has_a_thousand_steps_at_most(horizon: str) -> None:
+def test_growth_has_ten_thousand_steps_at_most(horizon: str) -> None:
     story = run(scenario(groups={"a": group(1, growing("1 MB", "1 B/s"))}, horizon=horizon))
-    assert 900 <= len(course(story, "net.private")) <= 1001
+    assert 900 <= len(course(story, "net.private")) <= 10_001
 
 
 def test_a_year_under_pressure_is_not_looked_at_every_second() -> None:

@@ -152,6 +152,7 @@ def summary_rows(
             mean, low, high = value if isinstance(value, tuple) else (value, value, value)
             if replications == 1:
                 low = high = NOT_KNOWN
-            numbers = (mean, low, high, replications, METRICS[metric].unit)
+            unit = METRICS[metric].unit if metric in METRICS else ""
+            numbers = (mean, low, high, replications, unit)
             rows.append((platform, "platform", "", metric, *numbers))
     return rows

@@ -104,3 +104,14 @@ def test_where_nothing_became_ready_nothing_is_made_up():
     assert answer(stated({"boxed": nothing})) == [
         "Not all become ready: only 0 of 50 on boxed.",
     ]
+
+
+def test_memory_is_compared_where_as_many_live():
+    killed = heavy(memory_gross_bytes=1.0 * GIB, instances_live=12.0)
+    found = stated({"bare": light(instances_live=50.0), "boxed": killed})
+    assert answer(found)[0] == "In memory, 50 × web-node hold 2 GiB on bare; 0 % of that is tare."
+
+
+def test_where_nothing_lives_on_those_are_compared_that_became_ready():
+    found = stated({"bare": light(instances_live=0.0), "boxed": heavy(instances_live=0.0)})
+    assert "2 GiB on bare and 8 GiB on boxed" in answer(found)[0]

@@ -203,3 +203,48 @@ def test_faults_show_how_many_are_ready_and_never_what_serves_the_platform(drawn
 def test_a_fault_of_another_replication_is_not_in_the_picture():
     faults = [("a", 1, 300.0, 0, "host-loss", "host 0", "", 1, 0, NAN, NAN)]
     assert figure_of("faults", stated({"a": {}}, faults=faults)) is None
+
+
+def window(start: int, rate: float, p99: float) -> tuple[object, ...]:
+    done = 10 * rate
+    return ("a", "web", start, start + 10, 1.0, done, done, done, 0.0, 150, p99 / 2, p99 / 2,
+            p99 / 2, p99)  # fmt: skip
+
+
+def requests_of(*readings: tuple[float, float]) -> Figure | None:
+    """Sixty windows of ten seconds, by thirds of these rates and tails; the start takes 20 s."""
+    rows = [window(0, 1.0, 5.0)]
+    rows += [window(10 * n, *readings[n * len(readings) // 60]) for n in range(2, 60)]
+    return figure_of("requests", stated({"a": {}}, requests=rows, instances=ready(20.0)))
+
+
+def test_requests_over_time_are_shown_where_their_tail_changes_or_else_their_number():
+    tail = requests_of((100.0, 0.002), (300.0, 0.008), (100.0, 0.002))
+    rate = requests_of((100.0, 0.002), (50.0, 0.0022), (100.0, 0.002))
+    assert tail.get_label() == (
+        "On a, 99 % are answered within 2 ms at best, and within 8 ms at worst"
+    )
+    assert rate.get_label() == "On a, 100 / s are answered at best, and 50 / s at worst"
+
+
+def test_requests_that_meet_no_change_after_the_start_are_not_shown():
+    assert requests_of((100.0, 0.002), (120.0, 0.0022)) is None
+
+
+def test_windows_in_which_nobody_served_leave_a_gap():
+    rows = [window(10 * n, 100.0 if n < 20 else 50.0, 0.002) for n in range(60) if not 30 <= n < 35]
+    figure = figure_of("requests", stated({"a": {}}, requests=rows, instances=ready(0.0)))
+    times, rates = figure.axes[0].lines[0].get_data()
+    assert times[np.isnan(rates)].tolist() == [300.0]
+
+
+@pytest.mark.parametrize("size", [WIDE, COLUMN], ids=["wide", "column"])
+def test_no_text_of_requests_over_time_overlaps(size: Size, drawn: list[Text], clients: Made):
+    change = 1 + (clients.requests["start_s"] > 240) * 3.0
+    found = replace(clients, requests=clients.requests.assign(
+        p99_s=clients.requests["p99_s"] * change
+    ))
+    with settings("test"):
+        figure = FIGURES["requests"][0](found, size)
+        assert len(figure.axes) == 4
+        assert not list(misplaced(figure, drawn))

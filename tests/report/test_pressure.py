@@ -47,3 +47,20 @@ def test_the_first_that_were_killed_are_named_with_the_reason():
         ("a", "11 s", "web/1", "reason 1"),
         ("a", "12 s", "web/2", "reason 2"),
     ]
+
+
+def test_the_first_kill_is_told_with_how_many_ran_until_then():
+    def life(platform: str, ends: int) -> list[tuple[object, ...]]:
+        """Five become ready, one exits, some come again, and then the kernel kills twice."""
+        ready = [(platform, float(n), 0, f"web/{n}", "ready", "") for n in range(5)]
+        gone = [(platform, 6.0, 0, f"web/{n}", "exited", "") for n in range(ends)]
+        killed = [(platform, 7.0 + n, 0, f"web/{4 - n}", "oom-killed", "") for n in range(2)]
+        return [*ready, (platform, 5.0, 0, "dockerd", "ready", ""), *gone, *killed]
+
+    known = [
+        (name, 0, "web", f"web/{n}", 0, 0.0, float(n), float("nan"), "ready", "")
+        for name in "abc" for n in range(5)
+    ]  # fmt: skip
+    events = [*life("a", 0), *life("b", 2), *life("c", 0)[:5]]
+    found = stated({"a": {}, "b": {}, "c": {}}, events=events, instances=known)
+    assert answer(found) == ["The first kill comes when 3 run on b and 5 on a."]

@@ -44,10 +44,31 @@ def test_most_throughput_wins_and_intervals_that_meet_tie():
 
 
 def test_what_holds_less_because_it_lost_its_instances_does_not_win():
-    memory = {"a": {"memory_gross_bytes": 1.0}, "b": {"memory_gross_bytes": 9.0},
-              "c": {"memory_gross_bytes": 8.0}}  # fmt: skip
-    gone = (*FAULT[:7], 20, 3, 2.0, 1.0)
-    assert wins(stated(memory, faults=[gone]))[0] == "c: least memory (8 B, against 9 B on b)."
+    memory = {
+        "a": {"memory_gross_bytes": 1.0, "instances_live": 33.0},
+        "b": {"memory_gross_bytes": 9.0, "instances_live": 50.0},
+        "c": {"memory_gross_bytes": 8.0, "instances_live": 50.0},
+    }
+    assert wins(stated(memory, faults=[FAULT]))[0] == "c: least memory (8 B, against 9 B on b)."
+
+
+def test_a_blast_is_compared_by_what_struck_an_instance():
+    def panic(platform: str, kind: str, target: str, lost: int) -> tuple[object, ...]:
+        return (platform, 0, 1.0, 0, kind, target, "", lost, lost, 2.0, 1.0)
+
+    # Who panics under one instance takes 20, 16 or 1; a host that goes takes 20 of each.
+    under = {"a": ("host-kernel-panic", 20), "b": ("guest-kernel-panic", 16),
+             "c": ("guest-kernel-panic", 1)}  # fmt: skip
+    rows = [panic(name, kind, "web/7", lost) for name, (kind, lost) in under.items()]
+    rows += [panic(name, "host-loss", "host 0", 20) for name in under]
+    rows += [panic(name, "instance-crash", "web/3", 1) for name in under]
+    found = stated({name: {"blast_radius": 20.0} for name in under}, faults=rows)
+    assert wins(found) == [
+        "c: smallest blast radius of one kernel panic (1, against 20 on a).",
+        "In none of these: a and b.",
+    ]
+    alike = stated({name: {"blast_radius": 20.0} for name in under}, faults=rows[3:])
+    assert wins(alike) == ["A tie of all: smallest blast radius (about 20)."]
 
 
 def test_a_kernel_of_one_s_own_is_named_where_instances_have_it():

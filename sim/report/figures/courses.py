@@ -13,7 +13,7 @@ Course = tuple[Values, Values]
 NOT_GROSS = ("page_cache", "swap")
 """The components of memory that are series of their own and no part of the gross amount."""
 
-MOST_POINTS = 200
+MOST_POINTS = 160
 _NEAR = 0.01
 
 

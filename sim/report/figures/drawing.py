@@ -17,6 +17,7 @@ from sim.report.figures.storm import storm
 from sim.report.figures.style import COLUMN, WIDE, Size
 from sim.report.figures.throughput import throughput
 from sim.report.figures.timeline import timeline
+from sim.report.figures.windows import windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,11 @@ FIGURES: dict[str, tuple[Callable[[Comparison, Size], Figure | None], str]] = {
         throughput,
         "What is answered a second, mean of the replications, with its 95 % interval, as the "
         "clients grow; the thin line is the closed form, which the simulation does not use.",
+    ),
+    "requests": (
+        windows,
+        "The first replication, window by window, once all have started; a gap where nobody "
+        "served.",
     ),
     "faults": (
         faults,

@@ -18,7 +18,7 @@ from sim.report.figures.style import GRID, INK, SMALL_POINTS, WIDE, Size, platfo
 from sim.report.figures.text import line_height, note, text_width
 from sim.report.figures.ticks import time_ticks
 from sim.report.frames import rows
-from sim.report.pressure import KILLED
+from sim.report.pressure import NO_LONGER, READY
 from sim.report.wording import amount, instance_count, mix
 
 Broken = tuple[float, str, float, float, float, float]
@@ -26,8 +26,6 @@ Broken = tuple[float, str, float, float, float, float]
 
 Side = Literal["left", "right"]
 
-_READY = "ready"
-_NO_LONGER = ("exited", "failed", "restarted", KILLED)
 _ROW_USED = 0.86
 _MARK = 0.09
 _LABEL_GAP = 0.12
@@ -84,8 +82,8 @@ def _ready(comparison: Comparison, name: str) -> Course:
     events, instances = comparison.events, comparison.instances
     known = instances.loc[instances["platform"] == name, "instance"].unique()
     own = events[(events["platform"] == name) & events["instance"].isin(known)]
-    own = own[own["event"].isin((_READY, *_NO_LONGER))].sort_values("time_s", kind="stable")
-    now = (own["event"] == _READY).astype(int)
+    own = own[own["event"].isin((READY, *NO_LONGER))].sort_values("time_s", kind="stable")
+    now = (own["event"] == READY).astype(int)
     before = now.groupby(own["instance"]).shift(fill_value=0)
     steps = (now - before).groupby(own["time_s"]).sum().cumsum()
     return np.asarray(steps.index, dtype=float), np.asarray(steps, dtype=float)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DOTS_PER_INCH = 120
-_COLOURS = 64
+_COLOURS, _APART = 64, 24
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 # The page's own type first: all of these are narrower than the type that was measured.
 _FONTS = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
@@ -46,13 +46,12 @@ def svg(figure: "Figure") -> str:
 
 def inline(text: str, title: str) -> str:
     """Make an SVG file part of a page: it takes the page's width, colours, type and language."""
-    shape = re.search(r'viewBox="[^"]*"', text)
-    body = text.partition(">")[2]
+    whole, _, body = text.partition(">")
+    kept = " ".join(re.findall(r'(?:viewBox|font-size|stroke-linejoin)="[^"]*"', whole))
     for colour, name in _PAGE_COLOURS.items():
         body = body.replace(colour, f"var(--{name})")
     label = escape(title, quote=True)
-    whole = f'<svg {shape[0] if shape else ""} stroke-linejoin="round" role="img"'
-    return f'{whole} aria-label="{label}">{body}'
+    return f'<svg {kept} role="img" aria-label="{label}">{body}'
 
 
 def png(figure: "Figure") -> bytes:
@@ -67,12 +66,21 @@ def png(figure: "Figure") -> bytes:
 
 
 def _in_few_colours(dots: NDArray[np.uint8]) -> Image.Image:
-    """A picture of the commonest colours, exact; the rest, edges of letters, take the nearest."""
+    """A picture of its commonest colours, exact; the rest, edges of letters, take the nearest."""
     codes = dots.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     found, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
     colours = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(int)
-    palette = colours[np.argsort(-counts, kind="stable")[:_COLOURS]]
+    palette = _apart(colours[np.argsort(-counts, kind="stable")])
     nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
     picture = Image.fromarray(nearest.astype(np.uint8)[places].reshape(codes.shape))
     picture.putpalette(palette.astype(np.uint8).tobytes())
     return picture
+
+
+def _apart(colours: NDArray[np.int_]) -> NDArray[np.int_]:
+    """The first colours that an eye can tell from those before them."""
+    kept: list[NDArray[np.int_]] = []
+    while len(colours) and len(kept) < _COLOURS:
+        kept.append(colours[0])
+        colours = colours[((colours - colours[0]) ** 2).sum(axis=1) > _APART**2]
+    return np.array(kept)

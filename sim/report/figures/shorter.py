@@ -5,18 +5,24 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from sim.report.figures.style import SMALL_POINTS
+
 Step = tuple[str, tuple[int, ...]]
 """A step of a path, from where the last one ended: its letter, and hundredths of a point."""
 
-_UNSAID = {"text-anchor": "start", "stroke-linecap": "butt", "stroke-linejoin": "round"}
+_COMMON = {"font-size": f"{SMALL_POINTS:g}", "stroke-linejoin": "round"}
+_UNSAID = {"text-anchor": "start", "stroke-linecap": "butt", **_COMMON}
 _POINTED_AT = re.compile(r"#([^\")]+)")
 _STEP = re.compile(r"([MLCQz])([^MLCQz]*)")
 _DECIMALS = re.compile(r"-?\d+\.\d+")
-_STRAIGHT = "hvl"
+_STRAIGHT = ("h", "v", "l")
 
 
 def shorter(text: str, family: str) -> str:
-    """Write an SVG anew: flat, with relative paths, in hundredths of a point, in one type."""
+    """Write an SVG anew: flat, with relative paths, in hundredths of a point, in one type.
+
+    What most of its parts have in common is said of the whole, in the last attributes.
+    """
     root = ElementTree.fromstring(text)
     for element in root.iter():
         _forget_namespaces(element)
@@ -27,7 +33,7 @@ def shorter(text: str, family: str) -> str:
     root[:] = _flat(root)
     size = {key: root.get(key, "") for key in ("width", "height", "viewBox")}
     root.attrib = {"xmlns": "http://www.w3.org/2000/svg", **size}
-    root.attrib |= {"font-family": family, "stroke-linejoin": _UNSAID["stroke-linejoin"]}
+    root.attrib |= {"font-family": family, **_COMMON}
     return ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
@@ -70,18 +76,24 @@ def _shorten(element: Element) -> None:
     element.tail = "\n"
     if element.tag != "text":
         element.text = None
-    for rule in filter(None, element.attrib.pop("style", "").split(";")):
-        key, _, said = rule.partition(":")
-        element.set(key.strip(), said.strip().removesuffix("px"))
+    _spell_style_out(element)
     if "d" in element.attrib:
         start = (element.attrib.pop(axis, "0") for axis in "xy")
         element.set("d", _path(element.attrib["d"], [_hundredths(number) for number in start]))
-    told = {key: _DECIMALS.sub(_rounded, said) for key, said in element.attrib.items()}
-    element.attrib = {key: said for key, said in told.items() if not _is_idle(key, said)}
+    for key, said in list(element.attrib.items()):
+        element.set(key, _DECIMALS.sub(_rounded, said))
+        if _is_idle(key, said):
+            del element.attrib[key]
+
+
+def _spell_style_out(element: Element) -> None:
+    for rule in filter(None, element.attrib.pop("style", "").split(";")):
+        key, _, said = rule.partition(":")
+        element.set(key.strip(), said.strip().removesuffix("px"))
 
 
 def _is_idle(key: str, said: str) -> bool:
-    """Whether an attribute says what holds without it; the whole has one type and one join."""
+    """Whether an attribute says what holds anyway; the type is that of the whole."""
     is_default = _UNSAID.get(key) == said or said.startswith("rotate(-0 ")
     return is_default or key == "font-family"
 
@@ -137,11 +149,16 @@ def _joined(steps: Iterator[Step]) -> list[Step]:
     joined: list[Step] = []
     for letter, numbers in steps:
         last, before = joined[-1] if joined else ("", ())
-        if letter == last and letter in "hv" and before[0] * numbers[0] >= 0:
+        if _goes_on((last, before), (letter, numbers)):
             joined[-1] = letter, (before[0] + numbers[0],)
-        elif any(numbers) or last not in _STRAIGHT or not numbers:
+        elif last not in _STRAIGHT or any(numbers) or not numbers:
             joined.append((letter, numbers))
     return joined
+
+
+def _goes_on(before: Step, after: Step) -> bool:
+    """Whether a step along an axis has the direction of the one before."""
+    return before[0] == after[0] and after[0] in "hv" and before[1][0] * after[1][0] >= 0
 
 
 def _flat(parent: Element) -> Iterator[Element]:
