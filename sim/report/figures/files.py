@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DOTS_PER_INCH = 120
-_COLOURS, _APART = 64, 24
+_COLOURS, _APART = 160, 6
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 # The page's own type first: all of these are narrower than the type that was measured.
 _FONTS = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
