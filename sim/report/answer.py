@@ -20,7 +20,7 @@ def answer(comparison: Comparison) -> list[str]:
     platforms = by_platform(comparison.summary)
     sentences = (
         _not_ready(platforms),
-        _memory(mix(comparison.scenario), platforms),
+        _memory(mix(comparison.scenario), with_most_live(comparison)),
         _start_up(platforms),
         _cpu(platforms),
         _capacity(comparison.binding),
@@ -45,9 +45,8 @@ def _mean_count(value: float) -> str:
     return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
 
 
-def _memory(what: str, platforms: Mapping[str, Metrics]) -> str:
+def _memory(what: str, whole: Mapping[str, Metrics]) -> str:
     """What those platforms hold on which most live; the peak, where some have ended."""
-    whole = with_most_live(platforms)
     gross, peak = (of_metric(whole, f"memory_{which}_bytes") for which in ("gross", "peak"))
     if not gross:
         return ""

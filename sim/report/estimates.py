@@ -28,6 +28,8 @@ class Estimate:
 
 Metrics = dict[str, Estimate]
 
+_ENDED = ("exited", "failed", "oom-killed")
+
 
 def estimates(summary: DataFrame, scope: str) -> dict[tuple[str, str], Metrics]:
     """Give the metrics of each (platform, part), where the parts are its groups or its hosts."""
@@ -50,25 +52,34 @@ def of_metric(platforms: Mapping[str, Metrics], metric: str) -> dict[str, Estima
     return {name: metrics[metric] for name, metrics in platforms.items() if metric in metrics}
 
 
-def with_most_live(platforms: Mapping[str, Metrics]) -> dict[str, Metrics]:
+def with_most_live(comparison: Comparison) -> dict[str, Metrics]:
     """Give the platforms on which as many live at the end as on any; none where nothing started.
 
-    Where nothing lives on, or nobody counted it, as many must have become ready.
+    Where nothing lives on, as many must have become ready.
     """
-    found = {name: (_live(metrics), metrics["instances_ready"].mean)
-             for name, metrics in platforms.items()}
+    platforms, live = by_platform(comparison.summary), _live(comparison)
+    found = {name: (live[name], of["instances_ready"].mean) for name, of in platforms.items()}
     most = max(found.values())
     return {name: of for name, of in platforms.items() if found[name] == most and any(most)}
 
 
-def _live(metrics: Metrics) -> float:
-    return metrics["instances_live"].mean if "instances_live" in metrics else 0.0
+def _live(comparison: Comparison) -> dict[str, float]:
+    """How many have not ended at the horizon, by platform, in the mean of the replications."""
+    frame, runs = comparison.instances, comparison.scenario.replications
+    living = frame.loc[~frame["state"].isin(_ENDED), "platform"].value_counts().to_dict()
+    return {name: living.get(name, 0) / runs for name in platform_names(comparison)}
 
 
-def is_comparable(comparison: Comparison, platform: str, counted: str = "ready") -> bool:
-    """Tell whether as many instances became ready on a platform as on the first, or `live` on."""
-    found = of_metric(by_platform(comparison.summary), f"instances_{counted}")
+def is_comparable(comparison: Comparison, platform: str) -> bool:
+    """Tell whether as many instances became ready on a platform as on the first."""
+    ready = of_metric(by_platform(comparison.summary), "instances_ready")
     reference = platform_names(comparison)[0]
-    if platform not in found or reference not in found:
+    if platform not in ready or reference not in ready:
         return True
-    return found[platform].mean == found[reference].mean
+    return ready[platform].mean == ready[reference].mean
+
+
+def is_as_live(comparison: Comparison, platform: str) -> bool:
+    """Tell whether as many instances live at the end on a platform as on the first."""
+    live = _live(comparison)
+    return live[platform] == live[platform_names(comparison)[0]]

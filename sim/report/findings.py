@@ -9,7 +9,7 @@ from typing import get_args
 from pandas import DataFrame
 
 from sim.report.comparison import Comparison, Source, platform_names
-from sim.report.estimates import Metrics, estimates, is_comparable
+from sim.report.estimates import Metrics, estimates, is_as_live, is_comparable
 from sim.report.frames import rows
 from sim.report.wording import (
     amount,
@@ -181,7 +181,7 @@ def differences(comparison: Comparison) -> Table:
 
 def _is_fair(comparison: Comparison, platform: str, metric: str) -> bool:
     """Who lost instances holds less for that, which is no difference between platforms."""
-    return not metric.startswith("memory_") or is_comparable(comparison, platform, "live")
+    return not metric.startswith("memory_") or is_as_live(comparison, platform)
 
 
 def _difference(

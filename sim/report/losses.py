@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sim.report.comparison import Comparison, platform_names
-from sim.report.estimates import is_comparable
+from sim.report.estimates import is_as_live, is_comparable
 from sim.report.findings import Cell, Table
 from sim.report.frames import rows
 from sim.report.wording import listed
@@ -34,7 +34,7 @@ def incomparable(comparison: Comparison) -> str:
     first, *others = platform_names(comparison)
     whole = [name for name in others if is_comparable(comparison, name)]
     short = [name for name in others if name not in whole]
-    thinned = [name for name in whole if not is_comparable(comparison, name, "live")]
+    thinned = [name for name in whole if not is_as_live(comparison, name)]
     return " ".join((
         *_uncompared(f"Not compared with {first}, since not as many became ready", short),
         *_uncompared(f"Memory is not compared with {first}, since not as many live on", thinned),

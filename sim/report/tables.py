@@ -27,7 +27,7 @@ MOST_INSTANCES = 150
 MOST_SAMPLES = 600
 """About the most rows of samples that a report holds, unless there are very many series."""
 
-MOST_WINDOWS = 60
+MOST_WINDOWS = 40
 """The most windows that a report holds of the requests to one group."""
 
 _FEWEST_SAMPLES = 10

@@ -83,7 +83,7 @@ def _fit_for(contest: _Contest, comparison: Comparison) -> dict[str, Metrics]:
     """Who may win: little memory is no merit where few live, nor few kills where few started."""
     platforms = by_platform(comparison.summary)
     if contest.metric == "memory_gross_bytes":
-        return with_most_live(platforms)
+        return with_most_live(comparison)
     if contest.metric != "oom_kills":
         return platforms
     most = max(metrics["instances_ready"].mean for metrics in platforms.values())

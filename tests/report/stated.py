@@ -152,7 +152,14 @@ def summary_rows(
             mean, low, high = value if isinstance(value, tuple) else (value, value, value)
             if replications == 1:
                 low = high = NOT_KNOWN
-            unit = METRICS[metric].unit if metric in METRICS else ""
-            numbers = (mean, low, high, replications, unit)
+            numbers = (mean, low, high, replications, METRICS[metric].unit)
             rows.append((platform, "platform", "", metric, *numbers))
     return rows
+
+
+def ending(platform: str, *states: str) -> list[tuple[object, ...]]:
+    """An instance for each state, which it is in at the horizon of the only replication."""
+    return [
+        (platform, 0, "web", f"web/{place}", 0, 0.0, 1.0, NOT_KNOWN, state, "")
+        for place, state in enumerate(states)
+    ]

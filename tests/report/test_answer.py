@@ -1,8 +1,10 @@
 """The answer in plain words: every number here is worked out by hand from the stated metrics."""
 
-from report.stated import stated
+from report.stated import ending, stated
 
 from sim.report.answer import answer
+from sim.report.findings import differences
+from sim.report.losses import incomparable
 
 GIB = 2**30
 
@@ -107,11 +109,24 @@ def test_where_nothing_became_ready_nothing_is_made_up():
 
 
 def test_memory_is_compared_where_as_many_live():
-    killed = heavy(memory_gross_bytes=1.0 * GIB, instances_live=12.0)
-    found = stated({"bare": light(instances_live=50.0), "boxed": killed})
+    metrics = {"bare": light(), "boxed": heavy(memory_gross_bytes=1.0 * GIB)}
+    ends = [*ending("bare", "ready", "ready"), *ending("boxed", "ready", "oom-killed")]
+    found = stated(metrics, instances=ends)
     assert answer(found)[0] == "In memory, 50 × web-node hold 2 GiB on bare; 0 % of that is tare."
 
 
 def test_where_nothing_lives_on_those_are_compared_that_became_ready():
-    found = stated({"bare": light(instances_live=0.0), "boxed": heavy(instances_live=0.0)})
+    ends = [*ending("bare", "exited"), *ending("boxed", "exited")]
+    found = stated({"bare": light(), "boxed": heavy()}, instances=ends)
     assert "2 GiB on bare and 8 GiB on boxed" in answer(found)[0]
+
+
+def test_the_difference_in_memory_is_no_finding_where_fewer_live():
+    told = [(metric, "boxed", "bare", 1.0, 0.5, 1.5, 10, "s", 2.0)
+            for metric in ("memory_gross_bytes", "startup_mean_s")]  # fmt: skip
+    ends = [*ending("bare", "ready", "ready"), *ending("boxed", "ready", "failed")]
+    found = stated({"bare": light(), "boxed": heavy()}, instances=ends, differences=told)
+    assert [row[1].text for row in differences(found).rows] == ["start-up mean"]
+    assert incomparable(found) == (
+        "Memory is not compared with bare, since not as many live on: boxed."
+    )

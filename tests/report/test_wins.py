@@ -1,6 +1,6 @@
 """Where each platform wins: both ways, ties as ties, and what no number shows."""
 
-from report.stated import stated, with_groups
+from report.stated import ending, stated, with_groups
 
 from sim.report.wins import wins
 
@@ -44,12 +44,12 @@ def test_most_throughput_wins_and_intervals_that_meet_tie():
 
 
 def test_what_holds_less_because_it_lost_its_instances_does_not_win():
-    memory = {
-        "a": {"memory_gross_bytes": 1.0, "instances_live": 33.0},
-        "b": {"memory_gross_bytes": 9.0, "instances_live": 50.0},
-        "c": {"memory_gross_bytes": 8.0, "instances_live": 50.0},
-    }
-    assert wins(stated(memory, faults=[FAULT]))[0] == "c: least memory (8 B, against 9 B on b)."
+    memory = {"a": {"memory_gross_bytes": 1.0}, "b": {"memory_gross_bytes": 9.0},
+              "c": {"memory_gross_bytes": 8.0}}  # fmt: skip
+    ends = [*ending("a", "ready", "oom-killed"), *ending("b", "ready", "ready"),
+            *ending("c", "ready", "restarting")]  # fmt: skip
+    found = stated(memory, faults=[FAULT], instances=ends)
+    assert wins(found)[0] == "c: least memory (8 B, against 9 B on b)."
 
 
 def test_a_blast_is_compared_by_what_struck_an_instance():

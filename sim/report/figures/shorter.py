@@ -34,7 +34,8 @@ def shorter(text: str, family: str) -> str:
     size = {key: root.get(key, "") for key in ("width", "height", "viewBox")}
     root.attrib = {"xmlns": "http://www.w3.org/2000/svg", **size}
     root.attrib |= {"font-family": family, **_COMMON}
-    return ElementTree.tostring(root, encoding="unicode") + "\n"
+    # No text holds such an end of a tag, for its > is escaped.
+    return ElementTree.tostring(root, encoding="unicode").replace(" />", "/>") + "\n"
 
 
 def _forget_namespaces(element: Element) -> None:
@@ -93,9 +94,9 @@ def _spell_style_out(element: Element) -> None:
 
 
 def _is_idle(key: str, said: str) -> bool:
-    """Whether an attribute says what holds anyway; the type is that of the whole."""
+    """Whether an attribute says what holds anyway; type and joins are those of the whole."""
     is_default = _UNSAID.get(key) == said or said.startswith("rotate(-0 ")
-    return is_default or key == "font-family"
+    return is_default or key in ("font-family", "stroke-linejoin")
 
 
 def _hundredths(number: str) -> int:

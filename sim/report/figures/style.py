@@ -68,6 +68,7 @@ SETTINGS: dict[str, object] = {
     "xtick.minor.size": 0,
     "grid.color": GRID,
     "grid.linewidth": 0.8,
+    "lines.solid_capstyle": "butt",
     "figure.facecolor": PAPER,
     "svg.fonttype": "none",
 }
