@@ -15,7 +15,6 @@ SET_UP = "set-up"
 CROSSINGS = "crossings"
 IDLE = "idle"
 MERGING = "merging"
-CONTENTION = "contention"
 
 OPERATION = 128 * 1024
 """Bytes of one I/O operation of a start or of a steady stream: Linux's default read-ahead."""

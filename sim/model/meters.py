@@ -61,10 +61,6 @@ class Meters:
         """Keep an event in the life of an instance, or of what serves the platform."""
         self.recorder.event(now, self.number, name, event, detail)
 
-    def busy_until(self, now: float) -> float:
-        """Busy core-seconds up to now, which is not before the last instant observed."""
-        return self.busy + self._cores * (now - self._since)
-
     def observe(self, engine: Engine, now: float) -> None:
         """Keep what has changed at an instant, and integrate the busy cores up to it."""
         self.busy += self._cores * (now - self._since)

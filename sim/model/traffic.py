@@ -33,7 +33,6 @@ class Traffic:
     think: float
     times: Sequence[float]
     values: Sequence[float]
-    reply: float
     read: float
     write: float
     data: int
@@ -73,7 +72,6 @@ def plan_traffic(
         think=load.think,
         times=times,
         values=values,
-        reply=serve.reply.value,
         read=serve.read.value,
         write=serve.write.value,
         data=int(serve.data.value),
