@@ -95,14 +95,15 @@ def _server(
 ) -> Server:
     """The server that requests find, as long as all of its data is cached."""
     compute, aside, delay, wake = _crossed(load, serve, insides)
-    outside = load.round_trip + load.think + serve.reply.value / host.link.bandwidth.value
+    is_local = load.clients_on == "host"  # whose replies never see the link
+    sent = 0.0 if is_local else serve.reply.value / host.link.bandwidth.value
     quotas = [inside.cores for inside in insides if inside.has_quota]
     return Server(
         order=serve.order,
         threads=serve.threads,
         work=(serve.compute.value * slowdown + compute) / host.speed.value,
         variation=serve.variation.value,
-        delay=outside + delay,
+        delay=load.round_trip + load.think + sent + delay,
         wake=wake,
         aside=aside / host.speed.value,
         disk=0.0,

@@ -57,6 +57,16 @@ def test_a_round_trip_is_part_of_what_a_client_waits_for() -> None:
     assert story.metrics["request_mean_s"] == pytest.approx(0.060, rel=0.1)
 
 
+def test_a_reply_takes_its_time_on_the_link_and_none_within_the_host() -> None:
+    """500 kB at 10 MB/s are 50 ms, besides the 10 of work."""
+    means = [
+        loaded({"clients": 1, "think": "40 ms", "clients_on": where}, server(reply="500 kB"))
+        .metrics["request_mean_s"]
+        for where in ("network", "host")
+    ]
+    assert means == pytest.approx([0.060, 0.010], rel=1e-6)
+
+
 def test_many_clients_are_answered_as_fast_as_the_core_allows() -> None:
     """Twenty would send 200 a second; 100 are answered, and nobody is lost."""
     story = loaded({"clients": 20, "think": "90 ms"})
