@@ -36,12 +36,16 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A content on a disk: its name, what it counts as, its bytes on the wire and unpacked."""
+    """A content on a disk: its name, what it counts as, its bytes on the wire and unpacked.
+
+    In a file system that is shared with others, its `path` has room for this content alone.
+    """
 
     content: str
     component: str
     compressed: int
     unpacked: int
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,21 @@ class Begin:
     """A phase begins, and the one before it ends."""
 
     phase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Fail, for a reason that was known before."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occupy:
+    """Have the paths of a bundle in the file system of the machine at a depth, or fail."""
+
+    at: int
+    bundle: Bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +169,13 @@ class Arrive:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing but time."""
+    """Nothing but time; instances that exist on the kernel add `linear` and `quadratic`."""
 
+    at: int
     seconds: float
     variation: Variation
+    linear: float = 0.0
+    quadratic: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +266,8 @@ class Exit:
 
 Activity = (
     Begin
+    | Refuse
+    | Occupy
     | Fetch
     | PullNext
     | Transfer

@@ -66,7 +66,10 @@ class Engine:
         self.meters = meters
         self.is_warm = is_warm
         cores, switching = host.cores.value, host.switching.value
-        self.cpu = Rate(cores, efficiency=lambda demand: 1.0 - switching if demand > cores else 1.0)
+        self.cpu = Rate(
+            cores * host.smt.value,
+            efficiency=lambda demand: 1.0 - switching if demand > cores else 1.0,
+        )
         self.blocks = Blocks(self)
         self.disk = self.blocks.rate
         self.machine = host_machine(host, self.cpu.root, is_warm=is_warm)

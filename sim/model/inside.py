@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.model.activity import Activity, Bundle, Fetch, Layer
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
@@ -142,7 +142,9 @@ def count_fetches(activities: Sequence[Activity]) -> int:
 
 def host_bundle(image: Image, *, is_present: bool) -> Bundle:
     """What a host's own files must hold of an image: not its operating system, the host has one."""
-    layers = _contents(image, FILES)
+    layers = tuple(
+        replace(layer, path=image.layers[layer.content].path) for layer in _contents(image, FILES)
+    )
     return Bundle(image.name, layers, 1, None, is_template=False, is_present=is_present)
 
 

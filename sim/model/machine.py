@@ -60,14 +60,22 @@ class Kernel:
 
 
 class Drive:
-    """The disk of a machine with files of its own, seen from the machine around it."""
+    """Where a machine has its files, seen from the machine around it: a disk, or a shared folder.
 
-    __slots__ = ("is_cached", "name", "outer")
+    A disk has a `name`, since its contents are others there; a folder has none. `cache` tells in
+    which page caches what is read stays: `host`, in both; `direct`, inside; `mapped`, outside.
+    """
 
-    def __init__(self, outer: Machine, name: str, *, is_cached: bool) -> None:
+    __slots__ = ("cache", "name", "outer")
+
+    def __init__(self, outer: Machine, name: str, cache: str) -> None:
         self.outer = outer
         self.name = name
-        self.is_cached = is_cached
+        self.cache = cache
+
+    def named(self, content: str) -> str:
+        """The name that a content has for the machine around."""
+        return f"{self.name}:{content}" if self.name else content
 
 
 class Machine:
@@ -107,27 +115,43 @@ class Machine:
         self.idling: list[Leaf] = []
         self.shared: dict[str, Sharing] = {}
 
+    def holder(self, content: str) -> tuple[Machine, str]:
+        """The machine whose kernel holds what is read here of a content, and its name there."""
+        drive = self.drive
+        if drive is None or drive.cache != "mapped":
+            return self, content
+        return drive.outer.holder(drive.named(content))
+
+    def _behind(self, content: str) -> tuple[Machine, str] | None:
+        """The next page cache on the way to the disk, and the name of the content there."""
+        drive = self.drive
+        if drive is None or drive.cache == "direct":
+            return None
+        return drive.outer.holder(drive.named(content))
+
     def pending(self, content: str) -> Gate | None:
         """The gate of a read of this content that is under way, in any page cache on the way."""
-        gate = self.kernel.reading.get(content)
+        here, content = self.holder(content)
+        gate = here.kernel.reading.get(content)
         if gate is not None and not gate.is_open:
             return gate
-        if self.drive is None or not self.drive.is_cached:
-            return None
-        return self.drive.outer.pending(f"{self.drive.name}:{content}")
+        behind = here._behind(content)
+        return None if behind is None else behind[0].pending(behind[1])
 
     def expect(self, content: str, gate: Gate) -> None:
         """Let all who want a content wait for the read that is under way."""
-        self.kernel.reading[content] = gate
-        if self.drive is not None and self.drive.is_cached:
-            self.drive.outer.expect(f"{self.drive.name}:{content}", gate)
+        here, content = self.holder(content)
+        here.kernel.reading[content] = gate
+        behind = here._behind(content)
+        if behind is not None:
+            behind[0].expect(behind[1], gate)
 
     def resident(self, content: str) -> int:
         """The most of a content that some page cache on the way to the disk holds, in bytes."""
-        held = self.kernel.ledger.resident(content)
-        if self.drive is None or not self.drive.is_cached:
-            return held
-        return max(held, self.drive.outer.resident(f"{self.drive.name}:{content}"))
+        here, content = self.holder(content)
+        held = here.kernel.ledger.resident(content)
+        behind = here._behind(content)
+        return held if behind is None else max(held, behind[0].resident(behind[1]))
 
     def remember(
         self, content: str, whole: int, more: int, reader: Account, *, once: bool = False
@@ -137,6 +161,10 @@ class Machine:
         Who reads is charged in its own kernel. What is read only `once` takes free memory alone,
         and is the first that the kernel drops.
         """
+        here, content = self.holder(content)
+        if here is not self:
+            here.remember(content, whole, more, here._payer(reader), once=once)
+            return
         ledger = self.kernel.ledger
         room = ledger.capacity - ledger.used - ledger.cached if once else more
         aim = min(whole, ledger.resident(content) + max(0, min(more, room)))
@@ -146,8 +174,9 @@ class Machine:
             return
         if once:
             ledger.pages.demote(content)
-        if self.drive is not None and self.drive.is_cached:
-            outer, name = self.drive.outer, f"{self.drive.name}:{content}"
+        behind = self._behind(content)
+        if behind is not None:
+            outer, name = behind
             outer.remember(name, whole, more, outer.account, once=once)
 
     def absent(self, content: str, size: int, reader: Account) -> int:
@@ -156,15 +185,23 @@ class Machine:
         Who reads is charged for what its own kernel caches; outside, what stands around it.
         Raises: Exhausted, if a guest's cache cannot grow.
         """
+        here, content = self.holder(content)
+        if here is not self:
+            return here.absent(content, size, here._payer(reader))
         ledger = self.kernel.ledger
         missing = size - ledger.resident(content)
         ledger.cache(content, size, GUEST_CACHE, account=reader)
         if missing <= 0 or self.kernel.recalls(content):
             return 0
-        if self.drive is None or not self.drive.is_cached:
+        behind = self._behind(content)
+        if behind is None:
             return missing
-        outer = self.drive.outer
-        return min(missing, outer.absent(f"{self.drive.name}:{content}", size, outer.account))
+        outer, name = behind
+        return min(missing, outer.absent(name, size, outer.account))
+
+    def _payer(self, reader: Account) -> Account:
+        """Who is charged here for what somebody reads: who reads, or what stands around it."""
+        return reader if reader.ledger is self.kernel.ledger else self.account
 
 
 def build(rate: Rate, outer: Machine, inside: Inside, maker: Task, *, is_warm: bool) -> Machine:
@@ -216,19 +253,33 @@ def _kernel(
 
 
 def _files(outer: Machine, inside: Inside, name: str) -> tuple[Store, Drive | None]:
+    """Where a machine's files are: on a disk of its own, in a shared folder, or around it."""
     files = inside.boundary.files
-    if files.kind != "disk":
-        return outer.store, outer.drive
+    if files.kind == "disk":
+        return _disk(outer, inside, name)
+    return outer.store, Drive(outer, "", files.cache) if inside.own_kernel else outer.drive
+
+
+def _disk(outer: Machine, inside: Inside, name: str) -> tuple[Store, Drive]:
+    """A disk of its own; on the kernel around it, that kernel's page cache is the only one."""
+    files = inside.boundary.files
     space = thin_disk(outer.store.space, f"the disk of {name}")
-    is_copy = files.provision == "copy"
     try:
-        for layer in inside.disk if is_copy else ():
+        for layer in inside.disk if files.provision == "copy" else ():
             space.hold(layer.content, layer.unpacked, layer.component)
     except DiskFull:
         space.close()
         raise
-    named = name if is_copy or inside.bundle is None else inside.bundle.name
-    return Store(space), Drive(outer, named, is_cached=files.cache == "host")
+    cache = files.cache if inside.own_kernel else "mapped"
+    return Store(space), Drive(outer, _device(inside, name), cache)
+
+
+def _device(inside: Inside, name: str) -> str:
+    """What the pages of a disk are known by: those of clones by the file that all of them read."""
+    bundle = inside.bundle
+    if bundle is None or inside.boundary.files.provision != "clone":
+        return name
+    return bundle.name
 
 
 def tear_down(rate: Rate, outer: Machine, machine: Machine) -> None:

@@ -24,7 +24,7 @@ from sim.model.activity import (
     Write,
 )
 from sim.model.components import SET_UP, WRITABLE
-from sim.spec.platform import Boundary, Holding, Phase
+from sim.spec.platform import Boundary, Holding, Lock, Phase
 
 KERNEL_WORK = "system-calls"  # the class of work that making a boundary is
 
@@ -217,21 +217,30 @@ class _Steps:
     def _round(self, at: int, name: str, phase: Phase, turn: int) -> Iterator[Activity]:
         """One of the equal parts of a phase; what grows with the neighbours is in the first."""
         part = 1.0 / phase.rounds
-        spread = variation(self.boundary.variation.value, Draw.CREATION)
-        if phase.wait.value:
-            yield Wait(phase.wait.value * part, spread)
+        grows = phase.lock if turn == 0 else None
+        yield from self._waiting(at, phase.wait.value * part, grows)
         if phase.read.value:
             yield Read(at, f"{self.key}:{name}:{turn}", round(phase.read.value * part))
-        yield from self._computing(at, phase, part, first=turn == 0)
+        yield from self._computing(at, phase, part, grows)
         if phase.write.value:
             yield Write(at, round(phase.write.value * part), component=None)
 
-    def _computing(self, at: int, phase: Phase, part: float, *, first: bool) -> Iterator[Activity]:
-        grows = phase.lock if first else None
+    def _waiting(self, at: int, seconds: float, grows: Lock | None) -> Iterator[Activity]:
+        linear = 0.0 if grows is None else grows.linear_wait.value
+        quadratic = 0.0 if grows is None else grows.quadratic_wait.value
+        if seconds or linear or quadratic:
+            spread = variation(self.boundary.variation.value, Draw.CREATION)
+            yield Wait(at, seconds, spread, linear, quadratic)
+
+    def _computing(
+        self, at: int, phase: Phase, part: float, grows: Lock | None
+    ) -> Iterator[Activity]:
         work = phase.compute.value * part
-        if not work and grows is None:
-            return
         cost = self.around.cost
+        linear = 0.0 if grows is None else grows.linear.value * cost
+        quadratic = 0.0 if grows is None else grows.quadratic.value * cost
+        if not (work or linear or quadratic):
+            return
         yield Compute(
             at,
             work * cost,
@@ -239,6 +248,6 @@ class _Steps:
             net=0.0,
             tare=SET_UP,
             variation=variation(self.boundary.variation.value, Draw.CREATION),
-            linear=0.0 if grows is None else grows.linear.value * cost,
-            quadratic=0.0 if grows is None else grows.quadratic.value * cost,
+            linear=linear,
+            quadratic=quadratic,
         )

@@ -85,10 +85,11 @@ class Meters:
         stock.changed.clear()
 
     def _observe_cores(self, engine: Engine, now: float) -> None:
-        rate = engine.cpu.rate(engine.cpu.root)
-        cores = engine.host.cores.value
-        over = engine.cpu.root.demand() > cores
-        busy = cores if over else rate
+        """Of what is wanted, all that finds a core is busy; what that does not give is lost."""
+        rate, wanted = engine.cpu.rate(engine.cpu.root), engine.cpu.root.demand()
+        host = engine.host
+        is_over = wanted > host.cores.value * host.smt.value
+        busy = min(wanted, host.cores.value) if is_over else rate
         self._lost = busy - rate
         if busy != self._cores:
             self._cores = busy

@@ -24,11 +24,13 @@ from sim.model.activity import (
     Join,
     Keep,
     Map,
+    Occupy,
     Open,
     PassOn,
     PullNext,
     Read,
     Ready,
+    Refuse,
     Transfer,
     Wait,
     Write,
@@ -67,9 +69,24 @@ def begin(engine: Engine, task: Task, activity: Begin, now: float) -> bool:
     return False
 
 
+def refuse(engine: Engine, task: Task, activity: Refuse, now: float) -> bool:
+    """Fail."""
+    raise Unavailable(activity.reason)
+
+
+def occupy(engine: Engine, task: Task, activity: Occupy, now: float) -> bool:
+    """Have the paths, which stay what they are when the instance ends."""
+    reason = task.machines[activity.at].store.occupy(activity.bundle)
+    if reason:
+        raise Unavailable(reason)
+    return False
+
+
 def wait(engine: Engine, task: Task, activity: Wait, now: float) -> bool:
     """Set a timer."""
-    engine.sleep(task, now + activity.seconds * task.varied(activity.variation))
+    existing = task.machines[activity.at].kernel.existing
+    grown = (activity.linear + activity.quadratic * existing) * existing
+    engine.sleep(task, now + activity.seconds * task.varied(activity.variation) + grown)
     task.spending(WAITING, now)
     return True
 
@@ -157,8 +174,13 @@ def allocate(engine: Engine, task: Task, activity: Allocate, now: float) -> bool
 
 
 def map_(engine: Engine, task: Task, activity: Map, now: float) -> bool:
-    """Map files, of which each kernel holds one copy."""
-    _account(task, activity).map(activity.content, activity.size, activity.component)
+    """Map files, of which each kernel holds one copy, the one around perhaps for this one."""
+    account, size, component = _account(task, activity), activity.size, activity.component
+    here, content = task.machines[activity.at].holder(activity.content)
+    if here.kernel.ledger is account.ledger:
+        account.map(content, size, component)
+    else:
+        account.map_outside(here.account, content, size, component)
     return pay(engine, task, now)
 
 
@@ -261,12 +283,14 @@ OVER_TIME: Handlers = {
     Join: join,
     Keep: keep,
     Map: map_,
+    Occupy: occupy,
     Open: open_gate,
     PassOn: pass_on,
     PullNext: pull_next,
     Transfer: transfer,
     Read: read,
     Ready: ready,
+    Refuse: refuse,
     Wait: wait,
     Write: write,
 }

@@ -12,7 +12,7 @@ from itertools import accumulate, chain
 from math import inf
 from typing import get_args
 
-from sim.model.activity import Activity, Arrive, Begin, Bundle, Join
+from sim.model.activity import Activity, Arrive, Begin, Bundle, Join, Occupy, Refuse
 from sim.model.application import Steady, application, contents, slowdown, steady_demand
 from sim.model.components import CROSSINGS, NET
 from sim.model.inside import USUAL_WEIGHT, Inside, count_fetches, host_bundle, plan_inside
@@ -24,6 +24,7 @@ from sim.spec.image import Image
 from sim.spec.load import Course
 from sim.spec.platform import Platform
 from sim.spec.scenario import Scenario
+from sim.spec.systems import foreign
 from sim.spec.workload import WorkClass
 
 
@@ -117,6 +118,9 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
     workload, host = group.workload, scenario.host
     installed = _installed(scenario, workload.image, insides)
     parts = [list(part) for part in _life(group, host, insides, installed)]
+    refusal = foreign(platform.of(name), host.system, workload.image)
+    if refusal:
+        parts[0].insert(0, Refuse(refusal))
     activities = tuple(activity for part in parts for activity in part)
     memory = workload.memory
     return Plan(
@@ -127,9 +131,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
         installed=installed,
         activities=activities,
         starts=(0, *accumulate(len(part) for part in parts[:-1])),
-        fetches=tuple(
-            _fetches(parts[keep:], insides[keep:]) for keep in range(len(insides) + 1)
-        ),
+        fetches=tuple(_fetches(parts[keep:], insides[keep:]) for keep in range(len(insides) + 1)),
         steady=steady_demand(group, host, insides),
         course=_times_and_values(group.cpu, 1.0 / host.speed.value),
         traffic=plan_traffic(group.load, workload, host, insides, slowdown(workload, insides)),
@@ -162,7 +164,11 @@ def _life(
 
 
 def _installing(installed: Bundle | None) -> Iterator[Activity]:
-    if installed is not None and not installed.is_present:
+    if installed is None:
+        return
+    if any(layer.path for layer in installed.layers):
+        yield Occupy(0, installed)
+    if not installed.is_present:
         yield from fetching(0, installed)
 
 

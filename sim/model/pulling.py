@@ -75,7 +75,7 @@ def _start(engine: Engine, machines: list[Machine], bundle: Bundle, now: float) 
         engine.start(task, now)
         return task
 
-    answer = Wait(engine.host.link.round_trip.value, AS_STATED)
+    answer = Wait(at, engine.host.link.round_trip.value, AS_STATED)
     for _ in missing[: bundle.parallel]:
         puller = send((PullNext(at, bundle), answer, Transfer(bundle)))
         engine.expect(puller, 1)  # it goes on though all who wait for it may be gone

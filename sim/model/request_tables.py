@@ -30,6 +30,7 @@ class Tally:
     done_fluid: float = 0.0
     lost: float = 0.0
     waited_fluid: float = 0.0
+    worked: float = 0.0
     latencies: list[Floats] = field(default_factory=list)
 
     def add(self, span: Span, answered: Answered, number: int, latency: Floats) -> None:
@@ -42,6 +43,8 @@ class Tally:
         self.lasted += lasted
         self.offered += window.rate * lasted
         self.done += done
+        missing = span.server.miss if span.server.disk else 0.0
+        self.worked += done * answered.service.traffic.cost(missing)
         self.lost += scale * served.lost[number] + answered.unsent(number) * lasted
         self.done_fluid += fluid
         self.waited_fluid += fluid * (response(span) - answered.service.traffic.think)
@@ -61,6 +64,7 @@ class Tally:
             "done": self.done,
             "done_fluid": self.done_fluid,
             "lost": self.lost,
+            "cpu_core_s": self.worked,
             "simulated": simulated,
             "mean_s": float(latency.mean()) if simulated else nan,
             "fluid_mean_s": waited,

@@ -23,8 +23,9 @@ def prepare(engine: Engine, plan: Plan) -> None:
     Raises: Exhausted, DiskFull.
     """
     machines = [engine.machine]
-    if plan.installed is not None and plan.installed.is_present:
-        engine.machine.store.provide(plan.installed)
+    store, installed = engine.machine.store, plan.installed
+    if installed is not None and installed.is_present and not store.occupy(installed):
+        store.provide(installed)
     for depth, inside in enumerate(plan.insides, start=1):
         install(engine, machines[-1], inside, 0.0)
         if not (inside.is_ahead and inside.places == inf):

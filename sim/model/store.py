@@ -39,10 +39,11 @@ class LayerState:
 class Store:
     """Where the files of a machine are kept: its disk space, and the bundles and daemons on it."""
 
-    __slots__ = ("daemons", "layers", "pulls", "space", "templates")
+    __slots__ = ("daemons", "layers", "paths", "pulls", "space", "templates")
 
     def __init__(self, space: Space) -> None:
         self.daemons: set[str] = set()
+        self.paths: dict[str, str] = {}
         self.space = space
         self.layers: dict[tuple[str, str], LayerState] = {}
         self.pulls: dict[str, Pull] = {}
@@ -63,6 +64,16 @@ class Store:
         if bundle.is_template:
             space = self.templates.setdefault(bundle.name, thin_disk(self.space, bundle.name))
         space.hold(layer.content, layer.unpacked, layer.component)
+
+    def occupy(self, bundle: Bundle) -> str:
+        """Let a bundle have its paths; say which it cannot have, since another content is there."""
+        wanted = {layer.path: layer.content for layer in bundle.layers if layer.path}
+        for path, content in wanted.items():
+            held = self.paths.get(path, content)
+            if held != content:
+                return f"needs {content} at {path}, where {held} is, and both share a file system"
+        self.paths |= wanted
+        return ""
 
     def provide(self, bundle: Bundle) -> None:
         """Hold a bundle that was there before. Raises: DiskFull."""

@@ -45,6 +45,10 @@ class Traffic:
         """Core-seconds that a request costs the host, in the server's thread and beside it."""
         return self.server.work + self.server.aside
 
+    def cost(self, missing: float) -> float:
+        """Core-seconds that a request costs the host if the data of such a share is not cached."""
+        return self.work + missing * self.miss_compute
+
     def rate_at(self, now: float) -> float:
         """Requests a second that are sent at a time, where the load is open."""
         return value_at(self.times, self.values, now) if self.times else self.rate

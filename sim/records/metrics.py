@@ -102,6 +102,8 @@ def measure_requests(requests: pd.DataFrame, latencies: pd.DataFrame, group: str
         "requests_lost": float(requests["lost"].sum()),
         "throughput_per_s": throughput(requests, "done"),
     }
+    if done:
+        metrics["request_cost_core_s"] = float(requests["cpu_core_s"].sum()) / done
     told = requests[requests["simulated"] > 0]
     if len(told):
         metrics["request_mean_s"] = mean_latency(told, "mean_s", "done")

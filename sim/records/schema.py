@@ -136,6 +136,8 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         _number("done", "requests answered, as simulated"),
         _number("done_fluid", "requests answered, by the closed form"),
         _number("lost", "requests refused since a queue was full, or sent to nobody"),
+        _number("cpu_core_s", "CPU time of the host for those that were answered, crossings "
+                "included", "core-s"),
         _integer("simulated", "requests that were simulated one by one"),
         _number("mean_s", "mean latency of those; empty without any", "s"),
         _number("fluid_mean_s", "mean latency by the closed form; empty where it has none", "s"),

@@ -33,8 +33,8 @@ class Account:
     """
 
     __slots__ = (
-        "_alike", "_files", "_pinned", "accounts", "active", "adjust", "cached", "closed", "high",
-        "last_used", "ledger", "limit", "mapped", "name", "owner", "parent", "private",
+        "_alike", "_files", "_outside", "_pinned", "accounts", "active", "adjust", "cached",
+        "closed", "high", "last_used", "ledger", "limit", "mapped", "name", "owner", "parent", "private",
         "processes", "swap_limit", "swap_used", "swappable", "swapped", "used", "within",
     )  # fmt: skip
 
@@ -66,6 +66,7 @@ class Account:
         self._pinned: dict[str, int] = {}
         self._alike = Alike(self.ledger)
         self._files: dict[Hashable, None] = {}  # whose clean cache is charged here
+        self._outside: Account | None = None
         within.accounts[self] = None
         self.ledger.holders[self] = None
 
@@ -135,6 +136,16 @@ class Account:
         self.ledger._map(key, component, self.ledger._growth(key, size))
         self.mapped[key] = self.mapped.get(key, 0) + 1
 
+    def map_outside(self, within: Account, key: Hashable, size: int, component: str) -> None:
+        """Map file content that the kernel of an account around this one holds (DAX).
+
+        Raises: Exhausted, naming the ledger that is full.
+        """
+        self.check_open()
+        if self._outside is None:
+            self._outside = Account(within, name=self.name)
+        self._outside.map(key, size, component)
+
     def unmap(self, key: Hashable) -> None:
         """Take back one mapping; content that nobody maps stays as clean page cache.
 
@@ -156,6 +167,8 @@ class Account:
             return
         for account in tuple(self.accounts):
             account.close()
+        if self._outside is not None:
+            self._outside.close()
         for component, size in self.private.items():
             self.discharge(component, size)
         for key, count in tuple(self.mapped.items()):

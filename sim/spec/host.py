@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.spec.image import System
 from sim.spec.quantity import (
     ABOVE_ZERO,
     CitedBandwidth,
@@ -49,8 +50,11 @@ class Merging(Model):
         0.02, "s", "linux-docs", "vendor", "sleep_millisecs"
     )
     compute: CitedWork = stated(
-        2e-6, "core-s", "ovirt-ksm", "derived", "for each page: ksmd took 1 % of a core, at the "
-        "default of 5 000 pages a second"
+        2e-6,
+        "core-s",
+        "ovirt-ksm",
+        "derived",
+        "for each page: ksmd took 1 % of a core, at the default of 5 000 pages a second",
     )
 
 
@@ -62,14 +66,17 @@ class Host(Model):
     `speed` is that of one core against the reference core, in whose seconds the catalog states
     its CPU work; `memory_in_use` is what the host's own kernel and services hold; `switching` is
     the share of a busy core that goes into changing threads when more of them are runnable than
-    there are cores.
+    there are cores. Where cores are hardware threads, `smt` is the share of its speed that each
+    has when all are busy. `system` is that of its kernel.
     """
 
     name: Name
     title: str
     cores: Annotated[CitedCores, ABOVE_ZERO]
     speed: Annotated[CitedFactor, ABOVE_ZERO] = one()
+    smt: Annotated[CitedFraction, ABOVE_ZERO] = one()
     switching: CitedFraction = nothing()
+    system: System = "linux"
     memory: Annotated[CitedSize, ABOVE_ZERO]
     memory_in_use: CitedSize
     swap: CitedSize = nothing()

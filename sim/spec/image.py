@@ -8,23 +8,32 @@ from sim.spec.quantity import CitedSize, Model, Name
 
 LayerKind = Literal["os", "runtime", "application"]
 
+System = Literal["linux", "macos", "windows"]
+"""The operating systems whose kernels are told apart."""
+
 
 class Layer(Model):
     """A layer of files: bytes on the wire, and bytes once unpacked.
 
     `kind` tells what the files are for: `runtime` and `application` belong to the workload on
-    every platform, `os` is what an image brings of an operating system's userland.
+    every platform, `os` is what an image brings of an operating system's userland. A `path` is
+    where its files lie, in which a file system has room for one content alone.
     """
 
     kind: LayerKind
+    path: str = ""
     compressed: CitedSize
     unpacked: CitedSize
 
 
 class Image(Model):
-    """Layers from the lowest to the highest, by name; equal names are equal content."""
+    """Layers from the lowest to the highest, by name; equal names are equal content.
+
+    Its programs are made for the kernel of a `system`.
+    """
 
     name: Name
     title: str
+    system: System = "linux"
     layers: dict[str, Layer] = Field(min_length=1)
     notes: str = ""

@@ -73,6 +73,8 @@ METRICS: dict[str, Metric] = {
                "it, over simulated requests"),
         Metric("request_p50_s", "s", "median of that"),
         Metric("request_p99_s", "s", "time within which 99 % of simulated requests are answered"),
+        Metric("request_cost_core_s", "core-s", "CPU time of the host for one request that was "
+               "answered, crossings included"),
         Metric("throughput_per_s", "/s", "requests answered a second while a group served, summed "
                "over groups"),
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.errors import shown
-from sim.spec.image import Image
+from sim.spec.image import Image, System
 from sim.spec.quantity import (
     ABOVE_ZERO,
     IN_ORDER,
@@ -28,6 +28,9 @@ from sim.spec.quantity import (
 from sim.spec.workload import Threads, WorkClass
 
 _MOST_SHARING = 100_000
+
+Wall = Literal["namespaces", "system-calls", "hardware"]
+"""What may stand between the inside of a boundary and the kernel around it, the weakest first."""
 
 
 class Holding(Model):
@@ -60,13 +63,16 @@ class Holding(Model):
 class Lock(Model):
     """A lock of the kernel (or of the engine on it) that a phase holds while it lasts.
 
-    While n instances exist on that kernel the holder computes `linear`·n + `quadratic`·n² more:
-    each step scans a list of what exists.
+    While n instances exist on that kernel the holder computes `linear`·n + `quadratic`·n² more,
+    since each step scans a list of what exists, and waits `linear_wait`·n + `quadratic_wait`·n²
+    longer for what is slow without a processor.
     """
 
     name: str
     linear: CitedWork = nothing()
     quadratic: CitedWork = nothing()
+    linear_wait: CitedDuration = nothing()
+    quadratic_wait: CitedDuration = nothing()
 
 
 class Phase(Model):
@@ -96,15 +102,19 @@ class Files(Model):
     """Where the files inside come from.
 
     `outside`: the machine around it. `layers`: the image's layers, unpacked once into a store of
-    the machine around it, and a writable layer each. `disk`: a disk of its own that holds `guest`
-    and the workload's files, as a full `copy`, or as a `clone` that grows with what is written.
-    `cache: host` keeps what is read in the page cache of the machine around it as well.
+    the machine around it, and a writable layer each; a kernel of its own sees them as a shared
+    folder, those of its `guest` as well. `disk`: a disk of its own that holds `guest` and the
+    workload's files, as a full `copy`, as a `clone` of one file that grows with what is written,
+    or `thin`: a device of its own that shares blocks with others, and no page cache.
+    What a kernel of its own reads of its files is kept in its page cache, and with `cache: host`
+    in that of the machine around it as well; with `mapped` there alone, and what is mapped inside
+    is that one copy (DAX); with `direct` inside alone.
     """
 
     kind: Literal["outside", "layers", "disk"]
     guest: Image | None = None
-    provision: Literal["copy", "clone"] = "copy"
-    cache: Literal["host", "direct"] = "host"
+    provision: Literal["copy", "clone", "thin"] = "copy"
+    cache: Literal["host", "direct", "mapped"] = "host"
     parallel: int = Field(default=1, ge=1, le=1000)
     unpack: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
     writable: CitedSize = nothing()
@@ -210,7 +220,11 @@ Scope = Annotated[
 class Boundary(Model):
     """One wall between a workload and its host.
 
-    `kernel` tells whose kernel the inside uses. `scope` tells how many share it: one instance,
+    `kernel` tells whose kernel the inside uses, and `system` which one it brings or needs. `wall`
+    tells what stands between the inside and the kernel around it: `namespaces`, its own view of
+    that kernel; `system-calls`, a kernel in a process, which answers them and asks few itself;
+    `hardware`, a virtual machine. It is `hardware` for a kernel of its own and `namespaces` for a
+    shared one, where it is not said. `scope` tells how many share it: one instance,
     all instances of a host, or so many. A boundary that is not made for one instance is there
     `ahead` of the first, or is made `on-demand`. `size` is the CPU and memory of the inside where
     the group states no limits (without it: all of the machine around). `reserve: full` takes the
@@ -222,6 +236,8 @@ class Boundary(Model):
 
     title: str = ""
     kernel: Literal["own", "shared"]
+    system: System = "linux"
+    wall: Wall | None = None
     scope: Scope = "instance"
     provision: Literal["ahead", "on-demand"] = "on-demand"
     size: Size | None = None

@@ -15,11 +15,12 @@ from sim.spec.scenario import Scenario
 HORIZON = 20_000.0
 
 _BASE = layer("8 MB", "2 MB", kind="os")
-_NODE = layer("12 MB", "5 MB", kind="runtime")
+_NODE = layer("12 MB", "5 MB", kind="runtime", path="/bin/node")
+_NEWER = layer("15 MB", "6 MB", kind="runtime", path="/bin/node")
 IMAGES = [
     image("alpha", base=_BASE, node=_NODE, a=layer("3 MB")),
     image("beta", base=_BASE, node=_NODE, b=layer("30 MB", "10 MB")),
-    image("gamma", c=layer("1 MB", "0 B")),
+    image("gamma", c=layer("1 MB", "0 B"), newer=_NEWER),
     image("guest", base=_BASE, linux=layer("40 MB", "20 MB", kind="os")),
 ]
 
@@ -34,7 +35,9 @@ def _some(**parts: st.SearchStrategy[object]) -> st.SearchStrategy[Spec]:
     return st.fixed_dictionaries({}, optional=parts)
 
 
-locks = _some(linear=st.just("10 core-ms"), quadratic=st.just("1 core-ms")).flatmap(
+locks = _some(
+    linear=st.just("10 core-ms"), quadratic=st.just("1 core-ms"), linear_wait=st.just("10 ms")
+).flatmap(
     lambda grows: st.sampled_from(["mounts", "rtnl"]).map(lambda name: {"name": name, **grows})
 )
 phases = _some(
@@ -51,8 +54,8 @@ files = st.fixed_dictionaries(
     {"kind": st.sampled_from(["outside", "layers", "disk"])},
     optional={
         "guest": st.just(IMAGES[-1]),
-        "provision": st.sampled_from(["copy", "clone"]),
-        "cache": st.sampled_from(["host", "direct"]),
+        "provision": st.sampled_from(["copy", "clone", "thin"]),
+        "cache": st.sampled_from(["host", "direct", "mapped"]),
         "parallel": st.integers(1, 3),
         "unpack": st.sampled_from(["10 MB/s", "50 MB/s"]),
         "writable": sizes,
@@ -294,6 +297,7 @@ def _calm_hosts() -> st.SearchStrategy[Spec]:
         },
         optional={
             "speed": st.just(1.5),
+            "smt": st.just("60 %"),
             "switching": st.just("5 %"),
             "disk": _some(capacity=st.sampled_from(["50 MB", "200 MB"])),
             "link": _some(round_trip=st.just("50 ms")),

@@ -29,6 +29,19 @@ def test_a_faster_host_divides_all_work() -> None:
     assert run(story).started == pytest.approx([1.0])
 
 
+def test_hardware_threads_are_slower_when_all_are_busy_and_neighbours_pay_for_it() -> None:
+    """Two threads of one core, 60 % each together: alone 3 s; two at once 5 s, 4 of 10 lost."""
+    host = {"cores": "2 cores", "smt": "60 %"}
+    alone = run(scenario(host=host, groups={"web": group(1, workload("3 core-s"))}))
+    assert alone.started == pytest.approx([3.0])
+    assert alone.metrics["cpu_contention_core_s"] == pytest.approx(0.0)
+    both = run(scenario(host=host, groups={"web": group(2, workload("3 core-s"))}))
+    assert both.started == pytest.approx([5.0, 5.0])
+    assert both.metrics["cpu_net_core_s"] == pytest.approx(6.0)
+    assert both.metrics["cpu_contention_core_s"] == pytest.approx(4.0)
+    assert both.metrics["cpu_utilization"] == pytest.approx(10 / 200)
+
+
 def test_threads_share_as_so_many_claims_would() -> None:
     """Two cores, one process of 3 threads and one of 1: the 3 get 1.5 cores, the 1 half a core."""
     wide = workload() | {"start": {"compute": "3 core-s", "threads": 3}}
@@ -87,6 +100,15 @@ def test_what_is_done_under_a_lock_grows_with_those_that_exist() -> None:
     on = platform("c", c=container(create={"mount": {"lock": lock, "compute": "1 core-s"}}))
     story = run(scenario(on, groups={"web": group(3, arrive={"every": "10 s"})}))
     assert story.started == pytest.approx([1.11, 1.24, 1.39])
+
+
+def test_what_is_slow_without_a_processor_keeps_its_lock_and_no_core() -> None:
+    """1 + 0.1 n + 0.01 n² s: the first finds itself alone, the two who queue find three."""
+    lock = {"name": "devices", "linear_wait": "100 ms", "quadratic_wait": "10 ms"}
+    wall = container(create={"make": {"lock": lock, "wait": "1 s"}})
+    story = run(scenario(platform("c", c=wall), groups={"web": group(3)}))
+    assert story.started == pytest.approx([1.11, 1.11 + 1.39, 1.11 + 2 * 1.39])
+    assert story.metrics["cpu_gross_core_s"] == 0.0
 
 
 def test_those_that_ended_no_longer_slow_a_start_down() -> None:

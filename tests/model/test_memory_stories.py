@@ -165,6 +165,26 @@ def test_containers_of_one_image_read_it_once_and_guests_once_each() -> None:
     assert guests.metrics["disk_read_bytes"] == 100 * MB
 
 
+@pytest.mark.parametrize(("cache", "held", "clean"), [("host", 100, 50), ("mapped", 50, 0)])
+def test_a_shared_folder_is_read_once_and_held_by_each_guest_or_once(
+    cache: str, held: int, clean: int
+) -> None:
+    """Two guests map 50 MB of the host's files: in copies of their own, or the host's one (DAX).
+
+    Where guests keep copies, the host's clean page cache has a third.
+    """
+    groups = {"web": group(2, workload(read="50 MB", mapped="50 MB"), arrive={"every": "10 s"})}
+    files = {"kind": "outside", "cache": cache}
+    guests = run(
+        scenario(platform("vm", vm=machine(files=files)), groups=groups, page_cache="cold")
+    )
+    assert guests.started == pytest.approx([0.5, 0.0])
+    assert guests.metrics["disk_read_bytes"] == 50 * MB
+    assert guests.metrics["memory_gross_bytes"] == held * MB
+    assert guests.metrics["memory_net_bytes"] == 50 * MB
+    assert guests.metrics["page_cache_bytes"] == clean * MB
+
+
 def test_linked_clones_meet_in_the_hosts_cache_and_copies_do_not() -> None:
     """What a guest reads through the host's cache stays there, once for the base of all clones."""
     work = workload(read="10 MB", mapped="10 MB", brings=NODE)

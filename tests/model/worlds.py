@@ -39,9 +39,11 @@ def image(name: str = "app", **layers: Spec) -> Spec:
     return {"name": name, "title": name, "layers": layers or {f"{name}-files": layer("1 MB")}}
 
 
-def layer(unpacked: str, compressed: str = "1 MB", kind: str = "application") -> Spec:
+def layer(
+    unpacked: str, compressed: str = "1 MB", kind: str = "application", path: str = ""
+) -> Spec:
     """A layer of an image."""
-    return {"kind": kind, "compressed": compressed, "unpacked": unpacked}
+    return {"kind": kind, "compressed": compressed, "unpacked": unpacked, "path": path}
 
 
 def workload(
@@ -84,9 +86,9 @@ def container(**more: object) -> Spec:
 
 
 def machine(memory: str = "100 MB", cpu: str = "1 cores", **more: object) -> Spec:
-    """A boundary with a kernel of its own, whose files are those around it."""
-    size = {"cpu": cpu, "memory": memory}
-    return {"kernel": "own", "files": {"kind": "outside"}, "size": size, **more}
+    """A boundary with a kernel of its own, whose files are those around it, cached inside alone."""
+    size, files = {"cpu": cpu, "memory": memory}, {"kind": "outside", "cache": "direct"}
+    return {"kernel": "own", "files": files, "size": size, **more}
 
 
 def scenario(on: Spec | None = None, *, host: Spec | None = None, **more: object) -> Scenario:
