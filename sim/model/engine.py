@@ -238,7 +238,7 @@ class Engine:
 
     def pass_on(self, lock: Lock[Task], now: float) -> None:
         """Release a lock to the first in its queue."""
-        heir = lock.release(now)
+        heir = lock.release()
         if heir is not None:
             heir.holds.append(lock)
             self.wake(heir, now)

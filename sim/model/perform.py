@@ -7,7 +7,6 @@ are there before a run begins.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.model.activity import (
@@ -145,10 +144,10 @@ def _take_space(engine: Engine, task: Task, activity: Write, now: float) -> bool
 def acquire(engine: Engine, task: Task, activity: Acquire, now: float) -> bool:
     """Queue for a lock of the machine's kernel."""
     lock = task.machines[activity.at].kernel.lock(activity.lock)
-    if lock.acquire(task, now):
+    if lock.acquire(task):
         task.holds.append(lock)
         return False
-    task.call_off = partial(lock.withdraw, task)
+    task.call_off = lambda now: lock.withdraw(task)
     task.spending(LOCKS, now)
     return True
 

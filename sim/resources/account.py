@@ -34,8 +34,8 @@ class Account:
 
     __slots__ = (
         "_alike", "_files", "_outside", "_pinned", "accounts", "active", "adjust", "cached",
-        "closed", "high", "last_used", "ledger", "limit", "mapped", "name", "owner", "parent", "private",
-        "processes", "swap_limit", "swap_used", "swappable", "swapped", "used", "within",
+        "closed", "high", "last_used", "ledger", "limit", "mapped", "name", "owner", "parent",
+        "private", "processes", "swap_limit", "swap_used", "swappable", "swapped", "used", "within",
     )  # fmt: skip
 
     def __init__(

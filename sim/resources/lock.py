@@ -12,72 +12,48 @@ Holder = TypeVar("Holder", bound=Hashable)
 class Lock(Generic[Holder]):
     """A lock held by one at a time and passed on in order of asking.
 
-    It says who holds it next and leaves the waking to its caller. Times are absolute seconds
-    and never go back.
+    It says who holds it next and leaves the waking to its caller.
     """
 
-    __slots__ = ("_held_s", "_now", "_waited_s", "_waiters", "holder")
+    __slots__ = ("_waiters", "holder")
 
     def __init__(self) -> None:
         self.holder: Holder | None = None
         self._waiters: OrderedDict[Holder, None] = OrderedDict()
-        self._now = self._held_s = self._waited_s = 0.0
 
     @property
     def waiting(self) -> int:
         """How many wait for the lock; its holder is not one of them."""
         return len(self._waiters)
 
-    def acquire(self, holder: Holder, now: float) -> bool:
+    def acquire(self, holder: Holder) -> bool:
         """Take the lock and return True, or queue for it and return False.
 
         Raises: ValueError, if it has the lock or waits for it already.
         """
         if holder == self.holder or holder in self._waiters:
             raise ValueError(f"{holder} holds this lock or waits for it already")
-        self._advance(now)
         if self.holder is None:
             self.holder = holder
             return True
         self._waiters[holder] = None
         return False
 
-    def release(self, now: float) -> Holder | None:
+    def release(self) -> Holder | None:
         """Let go of the lock and return who holds it now: the first in the queue, if any.
 
         Raises: ValueError, if nobody holds it.
         """
         if self.holder is None:
             raise ValueError("nobody holds this lock")
-        self._advance(now)
         self.holder = self._waiters.popitem(last=False)[0] if self._waiters else None
         return self.holder
 
-    def withdraw(self, holder: Holder, now: float) -> None:
-        """Take one who died waiting out of the queue; its wait so far stays counted.
+    def withdraw(self, holder: Holder) -> None:
+        """Take one who died waiting out of the queue.
 
         Raises: ValueError, if it does not wait.
         """
         if holder not in self._waiters:
             raise ValueError(f"{holder} does not wait for this lock")
-        self._advance(now)
         del self._waiters[holder]
-
-    def held_s(self, now: float) -> float:
-        """Return the seconds during which somebody held the lock, up to now."""
-        self._advance(now)
-        return self._held_s
-
-    def waited_s(self, now: float) -> float:
-        """Return the seconds that all waiters together have waited, up to now."""
-        self._advance(now)
-        return self._waited_s
-
-    def _advance(self, now: float) -> None:
-        elapsed = now - self._now
-        if elapsed < 0:
-            raise ValueError(f"time went back from {self._now} to {now} s")
-        self._now = now
-        self._waited_s += elapsed * len(self._waiters)
-        if self.holder is not None:
-            self._held_s += elapsed
