@@ -18,7 +18,7 @@ from sim.model.activity import (
     Ready,
 )
 from sim.model.components import CROSSINGS, FILES, IDLE, KERNEL, NET, OPERATION, PRIVATE
-from sim.model.inside import Inside
+from sim.model.inside import Inside, slowdown
 from sim.model.making import variation
 from sim.spec.group import Group
 from sim.spec.host import Host
@@ -78,13 +78,8 @@ def _computing(
 ) -> Compute:
     native = work / host.speed.value
     spread = variation(workload.variation.value, Draw.APPLICATION)
-    slow = slowdown(workload, insides)
+    slow = slowdown(workload.work, insides)
     return Compute(len(insides), native * slow, threads, native, CROSSINGS, spread)
-
-
-def slowdown(workload: Workload, insides: tuple[Inside, ...]) -> float:
-    """CPU time over native time of its class of work, within these boundaries."""
-    return insides[-1].slowdown[workload.work] if insides else 1.0
 
 
 def steady_demand(group: Group, host: Host, insides: tuple[Inside, ...]) -> Steady:
@@ -96,7 +91,7 @@ def steady_demand(group: Group, host: Host, insides: tuple[Inside, ...]) -> Stea
     crossing = insides[-1].crossing.compute / host.speed.value if insides else 0.0
     cpu = {
         NET: native,
-        CROSSINGS: native * (slowdown(workload, insides) - 1.0) + operations * crossing,
+        CROSSINGS: native * (slowdown(workload.work, insides) - 1.0) + operations * crossing,
         IDLE: sum(inside.idle for inside in insides if not inside.is_shared),
     }
     return Steady(cpu, steady.read.value, steady.write.value)

@@ -13,6 +13,7 @@ from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Limits
+from sim.spec.workload import WorkClass
 
 USUAL_PERIOD = 0.1
 """The period of a cgroup's CPU quota that nobody has set otherwise, in seconds."""
@@ -27,12 +28,13 @@ class Inside:
 
     `key` names its boundary among all of a host, `sharing` those whose machines are alike, the
     workload's files in them included. `places` is how many instances share one (infinite: all
-    of a host). `memory` is the RAM of a kernel of its own, and `swap` its swap; `limit`, `high` and
-    `swap_limit` are those of an account on the kernel around it. `cores` is the most CPU inside;
-    where the kernel around sees to that, it is a `quota` in each `period`. `weight` is its part
-    of a contended CPU. `ports` are published. `bundle` is what the store around it must hold
-    first, `disk` what a disk of its own holds. `daemon` and `daemon_cpu` are held and used once on
-    each machine around it, `idle` by each inside at rest. `making` is performed once for each.
+    of a host). `memory` is the RAM of a kernel of its own, and `promised` to it unless nobody gave
+    it a size; `swap` is its swap. `limit`, `high` and `swap_limit` are those of an account on the
+    kernel around it. `cores` is the most CPU inside; where the kernel around sees to that, it is a
+    `quota` in each `period`. `weight` is its part of a contended CPU. `ports` are published.
+    `bundle` is what the store around it must hold first, `disk` what a disk of its own holds.
+    `daemon` and `daemon_cpu` are held and used once on each machine around it, `idle` by each
+    inside at rest. `making` is performed once for each.
     """
 
     key: str
@@ -41,6 +43,7 @@ class Inside:
     places: float
     cores: float
     memory: int
+    promised: int
     limit: int | None
     high: int | None
     swap_limit: int | None
@@ -113,6 +116,7 @@ def plan_inside(
         places=places,
         cores=_cores(boundary, around, limits),
         memory=memory,
+        promised=memory if boundary.size or limits.memory else 0,
         limit=_whole(cgroup.memory),
         high=_whole(cgroup.memory_high),
         swap_limit=_whole(cgroup.swap),
@@ -133,6 +137,11 @@ def plan_inside(
         idle=boundary.idle.value / around.speed,
         making=tuple(making(key, boundary, around, memory, bundle, ports)),
     )
+
+
+def slowdown(work: WorkClass, insides: Sequence[Inside]) -> float:
+    """CPU time over native time of a class of work, within these boundaries."""
+    return insides[-1].slowdown[work] if insides else 1.0
 
 
 def count_fetches(activities: Sequence[Activity]) -> int:

@@ -13,9 +13,13 @@ from sim.resources.lock import Lock
 from sim.resources.memory import GUEST_CACHE, Account, Exhausted, Ledger
 from sim.resources.rate import Leaf, Node, Rate
 from sim.resources.space import DiskFull
+from sim.resources.stock import Located
 
 if TYPE_CHECKING:  # a task is above this module
     from sim.model.task import Task
+
+Content = str | Located
+"""What page caches hold: the name of a content, on a device of its own perhaps."""
 
 
 class Kernel:
@@ -31,8 +35,8 @@ class Kernel:
         self.locks: dict[str, Lock[Task]] = {}
         self.existing = 0
         self.is_warm = is_warm
-        self.reading: dict[str, Gate] = {}
-        self._met: set[str] = set()
+        self.reading: dict[Content, Gate] = {}
+        self._met: set[Content] = set()
         self._written = 0
 
     def newly_written(self) -> int:
@@ -51,7 +55,7 @@ class Kernel:
         self.reading.clear()
         self.is_warm = False
 
-    def recalls(self, content: str) -> bool:
+    def recalls(self, content: Content) -> bool:
         """Whether a content that is read for the first time was in the cache from before."""
         if not self.is_warm or content in self._met:
             return False
@@ -73,9 +77,9 @@ class Drive:
         self.name = name
         self.cache = cache
 
-    def named(self, content: str) -> str:
-        """The name that a content has for the machine around."""
-        return f"{self.name}:{content}" if self.name else content
+    def named(self, content: Content) -> Content:
+        """What a content is for the machine around."""
+        return Located(self.name, content) if self.name else content
 
 
 class Machine:
@@ -115,21 +119,21 @@ class Machine:
         self.idling: list[Leaf] = []
         self.shared: dict[str, Sharing] = {}
 
-    def holder(self, content: str) -> tuple[Machine, str]:
+    def holder(self, content: Content) -> tuple[Machine, Content]:
         """The machine whose kernel holds what is read here of a content, and its name there."""
         drive = self.drive
         if drive is None or drive.cache != "mapped":
             return self, content
         return drive.outer.holder(drive.named(content))
 
-    def _behind(self, content: str) -> tuple[Machine, str] | None:
+    def _behind(self, content: Content) -> tuple[Machine, Content] | None:
         """The next page cache on the way to the disk, and the name of the content there."""
         drive = self.drive
         if drive is None or drive.cache == "direct":
             return None
         return drive.outer.holder(drive.named(content))
 
-    def pending(self, content: str) -> Gate | None:
+    def pending(self, content: Content) -> Gate | None:
         """The gate of a read of this content that is under way, in any page cache on the way."""
         here, content = self.holder(content)
         gate = here.kernel.reading.get(content)
@@ -138,7 +142,7 @@ class Machine:
         behind = here._behind(content)
         return None if behind is None else behind[0].pending(behind[1])
 
-    def expect(self, content: str, gate: Gate) -> None:
+    def expect(self, content: Content, gate: Gate) -> None:
         """Let all who want a content wait for the read that is under way."""
         here, content = self.holder(content)
         here.kernel.reading[content] = gate
@@ -146,7 +150,7 @@ class Machine:
         if behind is not None:
             behind[0].expect(behind[1], gate)
 
-    def resident(self, content: str) -> int:
+    def resident(self, content: Content) -> int:
         """The most of a content that some page cache on the way to the disk holds, in bytes."""
         here, content = self.holder(content)
         held = here.kernel.ledger.resident(content)
@@ -154,7 +158,7 @@ class Machine:
         return held if behind is None else max(held, behind[0].resident(behind[1]))
 
     def remember(
-        self, content: str, whole: int, more: int, reader: Account, *, once: bool = False
+        self, content: Content, whole: int, more: int, reader: Account, *, once: bool = False
     ) -> None:
         """Cache so much more of a content, here and in the page caches on the way, if it fits.
 
@@ -179,7 +183,7 @@ class Machine:
             outer, name = behind
             outer.remember(name, whole, more, outer.account, once=once)
 
-    def absent(self, content: str, size: int, reader: Account) -> int:
+    def absent(self, content: Content, size: int, reader: Account) -> int:
         """Read a content through all page caches on the way; return the bytes from the disk.
 
         Who reads is charged for what its own kernel caches; outside, what stands around it.
@@ -247,6 +251,7 @@ def _kernel(
         balloon=inside.boundary.ram.balloon == "on",
         owner=maker,
     )
+    ledger.promised = inside.promised
     if maker.instance is not None and maker.plan is not None:
         ledger.adjust = maker.plan.residence.adjust
     return Kernel(ledger, is_warm=is_warm), Account(ledger, name=name)

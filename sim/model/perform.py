@@ -202,7 +202,7 @@ def enter(engine: Engine, task: Task, activity: Enter, now: float) -> bool:
     outer = task.machines[activity.depth - 1]
     is_warm = engine.is_warm and inside.is_ahead
     if inside.own_kernel:
-        commit(engine, outer.kernel, inside.memory)
+        commit(engine, outer.kernel, inside.promised)
     install(engine, outer, inside, now)
     try:
         machine = build(engine.cpu, outer, inside, task, is_warm=is_warm)

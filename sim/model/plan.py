@@ -13,9 +13,16 @@ from math import inf
 from typing import get_args
 
 from sim.model.activity import Activity, Arrive, Begin, Bundle, Join, Occupy, Refuse
-from sim.model.application import Steady, application, contents, slowdown, steady_demand
+from sim.model.application import Steady, application, contents, steady_demand
 from sim.model.components import CROSSINGS, NET
-from sim.model.inside import USUAL_WEIGHT, Inside, count_fetches, host_bundle, plan_inside
+from sim.model.inside import (
+    USUAL_WEIGHT,
+    Inside,
+    count_fetches,
+    host_bundle,
+    plan_inside,
+    slowdown,
+)
 from sim.model.making import Crossing, Surroundings, fetching
 from sim.model.traffic import Traffic, plan_traffic, value_at
 from sim.spec.group import Group, host_ports
@@ -134,7 +141,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
         fetches=tuple(_fetches(parts[keep:], insides[keep:]) for keep in range(len(insides) + 1)),
         steady=steady_demand(group, host, insides),
         course=_times_and_values(group.cpu, 1.0 / host.speed.value),
-        traffic=plan_traffic(group.load, workload, host, insides, slowdown(workload, insides)),
+        traffic=plan_traffic(group.load, workload, host, insides),
         residence=_residence(group),
         restart=Restart(group.restart, **group.back_off.model_dump()),
         private=int(memory.private.value) + int(memory.kernel.value),
@@ -143,7 +150,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
         claim=_claim(group, insides),
         ports=tuple(host_ports(group.publish)),
         weight=1.0 if _has_own(insides) else group.limits.cpu_weight / USUAL_WEIGHT,
-        slowdown=slowdown(workload, insides),
+        slowdown=slowdown(workload.work, insides),
     )
 
 
@@ -247,9 +254,9 @@ def _is_present(scenario: Scenario, image: Image) -> bool:
 
 
 def _claim(group: Group, insides: tuple[Inside, ...]) -> int:
-    """The memory that placement counts: the RAM of an own guest, else the limit, else the need."""
-    guests = [inside.memory for inside in insides if inside.own_kernel and not inside.is_shared]
-    if guests:
+    """The memory that placement counts: what an own guest is promised, the limit, or the need."""
+    guests = [inside.promised for inside in insides if inside.own_kernel and not inside.is_shared]
+    if guests and guests[0]:
         return guests[0]
     if group.limits.memory is not None:
         return int(group.limits.memory)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sim.model.inside import USUAL_PERIOD, Inside
+from sim.model.inside import USUAL_PERIOD, Inside, slowdown
 from sim.model.making import Crossing
 from sim.resources.disk import operation_cost
 from sim.resources.requests import Server
@@ -60,7 +60,7 @@ def value_at(times: Sequence[float], values: Sequence[float], now: float) -> flo
 
 
 def plan_traffic(
-    load: Load | None, workload: Workload, host: Host, insides: Sequence[Inside], slowdown: float
+    load: Load | None, workload: Workload, host: Host, insides: Sequence[Inside]
 ) -> Traffic | None:
     """Work out what a group's requests ask for within these boundaries."""
     serve = workload.serve
@@ -69,7 +69,7 @@ def plan_traffic(
     times, values = _course(load)
     disk, crossing = host.disk, insides[-1].crossing if insides else Crossing()
     return Traffic(
-        server=_server(load, serve, host, insides, slowdown),
+        server=_server(load, serve, host, insides, slowdown(workload.work, insides)),
         net=serve.compute.value / host.speed.value,
         rate=load.rate or 0.0,
         clients=load.clients or 0,
@@ -95,7 +95,7 @@ def _course(load: Load) -> tuple[Sequence[float], Sequence[float]]:
 
 
 def _server(
-    load: Load, serve: Serving, host: Host, insides: Sequence[Inside], slowdown: float
+    load: Load, serve: Serving, host: Host, insides: Sequence[Inside], slower: float
 ) -> Server:
     """The server that requests find, as long as all of its data is cached."""
     compute, aside, delay, wake = _crossed(load, serve, insides)
@@ -105,7 +105,7 @@ def _server(
     return Server(
         order=serve.order,
         threads=serve.threads,
-        work=(serve.compute.value * slowdown + compute) / host.speed.value,
+        work=(serve.compute.value * slower + compute) / host.speed.value,
         variation=serve.variation.value,
         delay=load.round_trip + load.think + sent + delay,
         wake=wake,

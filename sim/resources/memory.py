@@ -36,12 +36,13 @@ class Ledger(SwappingStock):
 
     For the outer kernel, `last_used` is the stamp of the last work inside, `active` the share
     of what is used inside that this work touches, `owner` what is killed for the region (None
-    if nothing may be) and `adjust` its oom_score_adj.
+    if nothing may be), `adjust` its oom_score_adj, and `promised` what may be used of the region
+    without asking again, none where each use asks.
     """
 
     __slots__ = (
         "_alike", "_reserved", "accounts", "active", "adjust", "balloon", "holders", "last_used",
-        "lost", "merger", "owner", "pages", "region",
+        "lost", "merger", "owner", "pages", "promised", "region",
     )  # fmt: skip
     processes = 1
 
@@ -59,6 +60,7 @@ class Ledger(SwappingStock):
         super().__init__(capacity, outer=outer, reserve=reserve, name=name, swap=swap)
         self.balloon = balloon
         self.owner, self.adjust = owner, 0
+        self.promised = capacity
         self.last_used, self.active = 0.0, 1.0
         self.accounts: dict[Account, None] = {}
         self.holders: dict[Account | Ledger, None] = {}  # nested accounts too, first created first
@@ -104,9 +106,9 @@ class Ledger(SwappingStock):
 
     @property
     def committed(self) -> int:
-        """Bytes promised, used or not: those of accounts, and all memory of inner kernels."""
+        """Bytes promised, used or not: those of accounts, and those of inner kernels."""
         accounts = sum(account.swappable + account.swapped for account in self.tenants())
-        return accounts + sum(inner.capacity for inner in self.inner())
+        return accounts + sum(inner.promised or inner.committed for inner in self.inner())
 
     def contents(self) -> dict[Hashable, int]:
         """Return all that is `present`, by content."""

@@ -16,13 +16,20 @@ the components add up to the outermost's `used`. Bytes are whole numbers and not
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from sim.units import SIZE, format_quantity
 
 NET = "net."
 DUPLICATE = "duplicate."
 STRANDED = "stranded"
+
+
+class Located(NamedTuple):
+    """A content on a device: a copy of its own for a page cache, and the same content in books."""
+
+    device: str
+    content: str | Located
 
 
 class Full(Exception):
@@ -70,6 +77,8 @@ class Books:
         if not component.startswith(NET):
             self.add(component, after - before)
             return
+        while isinstance(key, Located):
+            key = key.content
         growth = self._resize_largest(key, component, before, after)
         self.add(component, growth)
         self.add(DUPLICATE + component.removeprefix(NET), after - before - growth)

@@ -141,3 +141,22 @@ def test_containers_on_devices_of_their_own_share_no_page_cache_on_one_kernel() 
     assert story.metrics["disk_read_bytes"] == 20 * MB
     assert story.metrics["memory_gross_bytes"] == 20 * MB
     assert story.metrics["page_cache_bytes"] == 0
+
+
+def test_a_copy_on_a_device_of_its_own_is_no_net_memory() -> None:
+    """Two containers that hold 10 MB of one content each: one copy is net, the other is not."""
+    brings = image("node", base=layer("10 MB", kind="runtime"))
+    on = platform("c", c=container(files={"kind": "disk", "provision": "thin"}))
+    groups = {"web": group(2, workload(mapped="10 MB", brings=brings))}
+    metrics = run(scenario(on, groups=groups)).metrics
+    assert metrics["memory_net_bytes"] == 10 * MB
+    assert metrics["memory_gross_bytes"] == 20 * MB
+
+
+def test_a_kernel_without_a_size_may_use_what_there_is_and_is_promised_nothing() -> None:
+    """Three of them on a host of 1 GB that promises no more than half of it."""
+    on = platform("s", sentry={"kernel": "own", "files": {"kind": "outside"}})
+    groups = {"web": group(3, workload(private="100 MB"))}
+    story = run(scenario(on, host={"overcommit": "never"}, groups=groups, placement="pack"))
+    assert outcome(story) == ["ready"] * 3
+    assert story.metrics["memory_gross_bytes"] == 300 * MB
