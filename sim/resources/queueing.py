@@ -100,7 +100,8 @@ def server_response(server: Server, capacity: float, rate: float) -> float:
     """Return the mean time at the threads, where a Poisson stream does not overload them.
 
     Exact for one thread in turn, and shared without a wake or with exponential work. Several in
-    turn: Allen and Cunneen's form, M/M/k with (1 + c²)/2 of its wait, exact for c = 1.
+    turn: exact for c = 1; Allen and Cunneen's form, (1 + c²)/2 of the wait of M/M/k, where each
+    has a core; where they share fewer, that is the part of the wait outside the threads.
     """
     cores = usable_cores(server, capacity)
     work = _alone(server, cores)
@@ -110,12 +111,13 @@ def server_response(server: Server, capacity: float, rate: float) -> float:
         return sharing_response(rate, server.work, cores, server.wake)
     if server.threads == 1:
         return gated_response(rate, work, server.variation, server.wake)
-    wait = sharing_response(rate, work, server.threads, 0.0) - work
-    together = work + wait * (1.0 + server.variation**2) / 2.0
-    return together + (_wake_response(server, work, rate) if server.wake else 0.0)
+    wait = sharing_response(rate, server.work, cores, 0.0) - work
+    behind: float = (rate * server.work / cores) ** (server.threads - cores)  # or mypy sees Any
+    together = work + wait + wait * behind * (server.variation**2 - 1.0) / 2.0
+    return together + (_wake_response(server, cores, rate) if server.wake else 0.0)
 
 
-def _wake_response(server: Server, work: float, rate: float) -> float:
+def _wake_response(server: Server, cores: float, rate: float) -> float:
     """Return what a wake adds where several threads serve in turn.
 
     Its own wake is all, where a thread is idle. Where none is, the threads are like one that is
@@ -123,9 +125,9 @@ def _wake_response(server: Server, work: float, rate: float) -> float:
     them at once, each other after an exponential time. Within 13 % of the simulation at up to
     four threads and a wake as long as the work, 3 % where it is a tenth.
     """
-    threads, wake = server.threads, server.wake
+    threads, wake, work = server.threads, server.wake, _alone(server, cores)
     stop = _stop(threads, work, wake)
-    fast = work / threads
+    fast = server.work / cores
     extra = gated_response(rate, fast, server.variation, stop) - stop
     extra -= gated_response(rate, fast, server.variation, 0.0)
     return wake + extra * _all_taken(threads, work + wake, rate)
@@ -197,10 +199,11 @@ def _circulation(server: Server, cores: float, wake: float) -> Iterator[float]:
     if server.order == "shared":
         yield 1.0 / (wake + work)
         yield from (min(number, cores) / server.work for number in count(2))
-    yield from (number / (wake + work) for number in range(1, threads + 1))
-    stop, fast = _stop(threads, work, wake), work / threads
+    fast = server.work / cores
+    yield from (min(number / (wake + work), 1.0 / fast) for number in range(1, threads + 1))
+    stop, each = _stop(threads, work, wake), max(fast, (wake + work) / threads)
     for number in count(threads + 1):
-        yield number / max(wake + work, min(stop + number * fast, number * (wake + work) / threads))
+        yield number / max(wake + work, min(stop + number * fast, number * each))
 
 
 def _as_stream(server: Server, capacity: float, clients: int, disk: float) -> float:
@@ -222,8 +225,7 @@ def _as_stream(server: Server, capacity: float, clients: int, disk: float) -> fl
 
 def _alone(server: Server, cores: float) -> float:
     """Return how long the work of a request takes while no other is there."""
-    share = cores / server.threads if server.order == "in-turn" else cores
-    return server.work / min(1.0, share)
+    return server.work / min(1.0, cores)
 
 
 def _delay(server: Server) -> float:

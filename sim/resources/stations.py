@@ -47,17 +47,15 @@ class Processor(Line, Protocol):
 class Station:
     """Requests in service share a capacity: at most so many, each at most at full speed.
 
-    `in-turn` has a place for each thread, of which each runs at the same speed, used or not, and
-    others wait in order. `shared` has a place for all, who share what the threads can use.
+    `in-turn` has a place for each thread, and others wait in order; `shared` has a place for all,
+    who share what the threads can use.
     """
 
     __slots__ = (
         "_clock",
         "_cores",
         "_fastest",
-        "_full",
         "_heap",
-        "_is_shared",
         "_now",
         "_pace",
         "_places",
@@ -68,15 +66,13 @@ class Station:
     )
 
     def __init__(self, threads: int, *, is_shared: bool, fastest: float = 1.0) -> None:
-        """Start idle; where it is shared, one request alone is no faster than `fastest`."""
+        """Start idle; one request is no faster than `fastest`."""
         self.due = inf
         self.work: list[float] = []
         self._threads = threads
-        self._is_shared = is_shared
         self._fastest = fastest
         self._places = sys.maxsize if is_shared else threads
-        self._full = 0.0  # the most that one request gets
-        self._cores = inf  # the most that all get
+        self._cores = 0.0  # the most that all get
         self._now = self._clock = self._pace = 0.0
         self._heap: list[tuple[float, int]] = []  # those in service, by the reading at their end
         self._waiting: deque[int] = deque()
@@ -89,11 +85,7 @@ class Station:
     def grant(self, now: float, capacity: float) -> None:
         """Have this much capacity from now on."""
         self._settle(now)
-        if self._is_shared:
-            self._full = self._fastest
-            self._cores = min(capacity, self._threads * self._fastest)
-        else:
-            self._full = min(1.0, capacity / self._threads)
+        self._cores = min(capacity, self._threads * self._fastest)
         self._plan()
 
     def join(self, now: float, number: int) -> None:
@@ -129,7 +121,7 @@ class Station:
         served = len(heap)
         if served:
             share = self._cores / served
-            self._pace = pace = share if share < self._full else self._full
+            self._pace = pace = share if share < self._fastest else self._fastest
             self.due = self._now + (heap[0][0] - self._clock) / pace if pace else inf
         else:
             self._clock = self._pace = 0.0  # from zero again, where its ulp is smallest

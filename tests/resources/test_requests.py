@@ -67,9 +67,11 @@ def test_a_second_thread_overtakes() -> None:
     assert departures(in_turn(2), arrivals, [(0.0, 2.0)]) == [3.0, 2.0, 2.5]
 
 
-def test_threads_in_turn_run_at_equal_speed_whether_used_or_not() -> None:
-    # One core for two threads: half speed each, alone too.
-    assert departures(in_turn(2), [(0.0, 1.0)], [(0.0, 1.0)]) == [2.0]
+def test_threads_in_turn_share_a_core_that_is_one_too_few() -> None:
+    # One core for two threads: full speed alone, half speed each, and a third waits for a thread.
+    assert departures(in_turn(2), [(0.0, 1.0)], [(0.0, 1.0)]) == [1.0]
+    three = [(0.0, 1.0)] * 3
+    assert departures(in_turn(2), three, [(0.0, 1.0)]) == pytest.approx([2.0, 2.0, 3.0])
 
 
 def test_a_shared_core_serves_all_alike() -> None:
@@ -338,9 +340,8 @@ def plain_departures(
     now, inside = 0.0, [number for number, (time, _) in enumerate(arrivals) if time == 0.0]
     while now < inf:
         cores = next(cores for time, cores in reversed(grants) if time <= now)
-        served, speed = inside[: server.threads], min(1.0, cores / server.threads)
-        if server.order == "shared" and inside:
-            served, speed = inside, min(1.0, min(cores, server.threads) / len(inside))
+        served = inside if server.order == "shared" else inside[: server.threads]
+        speed = min(1.0, min(cores, server.threads) / max(1, len(served)))
         ends = [now + remains[number] / speed if speed else inf for number in served]
         change = next((time for time in changes if time > now), inf)
         until = min([change, *ends])

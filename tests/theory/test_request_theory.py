@@ -184,11 +184,24 @@ def test_threads_in_turn_and_shared_have_the_mean_of_m_m_k(threads: int) -> None
     assert is_near(opened(shared(threads, variation=2.0), rate).latency, theory)
 
 
-def test_half_the_cores_take_twice_as_long() -> None:
-    rate, theory = 0.7, 2.0 + erlang_c(2, 1.4) / (1.0 - 0.7)
+def test_two_threads_on_one_core_are_one_processor() -> None:
+    """As many are there as in M/M/1, since who waits for a thread would only share the core."""
+    rate, theory = 0.7, 1.0 / (1.0 - 0.7)
     estimate = open_estimate(in_turn(2), 1.0, rate)
     assert (estimate.response, estimate.utilisation) == pytest.approx((theory, 0.7))
     assert is_near(opened(in_turn(2), rate, capacity=1.0).latency, theory)
+
+
+@pytest.mark.parametrize("variation", [0.0, 2.0])
+@pytest.mark.parametrize("cores", [1.0, 2.0])
+def test_how_work_varies_matters_only_to_those_who_wait_for_a_thread(
+    cores: float, variation: float
+) -> None:
+    server = in_turn(4, variation=variation)
+    rate = 0.8 * cores
+    estimate = open_estimate(server, cores, rate)
+    found = opened(server, rate, capacity=cores).latency.mean()
+    assert estimate.response == pytest.approx(float(found), rel=0.08)
 
 
 # Clients
