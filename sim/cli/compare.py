@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.cli.output import print_json, say
-from sim.cli.progress import announce, progress
 from sim.cli.reading import read_scenarios
-from sim.cli.verb import FILE, INTERRUPTED, Verb, as_json, examples, quiet, scenario_options
+from sim.cli.running import compared
+from sim.cli.verb import (
+    FILE,
+    INTERRUPTED,
+    Verb,
+    as_json,
+    examples,
+    jobs,
+    quiet,
+    scenario_options,
+)
 
 if TYPE_CHECKING:
     from sim.spec.scenario import Scenario
@@ -30,9 +39,7 @@ _OBJECTIVES_MISSED = 3
 @click.argument("scenarios", nargs=-1, required=True, type=FILE)
 @click.option("--out", type=FILE, help="Folder of the report.")
 @scenario_options
-@click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", default=1, help="Processes that share runs."
-)
+@jobs
 @as_json
 @quiet
 def compare(
@@ -83,15 +90,10 @@ def _status(comparisons: "Sequence[Comparison]") -> int:
 
 def _compared(scenarios: "Sequence[Scenario]", *, jobs: int, quiet: bool) -> "list[Comparison]":
     """Compare one scenario after the other; of an interrupted command, those that are done."""
-    from sim.studies.compare import compare
-
     done: list[Comparison] = []
     try:
         for scenario in scenarios:
-            if not quiet:
-                announce(scenario, jobs)
-            with progress(scenario.name, quiet=quiet) as tell:
-                done.append(compare(scenario, jobs=jobs, progress=tell))
+            done.append(compared(scenario, jobs=jobs, quiet=quiet))
     except KeyboardInterrupt:
         if not done:
             raise
@@ -108,13 +110,16 @@ def _print_document(comparisons: "list[Comparison]") -> None:
 def _print_tables(comparisons: "Sequence[Comparison]") -> None:
     from rich.console import Console
 
-    from sim.report.terminal import print_comparison
+    from sim.report.across import across
+    from sim.report.terminal import print_across, print_comparison
 
     console = Console()
     for number, comparison in enumerate(comparisons):
         if number:
             console.print()
         print_comparison(comparison, console)
+    if len(comparisons) > 1:
+        print_across(across({each.name: each for each in comparisons}), console)
 
 
 def _write(comparisons: "Sequence[Comparison]", out: Path | None) -> None:

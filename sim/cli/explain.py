@@ -1,15 +1,18 @@
-"""`tare explain`: every number of an entry with its unit, its source and its grade."""
+"""`tare explain`: what an entry is, what each of its numbers is good for, and what it rests on."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import cast
+from typing import TypeAlias, cast
 
 import click
 
 from sim.cli.output import print_json
-from sim.cli.page import Found, page
 from sim.cli.verb import Verb, as_json, examples
 from sim.errors import UsageError, did_you_mean
+from sim.spec.document import Tree
+
+Found: TypeAlias = dict[str, Tree]
+"""What a name stands for, as a tree that tells its `kind` and its `name`."""
 
 
 @click.command(
@@ -17,24 +20,33 @@ from sim.errors import UsageError, did_you_mean
     epilog=examples(
         "tare explain web-node             a workload, or whatever has that name",
         "tare explain startup_p99_s        a metric",
-        "tare explain tare-assumption      a source, and the entries that lean on it",
+        "tare explain tare-assumption      a source, and the numbers that lean on it",
     ),
 )
 @click.argument("name")
 @as_json
 def explain(name: str, as_json: bool) -> None:
-    """Show every number of an entry, and its source.
+    """Show what an entry is: every number, what it is good for, and its source.
 
-    NAME is a platform, a host, a workload, an image, a metric or a source.
+    NAME is a platform, one of its boundaries (PLATFORM.BOUNDARY), a host, a workload, an image, a
+    metric or a source.
     """
-    found = [*_entries(name), *_metric(name), *_source(name)]
+    found = [*_entries(name), *_boundary(name), *_metric(name), *_source(name)]
     if not found:
-        raise UsageError(f"nothing is named {name!r}", did_you_mean(name, _all_names()))
+        raise UsageError(f"nothing is named {name!r}", did_you_mean(name, _all_names(name)))
     if as_json:
         print_json({"schema": 1, "name": name, "found": found})
         return
-    for number, each in enumerate(found):
-        print(("\n" if number else "") + "\n".join(page(each)))
+    _show([str(each["kind"]) for each in found], name)
+
+
+def _show(kinds: list[str], name: str) -> None:
+    """Show a page for each kind of thing that has the name, a line between them."""
+    from sim.cli.explaining.layout import Line, show
+    from sim.cli.explaining.page import PAGES
+
+    for number, kind in enumerate(kinds):
+        show([*([Line()] if number else []), *PAGES[kind](name)])
 
 
 def _entries(name: str) -> Iterator[Found]:
@@ -45,6 +57,17 @@ def _entries(name: str) -> Iterator[Found]:
         if name in names(kind):
             tree = model_of(kind, name).model_dump(mode="json", exclude_defaults=True)
             yield {"kind": kind.removesuffix("s"), **tree}
+
+
+def _boundary(name: str) -> Iterator[Found]:
+    from sim.catalog.loader import names
+
+    platform, _, inner = name.partition(".")
+    if inner and platform in names("platforms"):
+        (tree,) = _entries(platform)
+        boundaries = cast("dict[str, Found]", tree.get("boundaries", {}))
+        if inner in boundaries:
+            yield {"kind": "boundary", "name": name, **boundaries[inner]}
 
 
 def _metric(name: str) -> Iterator[Found]:
@@ -75,8 +98,13 @@ def _cites(tree: object, source: str) -> bool:
     return False
 
 
-def _all_names() -> list[str]:
-    from sim.catalog.loader import KINDS, names, sources
+def _all_names(name: str) -> list[str]:
+    """The names that there are; those of boundaries where one was asked for."""
+    from sim.catalog.loader import KINDS, entry, names, sources
     from sim.spec.metrics import METRICS
 
+    platform, dot, _ = name.partition(".")
+    if dot and platform in names("platforms"):
+        boundaries = cast("Found", entry("platforms", platform).get("boundaries", {}))
+        return [f"{platform}.{each}" for each in boundaries]
     return [*(name for kind in KINDS for name in names(kind)), *METRICS, *sources()]

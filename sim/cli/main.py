@@ -17,6 +17,7 @@ from sim.cli.output import make_streams_safe, say
 from sim.cli.schema import schema
 from sim.cli.show import show
 from sim.cli.verb import INTERRUPTED, Verb, examples
+from sim.cli.verify import verify
 from sim.errors import ScenarioError, TareError
 from sim.version import version
 
@@ -49,7 +50,7 @@ def tare() -> None:
     """Simulate what virtual machines and containers cost a host, above the work they run."""
 
 
-for _verb in (compare, new, show, explain, list_names, schema):
+for _verb in (compare, new, show, explain, list_names, schema, verify):
     tare.add_command(_verb)
 
 

@@ -34,6 +34,10 @@ def examples(*lines: str) -> str:
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document, and no more.")
 
+jobs = click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", default=1, help="Processes that share runs."
+)
+
 quiet = click.option("--quiet", is_flag=True, help="No messages and no progress.")
 
 _scenario_options = (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sim.report.estimates import Estimate
-from sim.report.wording import amount, listed, times
+from sim.report.wording import amount, core_seconds, listed, times_as
 
 MOST_PLATFORMS_NAMED = 4
 """Of more platforms than these, a sentence names the first and the last."""
@@ -14,15 +14,25 @@ def is_tie(one: Estimate, other: Estimate) -> bool:
     return one.overlaps(other) or amount(one.mean, one.unit) == amount(other.mean, other.unit)
 
 
-def contrast(found: Mapping[str, Estimate], much: str = "as much") -> str:
+def contrast(
+    found: Mapping[str, Estimate], much: str = "", most_named: int = MOST_PLATFORMS_NAMED
+) -> str:
     """Say least and most: `2.1 GiB on a and 12.9 GiB on b, 6.1 times as much`, or that they tie."""
     ranked = sorted(found.items(), key=lambda item: item[1].mean)
     (_, least), (_, most) = ranked[0], ranked[-1]
     if len(ranked) > 1 and is_tie(least, most):
-        return f"about {amount(least.mean, least.unit)} on every platform, a tie"
-    said = spread([f"{amount(found.mean, found.unit)} on {name}" for name, found in ranked])
+        return f"about {told(least)} on every platform, a tie"
+    said = spread([(told(estimate), name) for name, estimate in ranked], most_named)
     apart = len(ranked) > 1 and least.mean > 0
-    return f"{said}, {times(most.mean / least.mean)} times {much}" if apart else said
+    much = much or ("as much" if least.unit else "as many")
+    return f"{said}, {times_as(most.mean / least.mean, much)}" if apart else said
+
+
+def told(estimate: Estimate) -> str:
+    """Say a mean in its unit; CPU time of any size in the one unit that prose compares it in."""
+    if estimate.unit == "core-s":
+        return core_seconds(estimate.mean)
+    return amount(estimate.mean, estimate.unit)
 
 
 def among(found: Mapping[str, Estimate], platforms: int) -> str:
@@ -31,12 +41,27 @@ def among(found: Mapping[str, Estimate], platforms: int) -> str:
     if len(having) == platforms > 1:
         return contrast(having)
     ranked = sorted(having.items(), key=lambda item: item[1].mean)
-    said = spread([f"{amount(found.mean, found.unit)} on {name}" for name, found in ranked])
-    return f"{said}, and none elsewhere" if platforms > 1 else said
+    said = spread([(told(estimate), name) for name, estimate in ranked])
+    return f"{said}, and none elsewhere" if platforms > len(having) else said
 
 
-def spread(ranked: Sequence[str]) -> str:
-    """Name all of a few; of many the first and the last."""
-    if len(ranked) <= MOST_PLATFORMS_NAMED:
-        return listed(ranked)
-    return f"{ranked[0]} to {ranked[-1]}"
+def spread(ranked: Sequence[tuple[str, str]], most_named: int = MOST_PLATFORMS_NAMED) -> str:
+    """Name what each of a few has, and of many the first and the last; what is equal stands once.
+
+    `ranked` holds what is said and the platform of which it is, in order.
+    """
+    (first, one), (last, other) = ranked[0], ranked[-1]
+    if len(ranked) > most_named:
+        ends = f"{first} on {one} to {last} on {other}"
+        return ends if first != last else f"{first} on each of {len(ranked)} platforms"
+    names: dict[str, list[str]] = {}
+    for what, name in ranked:
+        names.setdefault(what, []).append(name)
+    return listed(f"{what} on {listed(having)}" for what, having in names.items())
+
+
+def few(names: Sequence[str], of: int) -> str:
+    """Name a few platforms; of more say how many of how many they are."""
+    if len(names) <= MOST_PLATFORMS_NAMED:
+        return listed(names)
+    return "every platform" if len(names) == of else f"{len(names)} of {of} platforms"

@@ -1,31 +1,28 @@
 """The findings as tables of words, which terminal, page and Markdown show alike."""
 
 import math
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 from pandas import DataFrame
 
-from sim.report.comparison import Comparison, Source, platform_names
+from sim.report.comparison import Comparison, platform_names
+from sim.report.contrast import MOST_PLATFORMS_NAMED, few
 from sim.report.estimates import Metrics, estimates, is_as_live, is_comparable
 from sim.report.frames import rows
 from sim.report.wording import (
     amount,
     change,
     interval,
+    listed,
     metric_amount,
     metric_name,
+    number,
     percent,
     resource_name,
     times,
 )
 from sim.spec.metrics import METRICS
-from sim.spec.quantity import SCENARIO, Evidence
-
-GRADES = tuple(reversed(get_args(Evidence)))
-"""The grades of evidence, weakest first."""
 
 DIFFERENCES_SHOWN = (
     "startup_mean_s",
@@ -59,17 +56,23 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the headline: its heading and the cell that a platform's metrics give."""
+    """A column of the headline: its heading and the cell that a platform's metrics give.
+
+    One that is not `always` there is left out where it holds nothing but zeros.
+    """
 
     heading: str
     cell: Callable[[Metrics], Cell]
+    always: bool = True
 
 
 ABSENT = Cell("-", note="this platform does not have it")
+_SWAPPED = Cell("-", note="less is held than the work needs, since part of it is swapped out")
 
 
-def metric_column(heading: str, metric: str) -> Column:
+def metric_column(heading: str, metric: str, *, always: bool = True) -> Column:
     """Give the column of a metric: its mean, with its interval as the note."""
+
     def cell(metrics: Metrics) -> Cell:
         estimate = metrics.get(metric)
         if estimate is None:
@@ -77,7 +80,16 @@ def metric_column(heading: str, metric: str) -> Column:
         spread = interval(estimate.low, estimate.high, estimate.unit)
         return Cell(metric_amount(metric, estimate.mean), estimate.mean, spread)
 
-    return Column(heading, cell)
+    return Column(heading, cell, always)
+
+
+def _core_seconds(metrics: Metrics) -> Cell:
+    """CPU time in the one unit that the heading names."""
+    estimate = metrics.get("cpu_tare_core_s")
+    if estimate is None:
+        return ABSENT
+    spread = interval(estimate.low, estimate.high, estimate.unit)
+    return Cell(number(estimate.mean), estimate.mean, spread)
 
 
 def _tare_each(metrics: Metrics) -> Cell:
@@ -90,7 +102,7 @@ def _tare_each(metrics: Metrics) -> Cell:
     if gross <= fixed or each <= 0:
         return ABSENT
     share = tare * each / (gross - fixed)
-    return Cell(amount(share, "bytes"), share)
+    return _SWAPPED if share < 0 else Cell(amount(share, "bytes"), share)
 
 
 STARTS = (
@@ -98,14 +110,14 @@ STARTS = (
     metric_column("p99 start", "startup_p99_s"),
     metric_column("all ready", "all_ready_s"),
     metric_column("ready", "instances_ready"),
-    metric_column("failed", "instances_failed"),
-    metric_column("OOM kills", "oom_kills"),
+    metric_column("failed", "instances_failed", always=False),
+    metric_column("OOM kills", "oom_kills", always=False),
 )
 RESOURCES = (
     metric_column("memory gross", "memory_gross_bytes"),
     metric_column("memory net", "memory_net_bytes"),
     Column("memory tare each", _tare_each),
-    metric_column("CPU tare", "cpu_tare_core_s"),
+    Column("CPU tare, core-s", _core_seconds),
     metric_column("disk gross", "disk_gross_bytes"),
 )
 
@@ -113,21 +125,33 @@ RESOURCES = (
 def headline(comparison: Comparison, columns: Sequence[Column]) -> Table:
     """A row for each platform, in the order of the file."""
     whole = estimates(comparison.summary, "platform")
-    said = tuple(
-        (Cell(name), *(column.cell(whole[name, ""]) for column in columns))
-        for name in platform_names(comparison)
-    )
-    return Table(("platform", *(column.heading for column in columns)), said)
+    rows_of = [((Cell(name),), whole[name, ""]) for name in platform_names(comparison)]
+    return _in_columns(("platform",), rows_of, columns)
 
 
 def by_group(comparison: Comparison, columns: Sequence[Column]) -> Table:
     """A row for each platform and group."""
     found = estimates(comparison.summary, "group")
-    said = tuple(
-        (Cell(platform), Cell(group), *(column.cell(metrics) for column in columns))
-        for (platform, group), metrics in found.items()
-    )
-    return Table(("platform", "group", *(column.heading for column in columns)), said, words=2)
+    rows_of = [((Cell(platform), Cell(group)), of) for (platform, group), of in found.items()]
+    return _in_columns(("platform", "group"), rows_of, columns)
+
+
+def _in_columns(
+    heads: tuple[str, ...],
+    rows_of: Sequence[tuple[tuple[Cell, ...], Metrics]],
+    columns: Sequence[Column],
+) -> Table:
+    """A table of metrics, without the columns that may be left out where all is zero."""
+    kept = [column for column in columns if _is_told(column, [of for _, of in rows_of])]
+    said = ((*head, *(column.cell(of) for column in kept)) for head, of in rows_of)
+    return Table((*heads, *(column.heading for column in kept)), tuple(said), len(heads))
+
+
+def _is_told(column: Column, found: Sequence[Metrics]) -> bool:
+    """Whether somebody has what a column tells, or some of it where to have none is usual."""
+    cells = [column.cell(of) for of in found]
+    least = -math.inf if column.always else 0.0
+    return any(cell is not ABSENT and cell.value > least for cell in cells)
 
 
 def limits(comparison: Comparison) -> Table:
@@ -137,7 +161,7 @@ def limits(comparison: Comparison) -> Table:
         (Cell(name), _time_spent(comparison.binding, name), *_bound(tightest_of.get(name)))
         for name in platform_names(comparison)
     )
-    headings = ("platform", "start-up time", "host is fullest in", "in use")
+    headings = ("platform", "start-up time goes to", "host is fullest in", "in use")
     return Table(headings, said, words=3)
 
 
@@ -151,10 +175,15 @@ def tightest(binding: DataFrame) -> dict[str, tuple[str, float]]:
     return found
 
 
-def _time_spent(binding: DataFrame, platform: str) -> Cell:
+def start_up_shares(binding: DataFrame, platform: str) -> list[tuple[str, float]]:
+    """Give what a platform's starts spend their time on, with the share of each, largest first."""
     asked = binding[(binding["platform"] == platform) & (binding["question"] == "start-up")]
-    shares = [row for row in rows(asked, "resource", "value") if row[1] >= _WORTH]
-    said = (f"{resource_name(what)} {percent(share)}" for what, share in shares[:_MOST_SHOWN])
+    return [row for row in rows(asked, "resource", "value") if row[1] >= _WORTH]
+
+
+def _time_spent(binding: DataFrame, platform: str) -> Cell:
+    shares = start_up_shares(binding, platform)[:_MOST_SHOWN]
+    said = (f"{resource_name(what)} {percent(share)}" for what, share in shares)
     return Cell(", ".join(said) or "-")
 
 
@@ -196,19 +225,49 @@ def _difference(
     )
 
 
-def objectives(comparison: Comparison) -> Table:
-    """Which platform meets which of the stated objectives."""
-    found = rows(comparison.objectives, "platform", "metric", "objective", "value", "met")
-    said = tuple(
-        (
-            Cell(platform),
-            Cell(f"{metric_name(metric)} {_bound_in_words(metric, bound)}"),
-            Cell("met" if met else "not met"),
-            ABSENT if math.isnan(value) else Cell(metric_amount(metric, value), value),
-        )
-        for platform, metric, bound, value, met in found
+def ratios(comparison: Comparison) -> Table:
+    """How many times what the first platform takes each other takes: a row for each."""
+    numbers = ("platform", "metric", "low", "high", "ratio")
+    found = {
+        (platform, metric): _ratio(*interval_and_ratio)
+        for platform, metric, *interval_and_ratio in rows(comparison.differences, *numbers)
+        if _is_fair(comparison, platform, metric)
+    }
+    named = [name for name in platform_names(comparison)[1:] if is_comparable(comparison, name)]
+    said = (
+        (Cell(name), *(found.get((name, metric), ABSENT) for metric in DIFFERENCES_SHOWN))
+        for name in named
     )
-    return Table(("platform", "objective", "verdict", "found"), said, words=3)
+    headings = ("platform", *map(metric_name, DIFFERENCES_SHOWN))
+    return Table(headings, tuple(said) if found else ())
+
+
+def _ratio(low: float, high: float, ratio: float) -> Cell:
+    if low <= 0 <= high:
+        return Cell("tie", ratio)
+    return ABSENT if math.isnan(ratio) else Cell(times(ratio), ratio)
+
+
+def objectives(comparison: Comparison) -> Table:
+    """What each platform comes to in each stated objective, and which it misses."""
+    found: dict[str, dict[str, Cell]] = {}
+    for platform, metric, bound, value, met in rows(
+        comparison.objectives, "platform", "metric", "objective", "value", "met"
+    ):
+        stated = f"{metric_name(metric)} {_bound_in_words(metric, bound)}"
+        found.setdefault(platform, {})[stated] = _judged(metric, value, met)
+    stated_ones = list(dict.fromkeys(stated for cells in found.values() for stated in cells))
+    said = tuple(
+        (Cell(name), *(cells.get(stated, ABSENT) for stated in stated_ones))
+        for name, cells in found.items()
+    )
+    return Table(("platform", *stated_ones), said)
+
+
+def _judged(metric: str, value: float, met: bool) -> Cell:
+    """What was found, and whether that is what was asked for."""
+    said = "none" if math.isnan(value) else metric_amount(metric, value)
+    return Cell(said if met else f"{said}, missed", value, "met" if met else "missed")
 
 
 def _bound_in_words(metric: str, bound: str) -> str:
@@ -217,66 +276,22 @@ def _bound_in_words(metric: str, bound: str) -> str:
     return bound if stated else f"{bound} {METRICS[metric].unit}".rstrip()
 
 
+def meeting(comparison: Comparison) -> list[str]:
+    """Give the platforms that meet every stated objective, which are all where none is stated."""
+    frame = comparison.objectives
+    missed = set(frame.loc[~frame["met"].astype(bool), "platform"])
+    return [name for name in platform_names(comparison) if name not in missed]
+
+
 def verdict(comparison: Comparison) -> str:
     """Say which platforms meet all objectives; nothing where none is stated."""
-    frame = comparison.objectives
-    if frame.empty:
+    if comparison.objectives.empty:
         return ""
-    missed = set(frame.loc[~frame["met"].astype(bool), "platform"])
-    meeting = [name for name in platform_names(comparison) if name not in missed]
-    if not meeting:
-        return "No platform meets every stated objective."
-    return f"Every stated objective is met by: {', '.join(meeting)}."
-
-
-def evidence(comparison: Comparison) -> str:
-    """Say how many of the numbers that the run leaned on have which grade, weakest first."""
-    grades = Counter(_distinct(comparison.assumptions)["evidence"])
-    return ", ".join(f"{grades[grade]:,} {grade}" for grade in GRADES if grades[grade])
-
-
-def assumptions(comparison: Comparison, sources: Mapping[str, Source]) -> Table:
-    """Every number that the run leaned on, assumed ones first, with where it comes from."""
-    frame = _distinct(comparison.assumptions)
-    found = rows(frame, "evidence", "path", "value", "unit", "source", "note")
-    said = tuple(
-        (
-            Cell(grade, GRADES.index(grade)),
-            Cell(path),
-            Cell(amount(value, unit), value),
-            Cell(_title(source, sources)),
-            Cell(note),
-        )
-        for grade, path, value, unit, source, note in sorted(found, key=_weakest_first)
-    )
-    return Table(("evidence", "number", "value", "source", "note"), said, words=5)
-
-
-def _weakest_first(row: tuple[str, ...]) -> int:
-    return GRADES.index(row[0])
-
-
-def _distinct(frame: DataFrame) -> DataFrame:
-    """One row a number, however many platforms, or groups of a mix, lean on it."""
-    numbers = frame.assign(number=frame["path"].map(_within_boundaries))
-    once = numbers.drop_duplicates(["number", "value", "unit", "source", "note"])
-    return once.drop(columns="number")
-
-
-def _within_boundaries(path: str) -> str:
-    """Where a number of a platform stands in its stack; the whole path of any other."""
-    return path.rpartition("boundaries.")[2]
-
-
-def cited(comparison: Comparison, sources: Mapping[str, Source]) -> list[str]:
-    """Every source that the numbers name, once, with the place in it."""
-    found = (sources[key] for key in dict.fromkeys(comparison.assumptions["source"])
-             if key in sources)
-    return [f"{source.title} ({source.where})" if source.where else source.title
-            for source in found]
-
-
-def _title(key: str, sources: Mapping[str, Source]) -> str:
-    if key in sources:
-        return sources[key].title
-    return "stated in the scenario" if key == SCENARIO else key
+    names, found = platform_names(comparison), meeting(comparison)
+    missing = [name for name in names if name not in found]
+    if not found:
+        return "No platform meets every stated objective"
+    if not missing:
+        return "Every platform meets every stated objective"
+    not_by = f", not by {listed(missing)}" if len(missing) <= MOST_PLATFORMS_NAMED else ""
+    return f"Every stated objective is met by {few(found, len(names))}{not_by}"

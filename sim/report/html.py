@@ -1,18 +1,24 @@
 """The report as one page that needs nothing else: no network, no other file."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from sim.report.across import Across
 from sim.report.figures.drawing import Drawing
 from sim.report.figures.files import inline
-from sim.report.findings import Table
+from sim.report.glossary import HEADINGS, WORDS
 from sim.report.page import Section
+from sim.report.wording import unbroken
+
+_NAMED = re.compile(r'(?<= id=")|(?<=href="#)|(?<=url\(#)')
+_ADDRESS = re.compile(r"https://[^\s,;)]+|github:([\w.-]+/[\w.-]+)|arXiv:([\d.]+\d)")
 
 
-def html(sections: Sequence[Section], across: Table, versions: Mapping[str, str]) -> str:
+def html(sections: Sequence[Section], across: Across, versions: Mapping[str, str]) -> str:
     """Write `index.html`; every text from a scenario is escaped."""
     pages = Environment(
         loader=PackageLoader("sim.report"),
@@ -21,21 +27,53 @@ def html(sections: Sequence[Section], across: Table, versions: Mapping[str, str]
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.filters |= {"upright": _upright, "unbroken": _unbroken, "digits": _digits}
+    pages.filters |= {"upright": _upright, "across": _across, "linked": _linked}
+    pages.filters |= {"unbroken": _kept, "breakable": _breakable, "digits": _digits}
+    pages.globals |= {"words": WORDS, "headings": HEADINGS}
     page = pages.get_template("report.html.jinja")
     return page.render(sections=sections, across=across, versions=versions) + "\n"
 
 
-def _unbroken(text: str) -> str:
-    """Keep each number on one line with its unit."""
-    return re.sub(r"(?<=\d) (?=\S)|(?<=\d /) (?=\S)", "\N{NO-BREAK SPACE}", text)
-
-
 def _digits(value: float) -> str:
-    """As many digits as tell two numbers of a table apart when it is sorted."""
-    return f"{value:.6g}"
+    """As many digits as tell two numbers of a table apart when it is sorted, as scripts read it."""
+    return f"{value:.6g}" if math.isfinite(value) else "Infinity"
+
+
+def _kept(text: str) -> str:
+    """Keep each number on one line with its unit, one with a hyphen too."""
+    return unbroken(text).replace("core-s", "core-\N{WORD JOINER}s")
+
+
+def _breakable(text: str) -> Markup:
+    """A text that may go on in another line after a dot of a path in it."""
+    return Markup(re.sub(r"(?<=\w\.)(?=\w)", "<wbr>", str(escape(text))))
 
 
 def _upright(drawing: Drawing) -> Markup:
     """The form for a narrow column, of which a wide page shows two beside each other."""
     return Markup(inline(drawing.narrow, drawing.title))
+
+
+def _across(drawing: Drawing) -> Markup:
+    """The form for the whole width of a page, whose names are not those of the other form."""
+    drawn = inline(drawing.wide, drawing.title)
+    return Markup(_NAMED.sub("wide-", drawn))
+
+
+def _linked(text: str) -> Markup:
+    """A text whose addresses lead where they name."""
+    said, end = Markup(), 0
+    for found in _ADDRESS.finditer(text):
+        said += escape(text[end : found.start()]) + _link(found)
+        end = found.end()
+    return said + escape(text[end:])
+
+
+def _link(found: re.Match[str]) -> Markup:
+    repository, paper = found.groups()
+    address = found[0]
+    if repository:
+        address = f"https://github.com/{repository}"
+    elif paper:
+        address = f"https://arxiv.org/abs/{paper}"
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, found[0])

@@ -26,7 +26,7 @@ def failures(comparison: Comparison) -> Table:
         (Cell(kind[0]), Cell(first[kind]), Cell(f"{number / comparison.scenario.replications:.3g}"))
         for kind, number in met.most_common()
     )
-    return Table(("platform", "reason, of the first", "instances"), said, words=2)
+    return Table(("platform", "reason, with the numbers of the first", "instances"), said, words=2)
 
 
 def incomparable(comparison: Comparison) -> str:
@@ -35,10 +35,14 @@ def incomparable(comparison: Comparison) -> str:
     whole = [name for name in others if is_comparable(comparison, name)]
     short = [name for name in others if name not in whole]
     thinned = [name for name in whole if not is_as_live(comparison, name)]
-    return " ".join((
-        *_uncompared(f"Not compared with {first}, since not as many became ready", short),
-        *_uncompared(f"Memory is not compared with {first}, since not as many live on", thinned),
-    ))
+    return " ".join(
+        (
+            *_uncompared(f"Not compared with {first}, since not as many became ready", short),
+            *_uncompared(
+                f"Memory is not compared with {first}, since not as many live on", thinned
+            ),
+        )
+    )
 
 
 def _uncompared(words: str, names: list[str]) -> Iterator[str]:

@@ -41,6 +41,11 @@ def compact(content: Mapping[str, object]) -> str:
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
 
 
+def digest(resolved: Mapping[str, object]) -> str:
+    """Give the SHA-256 of a resolved scenario, which an edited one does not keep."""
+    return sha256(compact(resolved).encode(errors="replace")).hexdigest()
+
+
 def versions() -> dict[str, str]:
     """Give the versions of Tare, Python and the libraries, of those that are installed."""
     found = {"tare-sim": tare.version(), "python": platform.python_version()}
@@ -56,19 +61,24 @@ def _scenario(label: str, comparison: Comparison) -> dict[str, Json]:
     resolved = comparison.scenario.model_dump(mode="json", exclude_defaults=True)
     return {
         "name": label,
-        "sha256": sha256(compact(resolved).encode()).hexdigest(),
+        "sha256": digest(resolved),
         "seed": comparison.scenario.seed,
         "replications": comparison.scenario.replications,
         "platforms": list(platform_names(comparison)),
+        "settings": dict(comparison.scenario.settings),
         "scenario": resolved,
     }
+
+
+def machine() -> dict[str, str]:
+    """Give what kind of machine this is, which may count for the last digits."""
+    return {"system": platform.system(), "machine": platform.machine()}
 
 
 def _run() -> dict[str, Json]:
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "system": platform.system(),
-        "machine": platform.machine(),
+        **machine(),
         "cores": os.cpu_count(),
         "python": platform.python_implementation(),
     }

@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
+
+from sim.report.across import Across
+from sim.report.figures.drawing import Drawing
 from sim.report.findings import Table
 from sim.report.page import Section
 
@@ -10,73 +14,108 @@ _MARKS = re.compile(r"([\\`*_\[\]|#~])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def markdown(sections: Sequence[Section], across: Table) -> str:
+def markdown(sections: Sequence[Section], across: Across) -> str:
     """Write `report.md`; what a scenario's texts hold stays text."""
     lines: list[str] = []
-    if len(sections) > 1:
-        lines += [f"# Comparison of {len(sections)} scenarios", "", *_table(across)]
+    several = len(sections) > 1
+    if several:
+        lines += _contents(sections, across)
     for section in sections:
-        lines += _section(section)
+        lines += _section(section, "##" if several else "#")
     return "\n".join(lines)
 
 
-def _section(section: Section) -> Iterator[str]:
-    yield from (f"# {escaped(section.title)}", "")
+def _contents(sections: Sequence[Section], across: Across) -> Iterator[str]:
+    """What the scenarios say together, and where each is told."""
+    yield from (f"# Comparison of {len(sections)} scenarios", "")
+    for section in sections:
+        yield f"- [{escaped(section.title)}](#{_anchor(section.title)})"
+    yield from ("", *_bold(across.answer), *_figures(across.drawings), *_table(across))
+
+
+def _bold(sentences: Sequence[str]) -> Iterator[str]:
+    for sentence in sentences:
+        yield from (f"**{escaped(sentence)}**", "")
+
+
+def _section(section: Section, mark: str) -> Iterator[str]:
+    part = f"{mark}#"
+    yield from (f"{mark} {escaped(section.title)}", "")
     if section.question:
         yield from (f"*{escaped(section.question)}*", "")
-    yield from (f"**{escaped(' '.join(section.answer))}**", "")
-    yield from (f"{escaped(section.setting)}. It leans on {section.evidence} numbers.", "")
-    yield from _part("In numbers", section.headline)
+    yield from _bold(section.answer)
+    yield from (f"{escaped(section.setting)}. It leans on {section.evidence}.", "")
+    yield from _figures(section.shown)
+    yield from _numbers(section, part)
+    yield from _list(f"{part} What else was found", section.details)
+    yield from _list(f"{part} Where each wins", section.wins)
+    for found in section.parts:
+        yield from _part(f"{part} {found.title}", found.table, found.note)
+    yield from _part(f"{part} What went wrong", section.failures)
+    yield from _part(f"{part} What binds", section.limits)
+    yield from _part(
+        f"{part} By how much they differ from {section.reference}", section.differences
+    )
+    yield from ([escaped(section.incomparable), ""] if section.incomparable else ())
+    if section.drawings:
+        yield from (f"{part} More figures", "", *_figures(section.drawings))
+    yield from _evidence(section, part)
+    yield from (f"{part} Run it again", "", "```sh", section.command, "```", "")
+    yield from (section.tables, "")
+
+
+def _numbers(section: Section, part: str) -> Iterator[str]:
+    yield from _part(f"{part} In numbers", section.headline, section.reading)
     if len(section.groups.rows) > len(section.headline.rows):
-        yield from _part("By group", section.groups)
-    yield from _list("Where each wins", section.wins)
-    yield from _figures(section)
-    for part in section.parts:
-        yield from (*_part(part.title, part.table), escaped(part.note), "")
-    yield from _part("What went wrong", section.failures)
-    yield from _part("What binds", section.limits)
-    yield from _part(f"By how much they differ from {section.reference}", section.differences)
-    yield from ([section.incomparable, ""] if section.incomparable else [])
-    yield from _part("Objectives", section.objectives)
-    yield from ([section.verdict, ""] if section.verdict else [])
-    yield from _evidence(section)
-    yield from ("## Run it again", "", "```sh", section.command, "```", "", section.tables, "")
+        yield from _part(f"{part}# By group", section.groups)
+    yield from _part(f"{part} Objectives", section.objectives)
 
 
-def _part(title: str, table: Table) -> Iterator[str]:
+def _part(heading: str, table: Table, note: str = "") -> Iterator[str]:
     if table.rows:
-        yield from (f"## {escaped(title)}", "", *_table(table))
+        yield from (heading, "", *_table(table))
+        yield from ((escaped(note), "") if note else ())
 
 
-def _list(title: str, lines: Sequence[str]) -> Iterator[str]:
+def _list(heading: str, lines: Sequence[str]) -> Iterator[str]:
     if lines:
-        yield from (f"## {escaped(title)}", "", *(f"- {escaped(line)}" for line in lines), "")
+        yield from (heading, "", *(f"- {escaped(line)}" for line in lines), "")
 
 
-def _evidence(section: Section) -> Iterator[str]:
+def _evidence(section: Section, part: str) -> Iterator[str]:
     """How many numbers of which grade, and the sources; the page and a table hold each number."""
-    many = f"{len(section.assumptions.rows):,} numbers: {section.evidence}."
-    yield from ("## What it leans on", "")
-    yield from (f"{many} Each stands in [tables/assumptions.csv](tables/assumptions.csv).", "")
+    yield from (f"{part} What it leans on", "")
+    yield from (f"{section.evidence[:1].upper()}{section.evidence[1:]}. Each stands in "
+                "[tables/assumptions.csv](tables/assumptions.csv).", "")  # fmt: skip
     yield from (*(f"- {escaped(source)}" for source in section.cited), "")
 
 
-def _figures(section: Section) -> Iterator[str]:
-    yield from ("## What it looks like", "")
-    for drawing in section.drawings:
+def _figures(drawings: Sequence[Drawing]) -> Iterator[str]:
+    for drawing in drawings:
         yield from (f"![{escaped(drawing.title)}]({drawing.path}.svg)", "", drawing.caption, "")
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield _row(table.columns)
-    yield _row("---" if place < table.words else "---:" for place, _ in enumerate(table.columns))
-    for row in table.rows:
-        yield _row(escaped(cell.text) for cell in row)
+    """The rows under each other, so that the text reads as a table too."""
+    texts = [list(table.columns), *([escaped(cell.text) for cell in row] for row in table.rows)]
+    widths = [max(3, *map(cell_len, column)) for column in zip(*texts, strict=True)]
+    rule = ["-" * width if place < table.words else f"{'-' * (width - 1)}:"
+            for place, width in enumerate(widths)]  # fmt: skip
+    for row in (texts[0], rule, *texts[1:]):
+        cells = (_padded(text, width, place < table.words)
+                 for place, (text, width) in enumerate(zip(row, widths, strict=True)))  # fmt: skip
+        yield f"| {' | '.join(cells)} |"
     yield ""
 
 
-def _row(cells: Iterator[str] | Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def _padded(text: str, width: int, is_words: bool) -> str:
+    blank = " " * (width - cell_len(text))
+    return f"{text}{blank}" if is_words else f"{blank}{text}"
+
+
+def _anchor(title: str) -> str:
+    """The address that code hosts give a heading."""
+    return re.sub(r"[^\w\- ]", "", title.casefold()).replace(" ", "-")
 
 
 def escaped(text: str) -> str:

@@ -4,24 +4,19 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.report import findings, losses
-from sim.report.answer import answer
+from sim.report import assumptions, findings, losses
+from sim.report.answer import answer, details
 from sim.report.comparison import Comparison, Source, platform_names
-from sim.report.estimates import by_platform
 from sim.report.figures.drawing import Drawing
 from sim.report.figures.style import platform_colours
-from sim.report.findings import Cell, Table
+from sim.report.findings import Table
 from sim.report.parts import Part, parts
 from sim.report.tables import replications_kept
 from sim.report.wins import wins
 from sim.report.wording import setting, settings_of
 
-_ACROSS = (
-    ("p99 start", "startup_p99_s"),
-    ("memory gross", "memory_gross_bytes"),
-    ("CPU gross", "cpu_gross_core_s"),
-    ("ready", "instances_ready"),
-)
+_ANSWERING = (("at-a-glance",), ("memory", "latencies"), ("memory", "startup"))
+"""Which figures show the answer, the first choice first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +28,13 @@ class Section:
     question: str
     setting: str
     answer: Sequence[str]
+    details: Sequence[str]
     colours: Mapping[str, str]
     headline: Table
+    reading: str
     failures: Table
     groups: Table
+    shown: Sequence[Drawing]
     drawings: Sequence[Drawing]
     parts: Sequence[Part]
     wins: Sequence[str]
@@ -45,7 +43,6 @@ class Section:
     incomparable: str
     reference: str
     objectives: Table
-    verdict: str
     evidence: str
     assumptions: Table
     cited: Sequence[str]
@@ -63,17 +60,21 @@ def section(
     scenario = comparison.scenario
     columns = (*findings.STARTS, *findings.RESOURCES)
     names = platform_names(comparison)
+    shown = _shown(drawings)
     return Section(
         label=label,
         title=scenario.title,
         question=scenario.question,
         setting=setting(scenario),
         answer=answer(comparison),
+        details=details(comparison),
         colours=platform_colours(names),
         headline=findings.headline(comparison, columns),
+        reading=_reading(comparison),
         failures=losses.failures(comparison),
         groups=findings.by_group(comparison, columns),
-        drawings=drawings,
+        shown=shown,
+        drawings=[drawing for drawing in drawings if drawing not in shown],
         parts=parts(comparison),
         wins=wins(comparison),
         limits=findings.limits(comparison),
@@ -81,23 +82,24 @@ def section(
         incomparable=losses.incomparable(comparison),
         reference=names[0],
         objectives=findings.objectives(comparison),
-        verdict=findings.verdict(comparison),
-        evidence=findings.evidence(comparison),
-        assumptions=findings.assumptions(comparison, sources),
-        cited=findings.cited(comparison, sources),
+        evidence=assumptions.evidence(comparison),
+        assumptions=assumptions.assumptions(comparison, sources),
+        cited=assumptions.cited(comparison, sources),
         command=_command(comparison),
         tables=_tables(comparison),
     )
 
 
-def across(comparisons: Mapping[str, Comparison]) -> Table:
-    """Give the main numbers of every platform of every scenario, side by side."""
-    rows: list[tuple[Cell, ...]] = []
-    for label, comparison in comparisons.items():
-        for name, metrics in by_platform(comparison.summary).items():
-            cells = (findings.metric_column(*column).cell(metrics) for column in _ACROSS)
-            rows.append((Cell(label), Cell(name), *cells))
-    return Table(("scenario", "platform", *(heading for heading, _ in _ACROSS)), tuple(rows), 2)
+def _shown(drawings: Sequence[Drawing]) -> list[Drawing]:
+    """The figures that show the answer: one of all, or memory and what is waited for."""
+    found = {drawing.path: drawing for drawing in drawings}
+    for names in _ANSWERING:
+        shown = [
+            drawing for name in names for path, drawing in found.items() if path.endswith(name)
+        ]
+        if len(shown) == len(names):
+            return shown
+    return list(drawings[:1])
 
 
 def _command(comparison: Comparison) -> str:
@@ -110,12 +112,19 @@ def _command(comparison: Comparison) -> str:
     return f"tare compare {shlex.join(words)}"
 
 
+def _reading(comparison: Comparison) -> str:
+    """How to read the numbers of the first table."""
+    runs = comparison.scenario.replications
+    means = f"Each number is the mean of {runs:,} runs. " if runs > 1 else ""
+    return f"{means}Net is what the work itself needs, tare what a platform adds, gross is both."
+
+
 def _tables(comparison: Comparison) -> str:
     """What the tables beside the page hold."""
     kept, runs = replications_kept(comparison), comparison.scenario.replications
-    instances = f"of the first {kept} of {runs:,} replications" if kept < runs else "of all runs"
+    instances = f"of the first {kept} of {runs:,} runs" if kept < runs else "of all runs"
     return (
         "summary.csv and the tables beside it hold every number of this page, each instance "
-        f"{instances}, and what happened in the first replication; of series that change very "
+        f"{instances}, and what happened in the first run; of series that change very "
         "often, samples.csv and requests.csv hold the highs and lows."
     )

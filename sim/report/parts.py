@@ -1,8 +1,8 @@
-"""The tables of what happened during the run, where something did, for every format alike."""
+"""The tables of what happened, and of what sets platforms apart, for every format alike."""
 
 from dataclasses import dataclass
 
-from sim.report import faults, loads, pressure
+from sim.report import faults, loads, pressure, walls
 from sim.report.comparison import Comparison
 from sim.report.findings import Table
 
@@ -22,30 +22,33 @@ def parts(comparison: Comparison) -> list[Part]:
         Part(
             "What the load meets",
             loads.throughput(comparison),
-            "What is answered and lost in a run, in the mean of the replications, beside what the "
-            "closed form of the same queue gives. Where samples of a run are simulated, what is "
-            "answered differs by chance from what is asked.",
+            "Requests answered a second, and those lost in a run, on average. The closed form is "
+            "the same queue worked out by formula: it checks the simulation. Where only samples of "
+            "a run are simulated, what is answered differs by chance from what is asked.",
         ),
         Part(
             "How long requests take",
             loads.latency(comparison),
-            "From the client's request to its reply; quantiles come from simulated requests only.",
+            "From the client's request to its reply: half of them take no longer than p50, 99 % no "
+            "longer than p99. The closed form is that of the mean.",
         ),
         Part(
             "Memory under pressure",
             pressure.relief(comparison),
-            "In the mean of the replications; what is merged or swapped out, at the horizon.",
+            "What is merged or swapped out at the end of a run, and how many were killed and "
+            "started again in it, on average.",
         ),
         Part(
             "Who was killed first",
             pressure.killed(comparison),
-            "The first of those that were killed in the first replication.",
+            "The first three on each platform, in the first run.",
         ),
         Part(
             "What broke",
             faults.timeline(comparison),
-            "The faults of the first replication: how many instances each took, and when the last "
-            "of those that came back was ready again. Nobody needs time to notice.",
+            "The faults of the first run: how many instances each took, and when the last of those "
+            "that came back was ready again. No time passes until a fault is noticed.",
         ),
+        Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
     )
     return [part for part in found if part.table.rows]

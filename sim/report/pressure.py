@@ -30,7 +30,7 @@ _RELIEF = (
 _SAID = {
     "memory_merged_bytes": "Merging equal pages saves",
     "swap_bytes": "Swapped out are",
-    "oom_kills": "Memory runs out, and the kernel kills",
+    "oom_kills": "Killed because memory ran out:",
 }
 _MOST_KILLED = 3
 
@@ -76,17 +76,16 @@ def sentences(comparison: Comparison) -> Iterator[str]:
         found = of_metric(platforms, metric)
         if any(estimate.mean > 0 for estimate in found.values()):
             yield f"{words} {among(found, len(platforms))}."
-    yield from _first_kill(comparison)
+    running = first_kill(comparison)
+    if running:
+        yield f"When the first is killed, this many are running: {running}."
 
 
-def _first_kill(comparison: Comparison) -> Iterator[str]:
-    """How many run on each platform as the first is killed in the first replication."""
+def first_kill(comparison: Comparison) -> str:
+    """Say how many run on each platform as the first is killed in the first replication."""
     found = {name: _run_until_killed(comparison, name) for name in platform_names(comparison)}
     counts = sorted((count, name) for name, count in found.items() if count)
-    if counts:
-        (least, first), *others = counts
-        said = [f"{least:,} run on {first}", *(f"{count:,} on {name}" for count, name in others)]
-        yield f"The first kill comes when {spread(said)}."
+    return spread([(f"{count:,}", name) for count, name in counts]) if counts else ""
 
 
 def _run_until_killed(comparison: Comparison, name: str) -> int:

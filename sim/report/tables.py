@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from operator import attrgetter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 import numpy as np
@@ -43,15 +43,36 @@ def write_tables(comparisons: Mapping[str, Comparison], folder: Path) -> dict[st
     `replications_kept` says, `samples` and `requests` the rows that tell most.
     """
     (folder / "tables").mkdir()
-    named = (*TABLES, *(name for name in HAPPENINGS if _has_rows(comparisons, name)))
-    paths = {"summary": "summary.csv"} | {name: f"tables/{name}.csv" for name in named}
     hashes: dict[str, str] = {}
-    for table, path in paths.items():
-        frame = _joined(comparisons, _THINNED.get(table, attrgetter(table)))
-        for written, content in _files(frame, path, 6 if table in _SIX_DIGITS else 9):
+    for path, frame in frames(comparisons).items():
+        for written, content in files(path, frame):
             (folder / written).write_bytes(content)
             hashes[written] = sha256(content).hexdigest()
     return hashes
+
+
+def frames(comparisons: Mapping[str, Comparison]) -> dict[str, DataFrame]:
+    """Give the rows of each table, by the path of its CSV file, before they are rounded."""
+    named = (*TABLES, *(name for name in HAPPENINGS if _has_rows(comparisons, name)))
+    paths = {"summary": "summary.csv"} | {name: f"tables/{name}.csv" for name in named}
+    return {
+        path: _joined(comparisons, _THINNED.get(table, attrgetter(table)))
+        for table, path in paths.items()
+    }
+
+
+def files(path: str, frame: DataFrame) -> Sequence[tuple[str, bytes]]:
+    """Give the files of a table: that at its path, and its Parquet file where pyarrow is there."""
+    form = f"%.{digits(path)}g"
+    found = [(path, frame.to_csv(index=False, float_format=form, lineterminator="\n").encode())]
+    if path.startswith("tables/") and find_spec("pyarrow"):
+        found.append((path.removesuffix("csv") + "parquet", frame.to_parquet(index=False)))
+    return found
+
+
+def digits(path: str) -> int:
+    """Give how many digits the numbers of a CSV file have."""
+    return 6 if PurePosixPath(path).stem in _SIX_DIGITS else 9
 
 
 def _has_rows(comparisons: Mapping[str, Comparison], table: str) -> bool:
@@ -104,17 +125,9 @@ _THINNED: Mapping[str, Callable[[Comparison], DataFrame]] = MappingProxyType(
 def _joined(
     comparisons: Mapping[str, Comparison], frame_of: Callable[[Comparison], DataFrame]
 ) -> DataFrame:
-    frames = [frame_of(comparison) for comparison in comparisons.values()]
+    parts = [frame_of(comparison) for comparison in comparisons.values()]
     for place, label in enumerate(comparisons):
-        frames[place] = frames[place].copy(deep=False)
-        frames[place].insert(0, "scenario", label)
-    filled = [frame for frame in frames if len(frame)]
-    return concat(filled, ignore_index=True) if filled else frames[0]
-
-
-def _files(frame: DataFrame, path: str, digits: int) -> Sequence[tuple[str, bytes]]:
-    form = f"%.{digits}g"
-    files = [(path, frame.to_csv(index=False, float_format=form, lineterminator="\n").encode())]
-    if path.startswith("tables/") and find_spec("pyarrow"):
-        files.append((path.removesuffix("csv") + "parquet", frame.to_parquet(index=False)))
-    return files
+        parts[place] = parts[place].copy(deep=False)
+        parts[place].insert(0, "scenario", label)
+    filled = [part for part in parts if len(part)]
+    return concat(filled, ignore_index=True) if filled else parts[0]

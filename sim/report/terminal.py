@@ -1,7 +1,7 @@
 """The comparison as a terminal shows it: 80 columns, with or without colour and UTF-8."""
 
 from collections.abc import Sequence
-from textwrap import wrap
+from dataclasses import replace
 from typing import Literal
 
 from rich.box import Box
@@ -10,52 +10,84 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from sim.report import findings, losses
-from sim.report.answer import answer
+from sim.report.across import Across
+from sim.report.answer import answer, details
+from sim.report.assumptions import evidence
+from sim.report.columns import Grid, grids, wrapped
 from sim.report.comparison import Comparison, platform_names
+from sim.report.contrast import MOST_PLATFORMS_NAMED
 from sim.report.findings import Table
 from sim.report.parts import parts
 from sim.report.wins import wins
 from sim.report.wording import encodable, setting
 
 _RULE = "    \n    \n -- \n    \n    \n    \n    \n    \n"
-_NAME_WIDTH = 22
+_MOST_ROWS = 40
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
-    """Print the tables, what binds, how platforms differ, the objectives, and the answer."""
+    """Print the tables, what binds, how platforms differ, and at the end the answer."""
     scenario = comparison.scenario
     _say(console, scenario.title, style="bold")
     _say(console, scenario.question)
-    _say(console, setting(scenario), style="dim")
+    _say(console, f"{setting(scenario)}.", style="dim")
     _show(console, "Start-up and instances", findings.headline(comparison, findings.STARTS))
     _show(console, "What went wrong", losses.failures(comparison))
     _show(console, "Memory, CPU and disk", findings.headline(comparison, findings.RESOURCES))
+    _say(console, "Net is what the work needs, tare what a platform adds, gross is both.", "dim")
     for part in parts(comparison):
         _show(console, part.title, part.table)
-    _show(console, "What binds", findings.limits(comparison))
-    _show(console, f"Against {platform_names(comparison)[0]}", findings.differences(comparison))
-    _say(console, losses.incomparable(comparison))
+        _say(console, part.note, style="dim")
     _show(console, "Objectives", findings.objectives(comparison))
-    _say(console, findings.verdict(comparison))
-    _say(console, f"It leans on {findings.evidence(comparison)} numbers.", style="dim")
+    _show(console, "What binds", findings.limits(comparison))
+    _show_differences(console, comparison)
     _list(console, "Where each wins", wins(comparison))
+    _list(console, "What else was found", details(comparison))
     console.print()
-    _say(console, " ".join(answer(comparison)), style="bold")
+    _say(console, f"It leans on {evidence(comparison)}.", style="dim")
+    console.print()
+    for sentence in answer(comparison):
+        _say(console, sentence, style="bold")
+
+
+def print_across(across: Across, console: Console) -> None:
+    """Print what stands side by side of several scenarios, and what they say together."""
+    for name, table in across.headline.items():
+        _show(console, f"Across the scenarios: {name}", table)
+    console.print()
+    _say(console, " ".join(across.answer), style="bold")
+
+
+def _show_differences(console: Console, comparison: Comparison) -> None:
+    """How a few platforms differ from the first; of many only how many times as much they take."""
+    first, *others = platform_names(comparison)
+    if len(others) < MOST_PLATFORMS_NAMED:
+        _show(console, f"Against {first}", findings.differences(comparison))
+    else:
+        _show(console, f"Times as much as {first}", findings.ratios(comparison))
+    _say(console, losses.incomparable(comparison))
 
 
 def _say(console: Console, text: str, style: str | None = None) -> None:
-    if text:
-        shown = encodable(text, console.encoding)
-        console.print(shown, style=style, markup=False, highlight=False)
+    """Print a text in lines of the terminal's width that keep numbers with their units."""
+    for line in wrapped(encodable(text, console.encoding), console.width):
+        console.print(line, style=style, markup=False, highlight=False)
 
 
 def _show(console: Console, title: str, table: Table) -> None:
-    """Print a table under its title, or nothing where it has no rows; names repeat only once."""
+    """Print a table under its title, or nothing where it has no rows; of a long one the start."""
     if not table.rows:
         return
     console.print()
     _say(console, title, style="bold")
-    console.print(_drawn(table, console.encoding))
+    more = len(table.rows) - _MOST_ROWS
+    shown = replace(table, rows=table.rows[:_MOST_ROWS]) if more > 0 else table
+    for number, (grid, words) in enumerate(grids(shown, console.width, console.encoding)):
+        if number:
+            console.print()
+        console.print(_drawn(grid, words))
+    if more > 0:
+        _say(console, f"and {more:,} rows more, which the report has", style="dim")
 
 
 def _list(console: Console, title: str, lines: Sequence[str]) -> None:
@@ -66,21 +98,14 @@ def _list(console: Console, title: str, lines: Sequence[str]) -> None:
         _say(console, f"- {line}")
 
 
-def _drawn(table: Table, encoding: str) -> RichTable:
+def _drawn(grid: Grid, words: int) -> RichTable:
     drawn = RichTable(
         box=Box(_RULE, ascii=True), show_edge=False, pad_edge=False, collapse_padding=True
     )
-    for place, heading in enumerate(table.columns):
-        justify: Literal["left", "right"] = "left" if place < table.words else "right"
-        drawn.add_column(heading, justify=justify, no_wrap=place == 0)
-    before = ""
-    for name, *cells in table.rows:
-        shown = "" if name.text == before else "\n".join(wrap(name.text, _NAME_WIDTH))
-        drawn.add_row(*(_text(word, encoding) for word in (shown, *(cell.text for cell in cells))))
-        before = name.text
+    headings, *rows = grid
+    for place, heading in enumerate(headings):
+        justify: Literal["left", "right"] = "left" if place < words else "right"
+        drawn.add_column(Text(heading, justify=justify), justify=justify, no_wrap=True)
+    for row in rows:
+        drawn.add_row(*map(Text, row))
     return drawn
-
-
-def _text(word: str, encoding: str) -> Text:
-    """Text as it stands, whose brackets are not taken for styles."""
-    return Text(encodable(word, encoding), overflow="fold")

@@ -1,5 +1,6 @@
-"""Where each platform wins, and what no number shows: told both ways, with ties called ties."""
+"""Where each platform wins, with the other end beside it, and ties called ties."""
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
@@ -9,40 +10,37 @@ from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import is_tie
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric, with_most_live
 from sim.report.wording import listed, metric_amount
-from sim.spec.platform import Platform
 
 
-class _Contest(NamedTuple):
+class Contest(NamedTuple):
+    """What platforms are compared in, by which metric, and whether the most or the least wins.
+
+    Who lacks a metric where `absent_is_none` has none of it, which may be best.
+    """
+
     what: str
     metric: str
     most_wins: bool = False
+    absent_is_none: bool = False
 
 
-_BLAST = _Contest("smallest blast radius", "blast_radius")
+_NONE = Estimate(0.0, math.nan, math.nan, 1, "")
+_BLAST = Contest("smallest blast radius", "blast_radius")
 _CONTESTS = (
-    _Contest("least memory", "memory_gross_bytes"),
-    _Contest("fastest start", "startup_p99_s"),
-    _Contest("highest throughput", "throughput_per_s", most_wins=True),
-    _Contest("lowest p99 of requests", "request_p99_s"),
-    _Contest("fewest requests lost", "requests_lost"),
-    _Contest("fewest killed for want of memory", "oom_kills"),
+    Contest("least memory", "memory_gross_bytes"),
+    Contest("fastest start", "startup_p99_s"),
+    Contest("highest throughput", "throughput_per_s", most_wins=True),
+    Contest("lowest p99 of requests", "request_p99_s"),
+    Contest("fewest requests lost", "requests_lost"),
+    Contest("fewest killed for want of memory", "oom_kills"),
     _BLAST,
-    _Contest("quickest recovery", "recovery_mean_s"),
-    _Contest("least downtime", "downtime_s"),
-)
-
-_OWN_KERNEL = (
-    "each instance has a kernel of its own, which may be another kernel or that of another "
-    "operating system, and whose panic takes no other instance"
-)
-_KERNEL_TOGETHER = (
-    "several instances share a kernel apart from the host's, which may be another kernel, and "
-    "whose panic takes those and no others"
+    Contest("quickest recovery", "recovery_mean_s"),
+    Contest("least downtime of all instances together", "downtime_s", absent_is_none=True),
 )
 
 
 def wins(comparison: Comparison) -> list[str]:
-    """Say for each platform, or those that tie, in what it is best, and what goes unmeasured.
+    """Say for each platform, or those that tie, in what it is best.
 
     Nothing where there is only one platform, or nothing but starts and what they take was asked.
     """
@@ -50,11 +48,10 @@ def wins(comparison: Comparison) -> list[str]:
     if len(names) == 1 or not _is_tested(comparison):
         return []
     found: dict[tuple[str, ...], list[str]] = {}
-    for contest, values in _contests(comparison):
-        if len(values) > 1 and any(estimate.mean for estimate in values.values()):
-            winners = _winners(values, contest.most_wins)
-            found.setdefault(winners, []).append(_told(contest, values, winners))
-    return [*_lines(found, names), *_unmeasured(comparison)]
+    for contest, values in contests(comparison):
+        winning = winners(values, contest.most_wins)
+        found.setdefault(winning, []).append(_told(contest, values, winning))
+    return list(_lines(found, names))
 
 
 def _is_tested(comparison: Comparison) -> bool:
@@ -68,18 +65,32 @@ def _is_tested(comparison: Comparison) -> bool:
     )
 
 
-def _contests(comparison: Comparison) -> Iterator[tuple[_Contest, dict[str, Estimate]]]:
-    """Every contest, with what each platform brings to it that may win."""
+def contests(comparison: Comparison) -> Iterator[tuple[Contest, dict[str, Estimate]]]:
+    """Give the contests that several may win, with what each platform brings to it."""
+    for contest, values in _held(comparison):
+        if len(values) > 1 and any(estimate.mean for estimate in values.values()):
+            yield contest, values
+
+
+def _held(comparison: Comparison) -> Iterator[tuple[Contest, dict[str, Estimate]]]:
     blasts = faults.blasts(comparison)
     for contest in _CONTESTS:
         if contest is _BLAST and blasts:
             for cause, lost in blasts.items():
                 yield contest._replace(what=f"{contest.what} of one {cause}"), lost
         else:
-            yield contest, of_metric(_fit_for(contest, comparison), contest.metric)
+            yield contest, _brought(contest, comparison)
 
 
-def _fit_for(contest: _Contest, comparison: Comparison) -> dict[str, Metrics]:
+def _brought(contest: Contest, comparison: Comparison) -> dict[str, Estimate]:
+    """What those bring to a contest who may win it."""
+    found = of_metric(_fit_for(contest, comparison), contest.metric)
+    if not (found and contest.absent_is_none):
+        return found
+    return {name: found.get(name, _NONE) for name in platform_names(comparison)}
+
+
+def _fit_for(contest: Contest, comparison: Comparison) -> dict[str, Metrics]:
     """Who may win: little memory is no merit where few live, nor few kills where few started."""
     platforms = by_platform(comparison.summary)
     if contest.metric == "memory_gross_bytes":
@@ -90,25 +101,28 @@ def _fit_for(contest: _Contest, comparison: Comparison) -> dict[str, Metrics]:
     return {name: of for name, of in platforms.items() if of["instances_ready"].mean == most}
 
 
-def _winners(values: Mapping[str, Estimate], most_wins: bool) -> tuple[str, ...]:
-    """Everyone who cannot be told from the best."""
+def winners(values: Mapping[str, Estimate], most_wins: bool = False) -> tuple[str, ...]:
+    """Give everyone who cannot be told from the best."""
+    if not values:
+        return ()
     choose = max if most_wins else min
     best = choose(values.values(), key=lambda estimate: estimate.mean)
     return tuple(name for name, estimate in values.items() if is_tie(estimate, best))
 
 
-def _told(contest: _Contest, values: Mapping[str, Estimate], winners: tuple[str, ...]) -> str:
+def _told(contest: Contest, values: Mapping[str, Estimate], winning: tuple[str, ...]) -> str:
     """The contest with the winner's number, and the number of who is furthest behind."""
     choose = min if contest.most_wins else max
-    best = _amount(contest, values[winners[0]])
-    others = {name: values[name] for name in values if name not in winners}
+    best = _amount(contest, values[winning[0]])
+    others = {name: values[name] for name in values if name not in winning}
     if not others:
-        return f"{contest.what} (about {best})"
+        least = min(values.values(), key=lambda estimate: estimate.mean)
+        return f"{contest.what} (about {_amount(contest, least)})"
     last = choose(others, key=lambda name: others[name].mean)
     return f"{contest.what} ({best}, against {_amount(contest, others[last])} on {last})"
 
 
-def _amount(contest: _Contest, estimate: Estimate) -> str:
+def _amount(contest: Contest, estimate: Estimate) -> str:
     return metric_amount(contest.metric, estimate.mean)
 
 
@@ -117,36 +131,12 @@ def _lines(found: Mapping[tuple[str, ...], list[str]], names: list[str]) -> Iter
     for name in names:
         if (name,) in found:
             yield f"{name}: {', '.join(found[name,])}."
-    yield from (_tie(winners, told, names) for winners, told in found.items() if len(winners) > 1)
+    yield from (_tie(tied, told, names) for tied, told in found.items() if len(tied) > 1)
     idle = [name for name in names if name not in chain(*found)]
     if idle:
-        yield f"In none of these: {listed(idle)}."
+        yield f"Best in none of these: {listed(idle)}."
 
 
-def _tie(winners: tuple[str, ...], told: list[str], names: list[str]) -> str:
-    whose = "all" if len(winners) == len(names) else listed(winners)
+def _tie(tied: tuple[str, ...], told: list[str], names: list[str]) -> str:
+    whose = "all" if len(tied) == len(names) else listed(tied)
     return f"A tie of {whose}: {', '.join(told)}."
-
-
-def _unmeasured(comparison: Comparison) -> Iterator[str]:
-    """What a kernel of one's own brings that no metric counts."""
-    groups = list(comparison.scenario.groups)
-    for each, words in ((True, _OWN_KERNEL), (False, _KERNEL_TOGETHER)):
-        named = (_with_kernel(known, groups, each) for known in comparison.scenario.platforms)
-        having = [name for name in named if name]
-        if having:
-            yield f"What no number shows: on {listed(having)}, {words}."
-
-
-def _with_kernel(platform: Platform, groups: list[str], each: bool) -> str:
-    """The platform's name if its groups have such a kernel, with the groups if only some have."""
-    having = [group for group in groups if _kernel_of(platform.of(group)) is each]
-    if not having:
-        return ""
-    return platform.name if len(having) == len(groups) else f"{platform.name} ({listed(having)})"
-
-
-def _kernel_of(platform: Platform) -> bool | None:
-    """Whether each instance has a kernel of its own, or several share one; None on the host's."""
-    walls = [wall for wall in platform.boundaries.values() if wall.kernel == "own"]
-    return any(wall.scope == "instance" for wall in walls) if walls else None

@@ -1,12 +1,13 @@
 """How a report says a number, a list, a ratio: the same words on every page."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 
 from sim.spec.metrics import METRICS
 from sim.spec.scenario import Scenario
-from sim.units import DIMENSIONS, FRACTION, NUMBER, SIZE, format_quantity
+from sim.units import DIMENSIONS, NUMBER, SIZE, format_quantity
 
 _DIMENSION_OF_UNIT = {dimension.base: dimension for dimension in DIMENSIONS} | {
     "bytes": SIZE,
@@ -19,8 +20,11 @@ CREDITS = {"credit.merged": "merged", "credit.swapped": "swapped out"}
 
 _SHOWN_WHOLE = 9.95
 _SHOWN_IN_FULL = 999.5
-_SMALL_SHARE = 0.01
+_SMALL_SHARE, _SMALLEST_SHARE = 0.01, 0.0001
+_SHOWN_CLOSELY = 1.095
 _ABBREVIATIONS = {"startup": "start-up", "cpu": "CPU", "oom": "OOM"}
+_GLUED = re.compile(r"(\b\d[\d.,]*(?: /)?) (?=\S)")
+_GLUE = "\N{NO-BREAK SPACE}"
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _NEAR_LETTERS = str.maketrans({_TIMES: "x", "\N{MICRO SIGN}": "u", "\N{EN DASH}": "-", "…": "..."})
 
@@ -55,13 +59,13 @@ def interval(low: float, high: float, unit: str, form: str = "") -> str:
     if math.isnan(low) or math.isnan(high):
         return ""
     size, name = scale(max(abs(low), abs(high)), unit)
-    ends = dict.fromkeys(_in_three_digits(end / size, form) for end in (low, high))
+    ends = dict.fromkeys(number(end / size, form) for end in (low, high))
     return f"{' to '.join(ends)} {name}".rstrip()
 
 
-def _in_three_digits(number: float, form: str) -> str:
-    """A number with three digits; more only before the point, and never in powers of ten."""
-    return f"{number:{form},.0f}" if abs(number) >= _SHOWN_IN_FULL else f"{number:{form}.3g}"
+def number(value: float, form: str = "") -> str:
+    """Say a bare number with three digits, or all before the point: `18.7`, `1,108`."""
+    return f"{value:{form},.0f}" if abs(value) >= _SHOWN_IN_FULL else f"{value:{form}.3g}"
 
 
 def change(value: float, unit: str) -> str:
@@ -69,18 +73,34 @@ def change(value: float, unit: str) -> str:
     return ("+" if value > 0 else "") + amount(value, unit)
 
 
+def core_seconds(value: float) -> str:
+    """Say CPU time in core-seconds, however many, so that it can be told from its neighbours."""
+    return f"{number(value)} core-s"
+
+
 def percent(share: float) -> str:
-    """Say a share of one: `62 %`."""
+    """Say a share of one: `62 %`, and of a small one its first digit alone."""
+    if 0 < abs(share) < _SMALLEST_SHARE:
+        return f"under {_SMALLEST_SHARE * 100:.2f} %"
     if 0 < abs(share) < _SMALL_SHARE:
-        return format_quantity(share, FRACTION)
+        return f"{share * 100:.1g} %"
     return f"{share * 100:.0f} %"
 
 
 def times(ratio: float) -> str:
-    """Say a ratio: `5.4`."""
+    """Say a ratio: `5.4`; one near 1 closely, so that little more is not as much."""
     if ratio < 1:
         return f"{ratio:.2g}"
+    if ratio < _SHOWN_CLOSELY:
+        return f"{ratio:.2f}"
     return f"{ratio:.1f}" if ratio < _SHOWN_WHOLE else f"{ratio:,.0f}"
+
+
+def times_as(ratio: float, much: str = "as much") -> str:
+    """Say a ratio of at least 1 as prose does: `5.4 times as long`, `4 % longer`."""
+    if ratio >= _SHOWN_CLOSELY:
+        return f"{times(ratio)} times {much}"
+    return f"{percent(ratio - 1)} {'longer' if much == 'as long' else 'more'}"
 
 
 def listed(words: Iterable[str]) -> str:
@@ -134,7 +154,7 @@ def host_name(scenario: Scenario) -> str:
 
 def setting(scenario: Scenario) -> str:
     """Say under which conditions the numbers hold, in one line."""
-    runs = f"{scenario.replications:,} replication{'s' if scenario.replications > 1 else ''}"
+    runs = f"run {scenario.replications:,} times" if scenario.replications > 1 else "run once"
     watched = amount(scenario.horizon, "s")
     changed = ", ".join(f"{path} = {value}" for path, value in settings_of(scenario).items())
     said = f"{mix(scenario)} on {host_name(scenario)}, watched for {watched}, {runs}"
@@ -145,6 +165,11 @@ def settings_of(scenario: Scenario) -> dict[str, str]:
     """What was set over the scenario's file, seed and replications apart, which are told anyway."""
     told = {"seed", "replications"}
     return {path: value for path, value in scenario.settings.items() if path not in told}
+
+
+def unbroken(text: str) -> str:
+    """Keep each number on one line with its unit, by spaces that do not break."""
+    return _GLUED.sub(lambda found: f"{found[1]} ".replace(" ", _GLUE), text)
 
 
 def encodable(text: str, encoding: str) -> str:

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from sim.report.across import across
 from sim.report.comparison import Comparison, Source
+from sim.report.figures.across import draw_across
 from sim.report.figures.drawing import Drawing, draw
 from sim.report.folder import MANIFEST, replaced
 from sim.report.html import html
 from sim.report.manifest import manifest, versions
 from sim.report.markdown import markdown
-from sim.report.page import Section, across, section
+from sim.report.page import Section, section
 from sim.report.tables import write_tables
 
 _NO_SOURCES: Mapping[str, Source] = MappingProxyType({})
@@ -30,8 +32,9 @@ def write_report(
     with replaced(out) as folder:
         hashes = write_tables(labelled, folder)
         sections = _sections(labelled, folder, sources)
-        _write(folder / "index.html", html(sections, across(labelled), versions()))
-        _write(folder / "report.md", markdown(sections, across(labelled)))
+        whole = across(labelled, _across_drawn(labelled, folder))
+        _write(folder / "index.html", html(sections, whole, versions()))
+        _write(folder / "report.md", markdown(sections, whole))
         _write(folder / MANIFEST, manifest(labelled, hashes))
 
 
@@ -47,6 +50,14 @@ def _sections(
             _write_figure(drawing, folder)
         sections.append(section(label, comparison, drawings, sources))
     return sections
+
+
+def _across_drawn(labelled: Mapping[str, Comparison], folder: Path) -> list[Drawing]:
+    """Draw and write the figure of all scenarios together, where there are several."""
+    drawings = list(draw_across(labelled))
+    for drawing in drawings:
+        _write_figure(drawing, folder)
+    return drawings
 
 
 def _write_figure(drawing: Drawing, folder: Path) -> None:

@@ -14,7 +14,7 @@ def wall(boundary: Boundary) -> Wall:
     """What stands between the inside of a boundary and the kernel around it."""
     if boundary.wall is not None:
         return boundary.wall
-    return "hardware" if boundary.kernel == "own" else "namespaces"
+    return "hardware" if boundary.kernel == "own" else "namespace"
 
 
 def isolation(platform: Platform) -> Isolation:

@@ -29,7 +29,7 @@ from sim.spec.workload import Threads, WorkClass
 
 _MOST_SHARING = 100_000
 
-Wall = Literal["namespaces", "system-calls", "hardware"]
+Wall = Literal["namespace", "system-call", "hardware"]
 """What may stand between the inside of a boundary and the kernel around it, the weakest first."""
 
 
@@ -221,9 +221,9 @@ class Boundary(Model):
     """One wall between a workload and its host.
 
     `kernel` tells whose kernel the inside uses, and `system` which one it brings or needs. `wall`
-    tells what stands between the inside and the kernel around it: `namespaces`, its own view of
-    that kernel; `system-calls`, a kernel in a process, which answers them and asks few itself;
-    `hardware`, a virtual machine. It is `hardware` for a kernel of its own and `namespaces` for a
+    tells what stands between the inside and the kernel around it: `namespace`, its own view of
+    that kernel; `system-call`, a kernel in a process, which answers them and asks few itself;
+    `hardware`, a virtual machine. It is `hardware` for a kernel of its own and `namespace` for a
     shared one, where it is not said. `scope` tells how many share it: one instance,
     all instances of a host, or so many. A boundary that is not made for one instance is there
     `ahead` of the first, or is made `on-demand`. `size` is the CPU and memory of the inside where

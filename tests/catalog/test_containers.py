@@ -292,12 +292,12 @@ def test_files_come_at_half_the_rate_through_a_kernel_in_a_process(bench: Bench)
 @pytest.mark.parametrize(
     ("name", "wall", "together"),
     [
-        ("namespaces", "namespaces", 50),
-        ("container-crun", "namespaces", 50),
-        ("container-runc", "namespaces", 50),
-        ("container-podman", "namespaces", 50),
-        ("container-lxd", "namespaces", 50),
-        ("gvisor", "system-calls", 1),
+        ("namespaces", "namespace", 50),
+        ("container-crun", "namespace", 50),
+        ("container-runc", "namespace", 50),
+        ("container-podman", "namespace", 50),
+        ("container-lxd", "namespace", 50),
+        ("gvisor", "system-call", 1),
         ("docker-desktop-windows", "hardware", 50),
     ],
 )

@@ -77,6 +77,20 @@ def test_several_scenarios_make_one_document_and_one_report(
     assert (folder / "both/index.html").is_file()
 
 
+def test_several_scenarios_are_printed_side_by_side_at_the_end(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(folder, SLEEPERS, "one.yaml")
+    write(folder, SLEEPERS.replace("[process, ", "["), "two.yaml")
+    assert run(["compare", "one.yaml", "two.yaml", "--out", "both"]) == 0
+    _, across = capsys.readouterr().out.split("Across the scenarios: memory gross\n")
+
+    rows = [line.split() for line in across.splitlines()]
+    assert rows[0] == ["platform", "one", "two"]
+    assert next(row for row in rows if row[:1] == ["process"])[-1] == "-"
+    assert "In memory, the cheapest is process, with" in across
+
+
 def test_two_scenarios_of_one_name_are_refused(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

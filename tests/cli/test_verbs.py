@@ -52,47 +52,11 @@ def test_list_has_every_name_by_kind(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_list_of_a_kind(capsys: pytest.CaptureFixture[str]) -> None:
     lines = _printed(capsys, "list", "hosts").splitlines()
+    first = [line for line in lines if not line.startswith("   ")]
 
-    assert [line.split()[0] for line in lines] == names("hosts")
-    assert "Laptop with 8 cores and 16 GiB" in lines[1]
+    assert [line.split()[0] for line in first] == names("hosts")
+    assert any("Laptop with 8 cores and 16 GiB" in line for line in lines)
     assert list(json.loads(_printed(capsys, "list", "hosts", "--json"))) == ["schema", "hosts"]
-
-
-@pytest.mark.parametrize("name", ALL_NAMES)
-def test_every_name_is_explained_in_80_columns(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    page = _printed(capsys, "explain", name)
-
-    assert name in page.splitlines()[0]
-    assert max(map(len, page.splitlines())) <= 80
-
-
-def test_a_platform_is_explained_wall_by_wall_and_number_by_number(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    page = _printed(capsys, "explain", "containers-in-vms")
-
-    assert page.index("host\n") < page.index("  + vm: ") < page.index("    + container: ")
-    assert page.index("    + container: ") < page.index("      + workload\n")
-    lines = page.splitlines()
-    (number,) = (place for place, line in enumerate(lines) if "vm.size.memory" in line)
-    assert lines[number].split() == ["boundaries.vm.size.memory", "16", "GiB"]
-    assert lines[number + 1].startswith("    assumed, tare-assumption: ")
-    assert any(line.startswith("[tare-assumption] ") for line in lines)
-
-
-def test_a_source_tells_who_leans_on_it(capsys: pytest.CaptureFixture[str]) -> None:
-    (source,) = json.loads(_printed(capsys, "explain", "tare-definition", "--json"))["found"]
-
-    assert source["kind"] == "source"
-    assert "hosts/server-16c-64g" in source["used_by"]
-
-
-def test_a_metric_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    page = _printed(capsys, "explain", "startup_p99_s")
-
-    assert "99 % do not exceed" in page
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,10 @@ def test_a_version_stays_installed_after_its_process_has_ended() -> None:
             "wall: needs a kernel of Linux, and the one here is of Windows",
         ),
         ({"wall": container(system="macos")}, ""),
+        (
+            {"sentry": machine(wall="system-call")},
+            "sentry: needs a kernel of Linux, and the one here is of macOS",
+        ),
     ],
 )
 def test_programs_need_the_kernel_that_they_were_made_for(

@@ -22,6 +22,14 @@ def ten() -> Made:
 
 
 @pytest.fixture(scope="session")
+def many() -> Made:
+    """Twenty-seven platforms, of which some have long names, and 99 instances fail on one."""
+    kinds = [replace(TEN_KINDS[place % 10], name=f"{TEN_KINDS[place % 10].name}-{place}")
+             for place in range(27)]  # fmt: skip
+    return made((*kinds[:26], replace(kinds[26], failing=0.9)), replications=1)
+
+
+@pytest.fixture(scope="session")
 def failing() -> Made:
     """Where a third does not become ready on the VMs, so that start-up quantiles are absent."""
     return made((*KINDS[1:3], replace(KINDS[3], failing=0.35)), replications=3)

@@ -2,7 +2,7 @@
 
 from report.stated import ending, stated
 
-from sim.report.answer import answer
+from sim.report.answer import answer, details
 from sim.report.findings import differences
 from sim.report.losses import incomparable
 
@@ -32,10 +32,49 @@ def test_three_sentences_say_memory_start_up_and_what_it_fills():
         used={"bare": {"memory": 0.034, "cpu": 0.02}, "boxed": {"cpu": 0.05, "memory": 0.134}},
     )
     assert answer(found) == [
-        "In memory, 50 × web-node hold 2 GiB on bare and 8 GiB on boxed, 4.0 times as much; "
-        "75 % of that is tare.",
-        "99 % are ready within 500 ms on bare and 2 s on boxed, 4.0 times as long.",
-        "A host is fullest in memory, of which it uses 3 % on bare and 13 % on boxed.",
+        "bare holds least memory and starts fastest.",
+        "In memory, 50 × web-node hold 2 GiB on bare and 8 GiB on boxed, 4.0 times as much, of "
+        "which 75 % is tare, what a platform adds to the work; 99 % of them are ready within "
+        "500 ms on bare and 2 s on boxed, 4.0 times as long.",
+        "No host is full; nearest to it is memory, of which a host uses 3 % on bare and 13 % on "
+        "boxed.",
+    ]
+
+
+def test_the_first_sentence_names_who_meets_the_objectives_and_the_best_of_them():
+    judged = [
+        (name, "startup_p99_s", "< 1", 0.0, name != "boxed") for name in ("bare", "lean", "boxed")
+    ]
+    found = stated(
+        {"bare": light(), "lean": light(memory_gross_bytes=1.0 * GIB), "boxed": heavy()},
+        objectives=judged,
+    )
+    assert answer(found)[0] == (
+        "Every stated objective is met by bare and lean, not by boxed; of these lean holds least "
+        "memory."
+    )
+    none = stated({"boxed": heavy()}, objectives=[("boxed", "startup_p99_s", "< 1", 2.0, False)])
+    assert answer(none)[0] == "No platform meets every stated objective."
+
+
+def test_what_starts_spend_their_time_on_is_told_of_the_slowest():
+    rows = [("boxed", "start-up", "disk", 0.57, "", ""), ("boxed", "start-up", "cpu", 0.43, "", "")]
+    rows += [(name, "use", "memory", 0.97, "", "") for name in ("bare", "boxed")]
+    metrics = {"bare": light(startup_mean_s=0.4), "boxed": heavy(startup_mean_s=1.5)}
+    assert answer(stated(metrics, binding=rows))[-1] == (
+        "What binds is memory, of which a host uses 97 % on bare and boxed; 57 % of a start on "
+        "boxed is spent on disk."
+    )
+
+
+def test_where_the_platform_works_more_than_the_workload_the_processor_is_told():
+    metrics = {
+        "bare": light(cpu_gross_core_s=300.0, cpu_tare_core_s=0.0),
+        "boxed": heavy(cpu_gross_core_s=4500.0, cpu_tare_core_s=3600.0),
+    }
+    assert details(stated(metrics)) == [
+        "Over a run the processor is busy for 300 core-s on bare and 4,500 core-s on boxed, 15 "
+        "times as much, of which 80 % is tare; a core-s is one core busy for one second."
     ]
 
 
@@ -45,7 +84,16 @@ def test_where_different_resources_bind_each_is_named():
         used={"bare": {"memory": 0.1, "cpu": 0.2}, "boxed": {"memory": 0.4, "cpu": 0.3}},
     )
     assert answer(found)[-1] == (
-        "A host is fullest in CPU on bare (20 %) and memory on boxed (40 %)."
+        "No host is full: it uses 20 % of CPU on bare and 40 % of memory on boxed."
+    )
+
+
+def test_where_one_host_is_full_the_others_are_not_said_to_be():
+    found = stated(
+        {"bare": light(), "boxed": heavy()}, used={"bare": {"cpu": 0.2}, "boxed": {"memory": 0.97}}
+    )
+    assert answer(found)[-1] == (
+        "A host is full where it uses 97 % of memory on boxed, and is not on the others."
     )
 
 
@@ -56,10 +104,11 @@ def test_means_whose_intervals_meet_are_a_tie():
             "other": light(startup_p99_s=(1.15, 1.05, 1.25)),
         }
     )
-    assert answer(found)[0] == (
-        "In memory, 50 × web-node hold about 2 GiB on every platform, a tie; 0 % of that is tare."
-    )
-    assert answer(found)[1] == "99 % are ready within about 1 s on every platform, a tie."
+    assert answer(found) == [
+        "In memory, 50 × web-node hold about 2 GiB on every platform, a tie, of which 0 % is tare, "
+        "what a platform adds to the work; 99 % of them are ready within about 1 s on every "
+        "platform, a tie."
+    ]
 
 
 def test_means_whose_intervals_are_apart_are_none():
@@ -74,7 +123,7 @@ def test_means_whose_intervals_are_apart_are_none():
 
 def test_one_run_has_no_intervals_and_still_an_answer():
     found = stated({"bare": light(), "boxed": heavy()}, replications=1)
-    assert "2 GiB on bare and 8 GiB on boxed, 4.0 times as much" in answer(found)[0]
+    assert "2 GiB on bare and 8 GiB on boxed, 4.0 times as much" in answer(found)[1]
 
 
 def test_who_is_short_of_instances_is_said_first_and_has_no_quantile_to_boast_of():
@@ -82,22 +131,22 @@ def test_who_is_short_of_instances_is_said_first_and_has_no_quantile_to_boast_of
     del late["startup_p99_s"]
     said = answer(stated({"bare": light(), "boxed": late}))
     assert said[0] == "Not all become ready: only 37.5 of 50 on boxed."
-    assert said[2] == "99 % are ready within 500 ms on bare."
+    assert said[1] == "99 % of 50 × web-node are ready within 500 ms on bare."
 
 
 def test_one_platform_alone_is_compared_with_nothing():
     said = answer(stated({"boxed": heavy()}, used={"boxed": {"memory": 0.134}}))
     assert said == [
-        "In memory, 50 × web-node hold 8 GiB on boxed; 75 % of that is tare.",
-        "99 % are ready within 2 s on boxed.",
-        "A host is fullest in memory, of which it uses 13 % on boxed.",
+        "In memory, 50 × web-node hold 8 GiB on boxed, of which 75 % is tare, what a platform adds "
+        "to the work; 99 % of them are ready within 2 s on boxed.",
+        "No host is full; nearest to it is memory, of which a host uses 13 % on boxed.",
     ]
 
 
 def test_of_many_platforms_only_the_ends_are_named():
     found = {f"p{place}": light(startup_p99_s=float(place)) for place in range(1, 7)}
-    assert answer(stated(found))[1] == (
-        "99 % are ready within 1 s on p1 to 6 s on p6, 6.0 times as long."
+    assert answer(stated(found))[1].endswith(
+        "; 99 % of them are ready within 1 s on p1 to 6 s on p6, 6.0 times as long."
     )
 
 
@@ -112,13 +161,15 @@ def test_memory_is_compared_where_as_many_live():
     metrics = {"bare": light(), "boxed": heavy(memory_gross_bytes=1.0 * GIB)}
     ends = [*ending("bare", "ready", "ready"), *ending("boxed", "ready", "oom-killed")]
     found = stated(metrics, instances=ends)
-    assert answer(found)[0] == "In memory, 50 × web-node hold 2 GiB on bare; 0 % of that is tare."
+    assert answer(found)[1] == (
+        "99 % of 50 × web-node are ready within 500 ms on bare and 2 s on boxed, 4.0 times as long."
+    )
 
 
 def test_where_nothing_lives_on_those_are_compared_that_became_ready():
     ends = [*ending("bare", "exited"), *ending("boxed", "exited")]
     found = stated({"bare": light(), "boxed": heavy()}, instances=ends)
-    assert "2 GiB on bare and 8 GiB on boxed" in answer(found)[0]
+    assert "2 GiB on bare and 8 GiB on boxed" in answer(found)[1]
 
 
 def test_the_difference_in_memory_is_no_finding_where_fewer_live():

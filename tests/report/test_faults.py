@@ -4,7 +4,7 @@ import math
 
 from report.stated import stated
 
-from sim.report.answer import answer
+from sim.report.answer import details
 from sim.report.faults import MOST_TOLD, return_of, timeline
 
 NAN = math.nan
@@ -25,7 +25,7 @@ def texts(table) -> list[tuple[str, ...]]:
 
 def test_the_blast_is_told_for_each_platform_and_when_it_is_over():
     rows = [fault("container", 50, 50, 90.0), fault("vm", 1, 1, 12.0)]
-    assert answer(stated({"container": {}, "vm": {}}, faults=rows)) == [
+    assert details(stated({"container": {}, "vm": {}}, faults=rows)) == [
         "One kernel panic takes all 50 on container, and 1 on vm; back after 12 s on vm, and "
         "after 1 min 30 s on container."
     ]
@@ -33,12 +33,12 @@ def test_the_blast_is_told_for_each_platform_and_when_it_is_over():
 
 def test_the_panic_under_an_instance_is_one_fault_whosever_the_kernel_is():
     rows = [fault("container", 50, 50, 90.0, kind="host-kernel-panic"), fault("vm", 1, 1, 12.0)]
-    said = answer(stated({"container": {}, "vm": {}}, faults=rows))
+    said = details(stated({"container": {}, "vm": {}}, faults=rows))
     assert [sentence.split(";")[0] for sentence in said] == [
         "One kernel panic takes all 50 on container, and 1 on vm"
     ]
     host = (*rows[0][:5], "host 0", *rows[0][6:])
-    said = answer(stated({"container": {}, "vm": {}}, faults=[host, rows[1]]))
+    said = details(stated({"container": {}, "vm": {}}, faults=[host, rows[1]]))
     assert [sentence.split(" takes")[0] for sentence in said] == [
         "One host kernel panic", "One kernel panic",
     ]  # fmt: skip
@@ -48,14 +48,14 @@ def test_means_are_over_the_replications():
     rows = [fault("a", lost, lost, after, run=run)
             for run, (lost, after) in enumerate([(2, 10.0), (4, 20.0)])]  # fmt: skip
     rows += [fault("b", 3, 3, 15.0, run=run) for run in (0, 1)]
-    assert answer(stated({"a": {}, "b": {}}, faults=rows)) == [
+    assert details(stated({"a": {}, "b": {}}, faults=rows)) == [
         "One kernel panic takes 3 on every platform; back after 15 s on every platform."
     ]
 
 
 def test_what_never_comes_back_is_said_and_what_only_partly_does():
     rows = [fault("a", 20, 0), fault("b", 20, 18, 5.0), fault("c", 0, 0)]
-    assert answer(stated({"a": {}, "b": {}, "c": {}}, faults=rows)) == [
+    assert details(stated({"a": {}, "b": {}, "c": {}}, faults=rows)) == [
         "One kernel panic takes 20 on a and b, and none on c; back all but 2 after 5 s on b, "
         "and never on a."
     ]
@@ -63,7 +63,7 @@ def test_what_never_comes_back_is_said_and_what_only_partly_does():
 
 def test_each_kind_has_its_sentence():
     rows = [fault("a", 1, 1, 0.5, kind=CRASH), fault("a", 7, 7, 3.0)]
-    assert answer(stated({"a": {}}, faults=rows)) == [
+    assert details(stated({"a": {}}, faults=rows)) == [
         "One instance crash takes 1 on a; back after 500 ms on a.",
         "One kernel panic takes 7 on a; back after 3 s on a.",
     ]
@@ -71,7 +71,7 @@ def test_each_kind_has_its_sentence():
 
 def test_a_fault_that_took_nothing_is_no_sentence():
     found = stated({"a": {}}, faults=[fault("a", 0, 0)])
-    assert answer(found) == []
+    assert details(found) == []
     assert texts(timeline(found)) == [("a", "1 min", "guest kernel panic", "web/7", "0", "-")]
 
 

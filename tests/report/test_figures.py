@@ -3,14 +3,16 @@
 import io
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
@@ -33,7 +35,34 @@ from sim.report.figures.style import (
     platform_colours,
 )
 from sim.report.figures.text import fitted, text_width
-from sim.report.figures.titles import MEMORY, most_against_least
+from sim.report.figures.titles import MEMORY, fewest_ready, most_against_least
+
+SIGHT = {
+    "all colours": np.eye(3),
+    "no red": np.array([
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ]),
+    "no green": np.array([
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ]),
+}  # fmt: skip
+"""What eyes make of linear red, green and blue (Machado, Oliveira and Fernandes, 2009)."""
+
+
+def lab(colour: str, sight: np.ndarray) -> np.ndarray:
+    """A colour as such eyes see it in CIELAB, where equal distances look equal."""
+    encoded = np.array(to_rgb(colour))
+    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array([
+        [0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505],
+    ])  # fmt: skip
+    x, y, z = np.cbrt(to_xyz @ np.clip(sight @ linear, 0, 1) / [0.9505, 1.0, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
 
 TITLES = {
     "memory": "vm-qemu holds 6.7 times the memory of process: 13.8 GiB against 2.06 GiB",
@@ -45,6 +74,10 @@ TITLES = {
     "storm": "The slowest of 50 starts takes 31.7 s on vm-qemu, and 711 ms on process",
     "timeline": "vm-qemu fills 13.8 GiB within 31.7 s, process 2.06 GiB within 711 ms",
 }
+
+
+def metric(mean: float) -> Estimate:
+    return Estimate(mean, mean, mean, 5, "")
 
 
 def figure_of(name: str, comparison: Made, size: Size = WIDE) -> Figure:
@@ -79,16 +112,22 @@ def test_failures_come_before_speed_in_a_title(failing: Made):
     assert "never become ready on vm-qemu" in figure_of("storm", failing).get_label()
 
 
+def test_a_platform_on_which_nothing_starts_is_in_the_title():
+    found = {"a": {"instances_ready": metric(50.0)}, "b": {"instances_ready": metric(0.0)}}
+    started = {name: {**of, "instances_started": metric(50.0)} for name, of in found.items()}
+    assert fewest_ready(started) == "No instance becomes ready on b"
+
+
 @pytest.mark.parametrize("size", [WIDE, COLUMN], ids=["wide", "column"])
-@pytest.mark.parametrize("which", ["alone", "two", "four", "failing", "ten"])
+@pytest.mark.parametrize("which", ["alone", "two", "four", "failing", "ten", "many"])
 def test_no_text_overlaps_another_or_leaves_the_figure(
     which: str, size: Size, drawn: list[Text], request: pytest.FixtureRequest
 ):
     comparison = request.getfixturevalue(which)
-    for name in TITLES:
+    for name in ("at-a-glance", *TITLES):
         with settings("test"):
             figure = FIGURES[name][0](comparison, size)
-            assert not list(misplaced(figure, drawn)), name
+            assert figure is None or not list(misplaced(figure, drawn)), name
 
 
 def test_an_overlap_would_be_found(drawn: list[Text], four: Made):
@@ -134,10 +173,29 @@ def test_what_a_comparison_has_no_numbers_for_is_not_drawn():
     assert list(draw(stated({"a": {}}))) == []
 
 
-def test_ten_platforms_have_ten_colours_and_the_eleventh_begins_again():
-    colours = platform_colours([str(place) for place in range(11)])
-    assert len(set(colours.values())) == len(PLATFORMS) == 10
-    assert colours["10"] == colours["0"]
+def test_27_platforms_have_27_colours_and_the_next_begins_again():
+    colours = platform_colours([str(place) for place in range(28)])
+    assert len(set(colours.values())) == len(PLATFORMS) == 27
+    assert colours["27"] == colours["0"]
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_whoever_sees_no_red_or_no_green_tells_ten_platforms_apart(sight: str):
+    first = [lab(colour, SIGHT[sight]) for colour in PLATFORMS[:10]]
+    assert min(np.linalg.norm(one - other) for one, other in combinations(first, 2)) > 15
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_whoever_sees_no_red_or_no_green_tells_the_work_from_the_box_and_its_waste(sight: str):
+    families = [
+        *(["net.private", "net.kernel"], [f"boundary.{place}" for place in range(BOX_PARTS)]),
+        ["duplicate.files", "stranded"],
+    ]
+    colours = component_colours([name for family in families for name in family])
+    for one, other in combinations(families, 2):
+        for first, second in product(one, other):
+            seen = lab(colours[first], SIGHT[sight]) - lab(colours[second], SIGHT[sight])
+            assert np.linalg.norm(seen) > 15, (first, second)
 
 
 def test_the_work_is_coloured_before_the_box_and_the_box_before_its_waste():
@@ -167,6 +225,42 @@ def test_a_capacity_in_sight_is_drawn_and_one_far_off_is_said(drawn: list[Text])
     far = stated({"a": {"memory_gross_bytes": 2.0**30}}, components=rows)
     texts = [text for text, _ in boxes(figure_of("memory", far), drawn)]
     assert any(text.endswith("the host has 63 GiB") for text in texts)
+
+
+def test_a_total_keeps_clear_of_the_line_of_the_capacity(drawn: list[Text]):
+    rows = [("a", "memory", "net.private", 62 * 2.0**30, "bytes")]
+    found = stated({"a": {"memory_gross_bytes": 62 * 2.0**30}}, components=rows)
+    figure = figure_of("memory", found)
+    placed = dict(boxes(figure, drawn))
+    line, _ = figure.axes[0].transData.transform((63 * 2.0**30, 0))
+    assert placed["62 GiB"].x0 > line
+
+
+def test_the_smallest_phases_are_put_together_and_nothing_is_lost(drawn: list[Text]):
+    rows = [("a", f"phase{order}", order, 2.0**order) for order in range(10)]
+    texts = [text for text, _ in boxes(figure_of("phases", stated({"a": {}}, phases=rows)), drawn)]
+    # 1 + 2 of 1,023 s share a name; the other eight keep theirs.
+    assert {"other phases", "phase2", "phase9"} <= set(texts)
+    assert "phase1" not in texts
+    assert "17 min 3 s" in texts
+
+
+def test_a_storm_of_more_panels_than_are_of_use_is_left_to_the_figure_of_start_up(many: Made):
+    with settings("test"):
+        assert FIGURES["storm"][0](many, WIDE) is None
+        assert FIGURES["startup"][0](many, WIDE) is not None
+
+
+def test_a_figure_of_many_platforms_is_higher_and_of_few_16_to_9(four: Made, many: Made):
+    assert tuple(figure_of("memory", four).get_size_inches()) == WIDE
+    assert figure_of("memory", many).get_figheight() > WIDE[1]
+
+
+def test_a_shape_inside_its_chart_is_not_clipped_and_one_beyond_it_is(two: Made):
+    with settings("test"):
+        assert "clip" not in svg(figure_of("memory", two))
+        # The lines of the lost instances stand at 0, half of their width outside.
+        assert "clip-path" in svg(figure_of("storm", two))
 
 
 def test_a_credit_lies_left_of_nothing_and_the_total_is_what_is_left(drawn: list[Text]):
@@ -246,7 +340,14 @@ def test_a_curve_that_ends_below_the_top_is_said_as_a_dash_beside_it(
 
 
 def test_a_run_without_any_start_is_drawn_as_far_as_it_goes():
-    nothing = pd.DataFrame({"platform": ["a"], "replication": [0], "created_s": [0.0],
-                            "ready_s": [float("nan")], "exited_s": [1.0]})
+    nothing = pd.DataFrame(
+        {
+            "platform": ["a"],
+            "replication": [0],
+            "created_s": [0.0],
+            "ready_s": [float("nan")],
+            "exited_s": [1.0],
+        }
+    )
     found = replace(stated({"a": {"instances_ready": 0.0}}), instances=nothing)
     assert list(draw(found)) == []

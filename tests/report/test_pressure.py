@@ -2,7 +2,7 @@
 
 from report.stated import stated
 
-from sim.report.answer import answer
+from sim.report.answer import details
 from sim.report.pressure import killed, relief
 
 GIB = 2.0**30
@@ -17,10 +17,10 @@ def test_merging_swap_and_kills_are_told_with_who_has_none():
         "a": {"memory_merged_bytes": 0.0, "swap_bytes": 1 * GIB, "oom_kills": 0.0},
         "b": {"memory_merged_bytes": 3 * GIB, "swap_bytes": 4 * GIB, "oom_kills": 2.0},
     })  # fmt: skip
-    assert answer(found) == [
+    assert details(found) == [
         "Merging equal pages saves 3 GiB on b, and none elsewhere.",
         "Swapped out are 1 GiB on a and 4 GiB on b, 4.0 times as much.",
-        "Memory runs out, and the kernel kills 2 on b, and none elsewhere.",
+        "Killed because memory ran out: 2 on b, and none elsewhere.",
     ]
     assert texts(relief(found)) == [
         ("a", "0 B", "1 GiB", "0", "-"),
@@ -29,12 +29,12 @@ def test_merging_swap_and_kills_are_told_with_who_has_none():
 
 
 def test_one_platform_alone_has_no_elsewhere():
-    assert answer(stated({"a": {"swap_bytes": GIB}})) == ["Swapped out are 1 GiB on a."]
+    assert details(stated({"a": {"swap_bytes": GIB}})) == ["Swapped out are 1 GiB on a."]
 
 
 def test_where_memory_sufficed_there_is_nothing_to_say():
     found = stated({"a": {"oom_kills": 0.0, "swap_bytes": 0.0, "restarts": 7.0}})
-    assert answer(found) == []
+    assert details(found) == []
     assert relief(found).rows == killed(found).rows == ()
 
 
@@ -63,4 +63,4 @@ def test_the_first_kill_is_told_with_how_many_ran_until_then():
     ]  # fmt: skip
     events = [*life("a", 0), *life("b", 2), *life("c", 0)[:5]]
     found = stated({"a": {}, "b": {}, "c": {}}, events=events, instances=known)
-    assert answer(found) == ["The first kill comes when 3 run on b and 5 on a."]
+    assert details(found) == ["When the first is killed, this many are running: 3 on b and 5 on a."]

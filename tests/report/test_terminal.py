@@ -8,6 +8,7 @@ from report.made import Made
 from report.stated import stated
 from rich.console import Console
 
+from sim.report.answer import answer
 from sim.report.terminal import print_comparison
 
 WIDTH = 80
@@ -32,6 +33,24 @@ def test_every_line_fits_and_every_platform_is_there(which: str, request: pytest
     unbroken = "".join(line.split("  ")[0].strip() for line in text.splitlines())
     for platform in comparison.scenario.platforms:
         assert platform.name in unbroken
+
+
+@pytest.mark.parametrize("which", ["ten", "pressed", "ten_pressed"])
+def test_no_cell_is_cut_and_no_number_parts_from_its_unit(which: str, request):
+    text = printed(request.getfixturevalue(which))
+    assert "…" not in text
+    assert not re.search(r"(^|\W)\d[\d.,]*\n(%|s|ms|MiB|GiB|core-s)\b", text)
+
+
+def test_of_many_platforms_only_the_ratios_to_the_first_are_told(ten: Made, four: Made):
+    assert "Times as much as process" in printed(ten)
+    assert "95 % interval" not in printed(ten)
+    assert "95 % interval" in printed(four)
+
+
+def test_it_ends_with_the_answer(four: Made):
+    said = " ".join(printed(four).split())
+    assert said.endswith(" ".join(answer(four)))
 
 
 def test_letters_that_the_terminal_lacks_become_near_ones(four: Made):
@@ -64,15 +83,15 @@ def test_one_run_says_that_it_has_no_interval(kinds_in_one_run: Made):
 def test_objectives_are_judged_in_words(four: Made):
     text = printed(four)
     assert "start-up p99 < 2 s" in text
-    assert "not met" in text
-    assert "Every stated objective is met by: process, container-docker." in text
+    assert "s, missed" in text
+    assert "Every stated objective is met by process and container-docker, not by" in text
 
 
 def test_a_bound_that_has_its_unit_gets_no_other():
     rows = [("a", "startup_p99_s", bound, 1.0, True) for bound in ("< 2", "< 2 min")]
     text = printed(stated({"a": {}}, objectives=rows))
-    assert "start-up p99 < 2 s " in text
-    assert "start-up p99 < 2 min " in text
+    assert "platform  start-up p99 < 2 s  start-up p99 < 2 min\n" in text
+    assert "a                        1 s                   1 s\n" in text
 
 
 def test_what_binds_is_said_with_shares_largest_first():
@@ -84,7 +103,7 @@ def test_what_binds_is_said_with_shares_largest_first():
         ("a", "use", "memory", 0.427, "", ""),
     ]
     text = printed(stated({"a": {}}, binding=rows))
-    assert "a         CPU 62 %, locks 38 %  memory                43 %" in text
+    assert "a         CPU 62 %, locks 38 %   memory                43 %" in text
 
 
 def test_assumed_numbers_are_counted_first():
@@ -94,7 +113,7 @@ def test_assumed_numbers_are_counted_first():
         ("b", "x.y", 1.0, "s", "k", "assumed", ""),
     ]
     text = printed(stated({"a": {}, "b": {}}, assumptions=rows))
-    assert "It leans on 1 assumed, 1 measured numbers." in text
+    assert "It leans on 2 numbers: 1 assumed, 1 measured." in text
 
 
 def test_why_instances_were_lost_is_told_once_a_reason():

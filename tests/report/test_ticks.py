@@ -29,9 +29,15 @@ def test_times_are_round_in_the_unit_that_people_read():
     assert time_ticks(0.03, 3.0)[1] == ["0 s", "10 ms", "20 ms", "30 ms"]
 
 
+def test_a_day_is_told_in_whole_hours_and_an_hour_in_whole_minutes():
+    assert time_ticks(86_400, 5.0)[1] == ["0 s", "4 h", "8 h", "12 h", "16 h", "20 h", "1 d"]
+    assert time_ticks(86_400, 3.0)[1] == ["0 s", "6 h", "12 h", "18 h", "1 d"]
+    assert time_ticks(3600, 2.0)[1] == ["0 s", "20 min", "40 min", "1 h"]
+
+
 def test_decades_become_minutes_and_hours():
     assert log_time_ticks(0.4, 50, 4.0)[1] == [
-        *("500 ms", "1 s", "2 s", "5 s", "10 s", "20 s", "50 s"),
+        *("500 ms", "1 s", "2 s", "5 s", "10 s", "30 s"),
     ]
     assert log_time_ticks(0.5, 10_000, 3.0)[1] == ["1 s", "10 s", "1 min", "10 min", "1 h"]
 

@@ -9,6 +9,7 @@ from sim.report.wording import (
     amount,
     change,
     component_name,
+    core_seconds,
     encodable,
     interval,
     listed,
@@ -17,6 +18,8 @@ from sim.report.wording import (
     mix,
     percent,
     times,
+    times_as,
+    unbroken,
 )
 
 
@@ -30,7 +33,11 @@ def test_amounts_have_the_unit_that_suits_them():
 
 def test_a_share_is_said_in_percent_and_a_small_one_not_as_nothing():
     assert (percent(0.624), percent(0), percent(1)) == ("62 %", "0 %", "100 %")
-    assert percent(0.004) == "0.4 %"
+    assert (percent(0.004), percent(0.00457), percent(0.00001)) == (
+        "0.4 %",
+        "0.5 %",
+        "under 0.01 %",
+    )
     assert metric_amount("cpu_utilization", 0.5) == "50 %"
 
 
@@ -53,9 +60,23 @@ def test_an_interval_is_said_in_one_unit(low, high, said):
 
 
 def test_ratios_have_two_digits_until_they_are_large():
-    assert [times(ratio) for ratio in (0.531, 1.0, 5.44, 9.96, 163.4, 12345.0)] == [
-        *("0.53", "1.0", "5.4", "10", "163", "12,345"),
+    assert [times(ratio) for ratio in (0.531, 1.0, 1.049, 5.44, 9.96, 163.4, 12345.0)] == [
+        *("0.53", "1.00", "1.05", "5.4", "10", "163", "12,345"),
     ]
+    assert times_as(5.44) == "5.4 times as much"
+    assert times_as(1.04, "as long") == "4 % longer"
+    assert times_as(1.004) == "0.4 % more"
+
+
+def test_cpu_time_of_any_size_is_said_in_core_seconds():
+    assert [core_seconds(value) for value in (0, 18.72, 4320)] == [
+        *("0 core-s", "18.7 core-s", "4,320 core-s"),
+    ]
+
+
+def test_a_number_is_kept_with_its_unit_and_words_with_digits_are_not():
+    blank = "\N{NO-BREAK SPACE}"
+    assert unbroken("p99 start 2.56 s, 757 / s") == (f"p99 start 2.56{blank}s, 757{blank}/{blank}s")
 
 
 def test_lists_read_as_prose():

@@ -13,8 +13,8 @@ OWN = {"kernel": "own", "files": {"kind": "outside"}}
     ("boundaries", "wall", "together"),
     [
         ([], "none", 100),
-        ([SHARED], "namespaces", 100),
-        ([OWN | {"wall": "system-calls"}], "system-calls", 1),
+        ([SHARED], "namespace", 100),
+        ([OWN | {"wall": "system-call"}], "system-call", 1),
         ([OWN], "hardware", 1),
         ([OWN | {"scope": 16}, SHARED], "hardware", 16),
         ([OWN | {"scope": "host"}, SHARED], "hardware", 100),

@@ -11,10 +11,11 @@ from sim.report.figures.style import (
     CAPACITY_DASHES,
     CAPACITY_IN_SIGHT,
     INK,
+    SMALL_POINTS,
     Size,
     component_colours,
 )
-from sim.report.figures.text import note, text_width
+from sim.report.figures.text import Side, note, text_width
 from sim.report.figures.ticks import amount_ticks
 from sim.report.frames import rows
 from sim.report.wording import amount, component_name
@@ -25,7 +26,8 @@ Stacks = dict[str, dict[str, float]]
 _REST = "boundary.other parts"
 _LINE_ABOVE = 0.2
 _WIDE_ENOUGH = 4.0
-_TOTAL_GAP = 0.12
+_TOTAL_GAP, _ABOVE = 0.12, 0.03
+_BEHIND_BARS = 0.9
 
 
 def stacks(components: DataFrame, platforms: list[str]) -> Stacks:
@@ -49,6 +51,7 @@ def stacked_bars(
     `head` is title and subtitle; `colours` those of the platforms.
     """
     title, subtitle = head
+    size = layout.room_for(colours, size)
     largest = max((sum(parts.values()) for parts in found.values()), default=0.0)
     if capacity is not None and largest < CAPACITY_IN_SIGHT * capacity:
         subtitle, capacity = f"{subtitle}; the host has {amount(capacity, unit)}", None
@@ -60,7 +63,8 @@ def stacked_bars(
     drawn = layout.row_axes(figure, colours, top)
     _set_scale(drawn, *_reach(found, capacity), unit)
     for row, parts in enumerate(found.values()):
-        _draw_row(drawn, row, parts, unit, hues)
+        end = _draw_row(drawn, row, parts, unit, hues)
+        _draw_total(drawn, row, end, amount(sum(parts.values()), unit), capacity)
     if capacity:
         _draw_capacity(drawn, capacity, f"host: {amount(capacity, unit)}")
     return figure
@@ -109,7 +113,8 @@ def _set_scale(drawn: Axes, low: float, high: float, unit: str) -> None:
 
 def _draw_row(
     drawn: Axes, row: int, parts: dict[str, float], unit: str, hues: dict[str, str]
-) -> None:
+) -> float:
+    """Draw the parts of a row; give where those above nothing end."""
     ends = [0.0, 0.0]
     for component, hue in hues.items():
         value = parts.get(component, 0.0)
@@ -119,12 +124,21 @@ def _draw_row(
             labels = (f"{component_name(component)} {said}", said)
             layout.segment(drawn, row, left, abs(value), hue, *labels)
             ends[side] += value
-    total = amount(sum(parts.values()), unit)
-    x = ends[1] + _TOTAL_GAP / 2 * layout.per_inch(drawn)
-    note(drawn, x, row, total, drawn.transData, BASE_POINTS, INK, "bold")
+    return ends[1]
+
+
+def _draw_total(drawn: Axes, row: int, end: float, total: str, capacity: float | None) -> None:
+    """Write a total beside its bar, or beyond the line of the capacity where that is in its way."""
+    gap = _TOTAL_GAP / 2 * layout.per_inch(drawn)
+    reach = gap + text_width(total, BASE_POINTS, "bold") * layout.per_inch(drawn)
+    x = capacity if capacity and end <= capacity <= end + reach else end
+    note(drawn, x + gap, row, total, drawn.transData, BASE_POINTS, INK, "bold")
 
 
 def _draw_capacity(drawn: Axes, place: float, label: str) -> None:
     """Mark what the host has to give, named above the rows."""
-    drawn.axvline(place, color=INK, linewidth=1.2, linestyle=CAPACITY_DASHES)
-    note(drawn, place, 1.01, label, drawn.get_xaxis_transform(), ha="right", va="bottom")
+    drawn.axvline(place, color=INK, linewidth=1.2, linestyle=CAPACITY_DASHES, zorder=_BEHIND_BARS)
+    above = 1 + _ABOVE / layout.inches(drawn)[1]
+    room = (place - drawn.get_xlim()[0]) / layout.per_inch(drawn)
+    side: Side = "right" if text_width(label, SMALL_POINTS) < room else "left"
+    note(drawn, place, above, label, drawn.get_xaxis_transform(), ha=side, va="bottom")

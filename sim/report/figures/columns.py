@@ -11,7 +11,7 @@ from sim.report.figures.text import note, text_width
 HEADINGS = 0.2
 """The height of the headings, in inches."""
 
-_GAP = 0.14
+_GAP, _ABOVE = 0.14, 0.05
 
 
 def width(column: Sequence[str]) -> float:
@@ -21,11 +21,11 @@ def width(column: Sequence[str]) -> float:
 
 def write(drawn: Axes, columns: Sequence[Sequence[str]]) -> None:
     """Write columns to the right of a chart whose rows are at 0, 1, 2 …"""
-    wide, _ = layout.inches(drawn)
+    wide, high = layout.inches(drawn)
     x = 1.0
     for column in columns:
         x += width(column) / wide
         heading, *words = column
-        note(drawn, x, 1.02, heading, drawn.transAxes, ha="right", va="bottom")
+        note(drawn, x, 1 + _ABOVE / high, heading, drawn.transAxes, ha="right", va="bottom")
         for row, word in enumerate(words):
             note(drawn, x, row, word, drawn.get_yaxis_transform(), BASE_POINTS, INK, ha="right")

@@ -9,6 +9,7 @@ from sim.report.comparison import Comparison
 from sim.report.figures.amounts import cpu, disk, memory
 from sim.report.figures.faults import faults
 from sim.report.figures.files import png, settings, svg
+from sim.report.figures.glance import glance
 from sim.report.figures.latencies import latencies
 from sim.report.figures.phases import phases
 from sim.report.figures.pressure import pressure
@@ -36,6 +37,11 @@ class Drawing:
 
 
 FIGURES: dict[str, tuple[Callable[[Comparison, Size], Figure | None], str]] = {
+    "at-a-glance": (
+        glance,
+        "What each platform isolates and what that costs an instance: gross memory at the horizon, "
+        "the median start, and the host's CPU time for one request.",
+    ),
     "memory": (
         memory,
         "Gross memory at the horizon by what holds it, each page counted once: blue is the work "

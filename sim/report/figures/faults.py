@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,7 +14,7 @@ from sim.report.faults import first_run, kind_name, return_of
 from sim.report.figures import columns, layout, titles
 from sim.report.figures.courses import Course, at, telling
 from sim.report.figures.style import GRID, INK, SMALL_POINTS, WIDE, Size, platform_colours
-from sim.report.figures.text import line_height, note, text_width
+from sim.report.figures.text import Side, line_height, note, text_width
 from sim.report.figures.ticks import time_ticks
 from sim.report.frames import rows
 from sim.report.pressure import NO_LONGER, READY
@@ -24,9 +23,7 @@ from sim.report.wording import amount, instance_count, mix
 Broken = tuple[float, str, float, float, float, float]
 """When it broke, its kind, how many were lost and are back, and when and after how long."""
 
-Side = Literal["left", "right"]
-
-_ROW_USED = 0.86
+_ROW_USED, _LEAST_ROW = 0.86, 0.4
 _MARK = 0.09
 _LABEL_GAP = 0.12
 _COLUMNS = ("time_s", "kind", "lost", "back", "recovered_s", "recovery_s")
@@ -40,6 +37,7 @@ def faults(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     names, everyone = platform_names(comparison), instance_count(comparison.scenario)
     said = f"Ready instances, of {everyone:,} in each row; grey: until the lost are back"
     subtitle = f"{said}; {mix(comparison.scenario)}"
+    size = layout.room_for(names, size, _LEAST_ROW)
     figure, top = layout.titled(_title(broken, names), subtitle, size)
     colours = platform_colours(names)
     runs = {name: broken[broken["platform"] == name] for name in names}
@@ -56,9 +54,7 @@ def faults(comparison: Comparison, size: Size = WIDE) -> Figure | None:
 
 def _title(broken: DataFrame, names: list[str]) -> str:
     lost = broken.groupby("platform")["lost"].sum()
-    found = {
-        name: Estimate(float(lost.get(name, 0)), math.nan, math.nan, 1, "") for name in names
-    }
+    found = {name: Estimate(float(lost.get(name, 0)), math.nan, math.nan, 1, "") for name in names}
     return titles.most_against_least(found, titles.BLAST)
 
 
@@ -122,8 +118,9 @@ def _mark_faults(drawn: Axes, row: int, run: DataFrame) -> None:
     for time, _, lost, _, recovered, _ in found:
         if lost:
             until = end if math.isnan(recovered) else recovered
-            drawn.fill_between([time, until], low, high, color=GRID, alpha=0.6, linewidth=0,
-                               zorder=0.5)
+            drawn.fill_between(
+                [time, until], low, high, color=GRID, alpha=0.6, linewidth=0, zorder=0.5
+            )
         drawn.plot([time, time], [low, high], color=INK, linewidth=1.0)
     for x, words, side in _labels(drawn, found):
         note(drawn, x, low - label * 0.55, words, drawn.transData, colour=INK, ha=side)

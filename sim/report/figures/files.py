@@ -19,8 +19,8 @@ from sim.report.figures.style import GRID, INK, MUTED, PAPER, SETTINGS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_DOTS_PER_INCH = 120
-_COLOURS, _APART = 160, 6
+_DOTS_PER_INCH = 100
+_COLOURS, _APART = 96, 14
 _NO_METADATA = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 # The page's own type first: all of these are narrower than the type that was measured.
 _FONTS = "system-ui, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
@@ -47,19 +47,19 @@ def svg(figure: "Figure") -> str:
 def inline(text: str, title: str) -> str:
     """Make an SVG file part of a page: it takes the page's width, colours, type and language."""
     whole, _, body = text.partition(">")
-    kept = " ".join(re.findall(r'(?:viewBox|font-size|stroke-linejoin)="[^"]*"', whole))
-    for colour, name in _PAGE_COLOURS.items():
-        body = body.replace(colour, f"var(--{name})")
+    kept = " ".join(re.findall(r'(?:viewBox|font-size|fill|stroke-linejoin)="[^"]*"', whole))
     label = escape(title, quote=True)
-    return f'<svg {kept} role="img" aria-label="{label}">{body}'
+    drawn = f'{kept} role="img">{body}'
+    for colour, name in _PAGE_COLOURS.items():
+        drawn = drawn.replace(colour, f"var(--{name})")
+    return f'<svg aria-label="{label}" {drawn}'
 
 
 def png(figure: "Figure") -> bytes:
     """Write a figure as PNG, in few colours, since it has few."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="rgba", dpi=_DOTS_PER_INCH)
-    width, height = (round(side * _DOTS_PER_INCH) for side in figure.get_size_inches())
-    dots = np.frombuffer(buffer.getvalue(), np.uint8).reshape(height, width, 4)[..., :3]
+    figure.savefig(buffer, format="png", dpi=_DOTS_PER_INCH, pil_kwargs={"compress_level": 1})
+    dots = np.asarray(Image.open(buffer).convert("RGB"))
     small = io.BytesIO()
     _in_few_colours(dots).save(small, "PNG", optimize=True)
     return small.getvalue()

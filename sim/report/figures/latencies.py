@@ -34,8 +34,9 @@ def latencies(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     if not shown:
         return None
     colours = colours_of(platform_names(comparison), shown.values())
-    subtitle = f"The time within which each share of the requests is answered{_of(shown, found)}"
-    head = (_title(comparison), f"{subtitle}; {host_name(comparison.scenario)}")
+    subtitle = "The time within which each share of the requests is answered, on a log scale"
+    where = f"{_of(shown, found)}; {host_name(comparison.scenario)}"
+    head = (_title(comparison), subtitle + where)
     drawing = panels.of_lines(head, list(shown), colours, size, _AXIS_ROOM)
     limits = _limits(shown)
     for lines, drawn in zip(shown.values(), drawing.axes, strict=True):

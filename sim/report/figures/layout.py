@@ -1,6 +1,7 @@
 """Where things stand on a figure, in inches from its lower left corner."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,6 +14,7 @@ from sim.report.figures.style import (
     SMALL_POINTS,
     TITLE_POINTS,
     Size,
+    is_wide,
     readable_on,
 )
 from sim.report.figures.text import fitted, line_height, note, text_width, write
@@ -24,7 +26,23 @@ _SWATCH, _SWATCH_ROOM, _LEGEND_GAP = 0.1, 0.15, 0.16
 _NAMES_MOST = 0.3
 _NAMES_GAP = 0.16
 _THICKEST_ROW, _ROW_USED = 0.46, 0.66
-_SLIVER, _EDGE = 0.04, 0.6
+_UNSEEN, _SLIVER, _EDGE = 0.002, 0.04, 0.6
+_BETWEEN_NAMES = 0.07
+_HEAD_WIDE, _HEAD_NARROW = 1.25, 1.8
+
+
+def room_for(names: Iterable[str], size: Size, row: float = 0.0) -> Size:
+    """Give a figure more height where a row of at least so many inches a name needs it.
+
+    A row is never less high than the lines of its name.
+    """
+    shown = list(names)
+    narrow = names_width(shown, size)
+    lines = [fitted(name, narrow, SMALL_POINTS, lines=2).count("\n") + 1 for name in shown]
+    most = max((one + other) / 2 for one, other in pairwise([*lines, lines[-1]]))
+    high = len(shown) * max(row, most * line_height(SMALL_POINTS) + _BETWEEN_NAMES)
+    above = _HEAD_WIDE if is_wide(size) else _HEAD_NARROW
+    return size[0], max(size[1], above + high + BELOW)
 
 
 def titled(title: str, subtitle: str, size: Size) -> tuple[Figure, float]:
@@ -36,23 +54,39 @@ def titled(title: str, subtitle: str, size: Size) -> tuple[Figure, float]:
     width = size[0] - 2 * MARGIN
     shown = fitted(title, width, TITLE_POINTS, "bold", lines=_MOST_TITLE_LINES)
     top = write(figure, MARGIN, size[1] - MARGIN, shown, TITLE_POINTS, INK, "bold")
-    shown = fitted(subtitle, width, BASE_POINTS, lines=2)
+    shown = fitted(subtitle, width, BASE_POINTS, lines=3)
     return figure, write(figure, MARGIN, top - 0.04, shown, BASE_POINTS) - 0.06
 
 
 def legend(figure: Figure, top: float, colours: Sequence[tuple[str, str]]) -> float:
     """Name the colours in rows below a height; give the height below them."""
-    x, width = MARGIN, figure.get_figwidth()
-    for label, colour in colours:
-        step = _SWATCH_ROOM + text_width(label, SMALL_POINTS) + _LEGEND_GAP
-        if x + step > width and x > MARGIN:
-            x, top = MARGIN, top - line_height(SMALL_POINTS)
-        swatch = Rectangle((x, top - 0.115), _SWATCH, _SWATCH, color=colour, linewidth=0)
+    labels = [label for label, _ in colours]
+    line, row = line_height(SMALL_POINTS), 0
+    for (label, colour), (x, row) in zip(
+        colours, _in_rows(labels, figure.get_figwidth()), strict=True
+    ):
+        high = top - row * line
+        swatch = Rectangle((x, high - 0.115), _SWATCH, _SWATCH, color=colour, linewidth=0)
         swatch.set_transform(figure.dpi_scale_trans)
         figure.add_artist(swatch)
-        write(figure, x + _SWATCH_ROOM, top, label)
+        write(figure, x + _SWATCH_ROOM, high, label)
+    return top - (row + 1) * line - 0.04
+
+
+def legend_rows(labels: Sequence[str], width: float) -> int:
+    """Give how many rows a legend of these labels has on a figure of so many inches."""
+    return max((row + 1 for _, row in _in_rows(labels, width)), default=0)
+
+
+def _in_rows(labels: Sequence[str], width: float) -> Iterator[tuple[float, int]]:
+    """Where each label of a legend begins, in inches, and in which row."""
+    x, row = MARGIN, 0
+    for label in labels:
+        step = _SWATCH_ROOM + text_width(label, SMALL_POINTS) + _LEGEND_GAP
+        if x + step > width and x > MARGIN:
+            x, row = MARGIN, row + 1
+        yield x, row
         x += step
-    return top - line_height(SMALL_POINTS) - 0.04
 
 
 def axes(figure: Figure, left: float, bottom: float, right: float, top: float) -> Axes:
@@ -108,6 +142,8 @@ def segment(drawn: Axes, row: int, left: float, width: float, hue: str, *labels:
     rows = abs(drawn.get_ylim()[0] - drawn.get_ylim()[1])
     thickness = min(_ROW_USED, _THICKEST_ROW * rows / high)
     room = width / per_inch(drawn)
+    if room < _UNSEEN:
+        return
     edge = _EDGE if room > _SLIVER else 0.0
     drawn.barh(row, width, thickness, left, color=hue, edgecolor=PAPER, linewidth=edge)
     fits = (label for label in labels if text_width(label, SMALL_POINTS) + 0.1 < room)

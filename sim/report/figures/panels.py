@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.figures import layout
-from sim.report.figures.style import GRID, INK, SMALL_POINTS, Size
+from sim.report.figures.style import GRID, INK, SMALL_POINTS, Size, is_wide
 from sim.report.figures.text import fitted, line_height, note, text_width
 from sim.report.wording import amount
 
@@ -18,9 +18,10 @@ GAP = 0.24
 _HEADER, _FOOTER = 0.34, 0.22
 _LITTLE = 0.12
 _BETWEEN = 0.12
-_ROWS_IN_COLUMN, _HEIGHT_OF_MORE = 2, 1.2
+_ROWS_AT_ONCE, _HEIGHT_OF_MORE = 2, 1.2
 _ACROSS = {6: 3, 7: 4, 8: 4}
 _ACROSS_AT_MOST = 5
+_LEGEND_AT_ONCE = 3
 _TWO_ACROSS, _ABOVE_EACH_OTHER = 4, 2
 _LEAST_WIDTH = 1.6
 _LEADER = 0.18
@@ -30,9 +31,13 @@ NAMES_FROM = 0.22
 
 def boxes(count: int, size: Size, top: float, left: float = layout.MARGIN) -> Iterator[Box]:
     """Give boxes in rows, as many beside each other as the figure has room for."""
-    most = min(count, _ACROSS_AT_MOST) if size[0] > size[1] else min(count, 2)
-    across = _ACROSS.get(count, most) if size[0] > size[1] else most
-    yield from in_rows(count, across, size, top, left)
+    yield from in_rows(count, _beside(count, size), size, top, left)
+
+
+def _beside(count: int, size: Size) -> int:
+    """How many panels stand beside each other on a figure that is given more height if need be."""
+    most = _ACROSS_AT_MOST if is_wide(size) else 2
+    return _ACROSS.get(count, most) if is_wide(size) and count > most else min(count, most)
 
 
 def in_rows(
@@ -98,9 +103,9 @@ def set_ticks(drawn: Axes, labels: Mapping[float, str]) -> None:
 
 
 def room_for(count: int, size: Size) -> Size:
-    """Give an upright figure more height where it has many rows of panels."""
-    rows = -(-count // 2) if size[0] < size[1] else 0
-    return size[0], size[1] + max(0, rows - _ROWS_IN_COLUMN) * _HEIGHT_OF_MORE
+    """Give a figure more height where it has many rows of panels."""
+    rows = -(-count // _beside(count, size))
+    return size[0], size[1] + max(0, rows - _ROWS_AT_ONCE) * _HEIGHT_OF_MORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ def of_lines(
 
     `head` is title and subtitle of the figure.
     """
+    size = _room_for_names(colours, len(titles), size)
     figure, below = layout.titled(*head, size)
     top = below + (0.0 if len(titles) > 1 else _HEADER - _LITTLE)
     across = _across(len(titles), size)
@@ -138,15 +144,25 @@ def of_lines(
         top -= below - layout.legend(figure, below, list(colours.items()))
         found = list(in_rows(len(titles), across, size, top))
     beside = names and names + NAMES_FROM
-    drawn = [layout.axes(figure, left + room, bottom, right - beside, above)
-             for left, bottom, right, above in found]
+    drawn = [
+        layout.axes(figure, left + room, bottom, right - beside, above)
+        for left, bottom, right, above in found
+    ]
     for each, words in zip(drawn, titles if len(titles) > 1 else (), strict=False):
         title(each, words)
     return Lines(figure, drawn, colours, names)
 
 
+def _room_for_names(colours: dict[str, str], count: int, size: Size) -> Size:
+    """More height where names beside one chart, or in a legend above many, need it."""
+    if count == 1:
+        return layout.room_for(colours, size)
+    more = layout.legend_rows(list(colours), size[0]) - _LEGEND_AT_ONCE
+    return size[0], size[1] + max(0, more) * line_height(SMALL_POINTS)
+
+
 def _across(count: int, size: Size) -> int:
-    if size[0] > size[1]:
+    if is_wide(size):
         return 1 if count == 1 else 2 if count <= _TWO_ACROSS else 3
     return 1 if count <= _ABOVE_EACH_OTHER else 2
 

@@ -45,6 +45,7 @@ _AFTER_LAST_CHANGE = 1.25
 _AXIS_ROOM = 0.54
 _MOST_TICKS, _INCHES_A_TICK = 5, 0.3
 _LABEL_GAP, _LITTLE = 0.08, 0.02
+_LEAST_POINTS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,11 @@ def pressure(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     left = layout.MARGIN + _AXIS_ROOM
     limits = _limits(found, comparison.scenario.horizon, capacity)
     colours = platform_colours(list(found))
+    points = max(_LEAST_POINTS, MOST_POINTS // len(found))
     for name, box in zip(found, panels.boxes(len(found), size, top, left), strict=True):
         drawn = layout.axes(figure, *box)
         _set_axes(drawn, *limits)
-        _draw(drawn, found[name], hues, MOST_POINTS if len(found) == 1 else MOST_POINTS // 2)
+        _draw(drawn, found[name], hues, points)
         _mark(drawn, found[name], is_first=box[0] == left)
         panels.title(drawn, name, colours[name])
     _draw_capacity(figure.axes, capacity)
@@ -196,8 +198,9 @@ def _draw(drawn: Axes, held: Held, hues: Mapping[str, str], points: int) -> None
     for part in shown:
         values = at(end, held.parts[part])
         side = int(part in CREDITS)
-        drawn.fill_between(end, floors[side], floors[side] + values, step="post", color=hues[part],
-                           linewidth=0)
+        drawn.fill_between(
+            end, floors[side], floors[side] + values, step="post", color=hues[part], linewidth=0
+        )
         floors[side] = floors[side] + values
     lines = {_GROSS: floors[0] + floors[1]}
     lines |= {line: at(end, course) for line, course in held.lines.items()}

@@ -2,24 +2,28 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from sim.report.figures.style import SMALL_POINTS
+from sim.report.figures.style import MUTED, SMALL_POINTS
 
 Step = tuple[str, tuple[int, ...]]
-"""A step of a path, from where the last one ended: its letter, and hundredths of a point."""
+"""A step of a path, from where the last one ended: its letter, and tenths of a point."""
 
-_COMMON = {"font-size": f"{SMALL_POINTS:g}", "stroke-linejoin": "round"}
+_COMMON = {"font-size": f"{SMALL_POINTS:g}", "fill": MUTED, "stroke-linejoin": "round"}
 _UNSAID = {"text-anchor": "start", "stroke-linecap": "butt", **_COMMON}
 _POINTED_AT = re.compile(r"#([^\")]+)")
 _STEP = re.compile(r"([MLCQz])([^MLCQz]*)")
 _DECIMALS = re.compile(r"-?\d+\.\d+")
+_NUMBER = re.compile(r"-?[\d.]+(?:e-?\d+)?")
+_LITTLE = 0.01
+_PLACES = ("x", "y")
 _STRAIGHT = ("h", "v", "l")
 
 
 def shorter(text: str, family: str) -> str:
-    """Write an SVG anew: flat, with relative paths, in hundredths of a point, in one type.
+    """Write an SVG anew: flat, with relative paths, in tenths of a point, in one type.
 
     What most of its parts have in common is said of the whole, in the last attributes.
     """
@@ -27,6 +31,7 @@ def shorter(text: str, family: str) -> str:
     for element in root.iter():
         _forget_namespaces(element)
     _draw_in_place(root)
+    _forget_idle_clips(root)
     for element in root.iter():
         _shorten(element)
     _forget_names(root)
@@ -63,6 +68,26 @@ def _become(use: Element, shape: Element) -> None:
     del use.attrib["href"]
 
 
+def _forget_idle_clips(root: Element) -> None:
+    """Take the clip from every shape of which it cuts nothing but half the width of a line."""
+    clips = {f"url(#{clip.get('id')})": clip[0] for clip in root.iter("clipPath")}
+    for element in root.iter("path"):
+        clip = clips.get(element.get("clip-path", ""))
+        if clip is not None and _holds(clip, element.get("d", "")):
+            del element.attrib["clip-path"]
+
+
+def _holds(clip: Element, drawn: str) -> bool:
+    """Whether all the points of a path are in a rectangle."""
+    numbers = [float(number) for number in _NUMBER.findall(drawn)]
+    for side, size, places in (("x", "width", numbers[::2]), ("y", "height", numbers[1::2])):
+        low = float(clip.get(side, "nan"))
+        high = low + float(clip.get(size, "nan"))
+        if not low - _LITTLE <= min(places) <= max(places) <= high + _LITTLE:
+            return False
+    return True
+
+
 def _forget_names(root: Element) -> None:
     """Take the name from every element that no other points at."""
     said = (said for element in root.iter() for said in element.attrib.values())
@@ -73,16 +98,17 @@ def _forget_names(root: Element) -> None:
 
 
 def _shorten(element: Element) -> None:
-    """Tell an element's style as attributes, its path in steps, and its lengths in two digits."""
+    """Tell an element's style as attributes, its path in steps, its lengths in a digit or two."""
     element.tail = "\n"
     if element.tag != "text":
         element.text = None
     _spell_style_out(element)
     if "d" in element.attrib:
         start = (element.attrib.pop(axis, "0") for axis in "xy")
-        element.set("d", _path(element.attrib["d"], [_hundredths(number) for number in start]))
+        element.set("d", _path(element.attrib["d"], [_tenths(number) for number in start]))
     for key, said in list(element.attrib.items()):
-        element.set(key, _DECIMALS.sub(_rounded, said))
+        digits = 1 if key in _PLACES else 2
+        element.set(key, _DECIMALS.sub(partial(_rounded, digits), said))
         if _is_idle(key, said):
             del element.attrib[key]
 
@@ -99,18 +125,18 @@ def _is_idle(key: str, said: str) -> bool:
     return is_default or key in ("font-family", "stroke-linejoin")
 
 
-def _hundredths(number: str) -> int:
-    return round(float(number) * 100)
+def _tenths(number: str) -> int:
+    return round(float(number) * 10)
 
 
-def _rounded(number: re.Match[str]) -> str:
-    return _written(_hundredths(number[0]))
+def _rounded(digits: int, number: re.Match[str]) -> str:
+    return _written(float(number[0]), digits)
 
 
-def _written(hundredths: int) -> str:
+def _written(length: float, digits: int = 1) -> str:
     """A length in as few letters as can be: `-.5`."""
-    digits = f"{abs(hundredths) / 100:.2f}".rstrip("0").rstrip(".").lstrip("0") or "0"
-    return f"-{digits}" if hundredths < 0 else digits
+    said = f"{abs(length):.{digits}f}".rstrip("0").rstrip(".").lstrip("0") or "0"
+    return f"-{said}" if length < 0 and said != "0" else said
 
 
 def _path(drawn: str, start: list[int]) -> str:
@@ -121,14 +147,14 @@ def _path(drawn: str, start: list[int]) -> str:
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:
-    return " ".join(map(_written, numbers)).replace(" -", "-")
+    return " ".join(_written(number / 10) for number in numbers).replace(" -", "-")
 
 
 def _steps(drawn: str) -> Iterator[Step]:
     """The steps of a path, each from the end of the one before."""
     here = start = (0, 0)
     for letter, rest in _STEP.findall(drawn):
-        numbers = [_hundredths(number) for number in rest.split()]
+        numbers = [_tenths(number) for number in rest.split()]
         if letter == "z":
             here = start
             yield "z", ()
@@ -174,7 +200,7 @@ def _flat(parent: Element) -> Iterator[Element]:
 
 
 def _is_unseen(element: Element) -> bool:
-    if element.tag == "style":
+    if element.tag == "style" or (element.tag == "clipPath" and not element.get("id")):
         return True
     is_empty = element.tag == "path" and "d" not in element.attrib
     return is_empty or (element.get("fill") == "none" and "stroke" not in element.attrib)

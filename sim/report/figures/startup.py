@@ -16,10 +16,10 @@ from sim.report.figures.style import PAPER, WIDE, Size, platform_colours
 from sim.report.figures.ticks import log_time_ticks, time_ticks
 from sim.report.wording import amount, host_name, mix
 
-_QUANTILES = np.sort(np.append(np.linspace(0, 1, 51), 0.99))
+_QUANTILES = np.sort(np.append(np.linspace(0, 1, 31), 0.99))
 _LOG_FROM_RATIO = 6.0
 _BEYOND = 1.3
-_ROW_USED = 0.78
+_ROW_USED, _LEAST_ROW = 0.78, 0.3
 _SHOWN = (("median", "startup_p50_s", 0.5), ("p99", "startup_p99_s", 0.99))
 
 
@@ -31,13 +31,16 @@ def startup(comparison: Comparison, size: Size = WIDE) -> Figure | None:
         return None
     metrics = by_platform(comparison.summary)
     setting = f"{mix(comparison.scenario)} on {host_name(comparison.scenario)}"
-    subtitle = f"Share that is ready, from 0 to 100 % in each row; {setting}"
+    times = np.concatenate([times for times, _ in curves.values()])
+    axis = ", on a log scale of time" if _is_log(times) else ""
+    subtitle = f"Share that is ready, from 0 to 100 % in each row{axis}; {setting}"
+    size = layout.room_for(names, size, _LEAST_ROW)
     figure, top = layout.titled(_title(metrics), subtitle, size)
     colours = platform_colours(names)
     quantiles = _quantiles(metrics, names)
     room = sum(map(columns.width, quantiles))
     drawn = layout.row_axes(figure, colours, top - columns.HEADINGS, beside=room)
-    _set_time_axis(drawn, np.concatenate([times for times, _ in curves.values()]))
+    _set_time_axis(drawn, times)
     for row, name in enumerate(names):
         _draw_curve(drawn, row, *curves[name], colours[name])
     columns.write(drawn, quantiles)
@@ -58,11 +61,20 @@ def _curve(instances: DataFrame, platform: str) -> tuple[NDArray[np.float64], fl
     return np.quantile(took, _QUANTILES), len(took) / len(asked)
 
 
+def _ends(times: NDArray[np.float64]) -> tuple[float, float]:
+    return float(times[times > 0].min(initial=np.inf)), float(times.max())
+
+
+def _is_log(times: NDArray[np.float64]) -> bool:
+    """Whether platforms differ by so much that only a log axis shows all of them."""
+    low, high = _ends(times)
+    return high > _LOG_FROM_RATIO * low
+
+
 def _set_time_axis(drawn: Axes, times: NDArray[np.float64]) -> None:
-    """A log axis where platforms differ by much."""
-    low, high = float(times[times > 0].min(initial=np.inf)), float(times.max())
+    low, high = _ends(times)
     wide, _ = layout.inches(drawn)
-    if high > _LOG_FROM_RATIO * low:
+    if _is_log(times):
         drawn.set_xscale("log")
         drawn.set_xlim(low / _BEYOND, high * _BEYOND)
         places, labels = log_time_ticks(low / _BEYOND, high * _BEYOND, wide)

@@ -14,16 +14,19 @@ COLUMN: Size = (4.4, 4.9)
 INK, MUTED, GRID, PAPER = "#1f2328", "#59636e", "#d9dee3", "#ffffff"
 ON_DARK, ON_LIGHT = "#fafafa", "#101418"
 
-# Okabe and Ito's colours for all kinds of sight, and four more that keep apart from them.
+# Okabe and Ito's colours for all kinds of sight; then those of a middle lightness that, one after
+# the other, are furthest from all before them, to the eyes that see red, green or blue least too.
 PLATFORMS = (
-    *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"),
-    *("#8a8a8a", "#a6761d", "#7b68c8", "#9aa800"),
+    *("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#7828f0", "#a0c878"),
+    *("#a00028", "#782878", "#7878f0", "#a00050", "#f02850", "#78c8a0", "#7828c8", "#c80000"),
+    *("#507878", "#0050a0", "#f07850", "#285050", "#787850", "#7850c8", "#7850f0", "#f0a0c8"),
+    *("#c850c8", "#f078c8", "#785078"),
 )
-# Blue is the work itself, warm the box around it, violet what the box wastes, green what is saved.
+# Blue is the work itself, warm the box around it, grey what the box wastes, green what is saved.
 _FAMILIES = {
     "net": ("#2f6690", "#5b8fb5", "#93b7d1"),
-    "boundary": ("#c8502d", "#e07b39", "#eda35a", "#f5c98b", "#9c3a22", "#7a4b2a", "#fbe3bd"),
-    "waste": ("#7d5a94", "#a98bbd", "#d0bddb"),
+    "boundary": ("#c8502d", "#e07b39", "#eda35a", "#f5c98b", "#9c3a22", "#54300f", "#fbe3bd"),
+    "waste": ("#6e6e6e", "#a6a6a6", "#cfcfcf"),
     "contention": ("#8f979f",),
     "credit": ("#3d7f63", "#93c4ad"),
 }
@@ -69,13 +72,19 @@ SETTINGS: dict[str, object] = {
     "grid.color": GRID,
     "grid.linewidth": 0.8,
     "lines.solid_capstyle": "butt",
+    "path.simplify_threshold": 0.25,
     "figure.facecolor": PAPER,
     "svg.fonttype": "none",
 }
 
 
+def is_wide(size: Size) -> bool:
+    """Tell whether a figure has the width of a page, whatever its height."""
+    return size[0] > COLUMN[0]
+
+
 def platform_colours(names: Sequence[str]) -> dict[str, str]:
-    """Give each platform its colour by its place in the file; past ten they come again."""
+    """Give each platform its colour by its place in the file; past 27 they come again."""
     return dict(zip(names, cycle(PLATFORMS), strict=False))
 
 

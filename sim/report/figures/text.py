@@ -12,6 +12,8 @@ from matplotlib.transforms import Transform
 from sim.report.figures.style import FAMILY, MUTED, SMALL_POINTS
 
 Weight = Literal["normal", "bold"]
+Side = Literal["left", "right"]
+"""The side of a text that stands at its place."""
 
 _LEADING = 1.25
 _EVEN_LEAST, _EVEN_STEP = 0.55, 0.97

@@ -15,17 +15,24 @@ Ticks = tuple[list[float], list[str]]
 _ROUND_STEPS = (1, 2, 2.5, 5, 10)
 _LABEL_GAP = 0.15
 _INCHES_A_TICK = 0.9
-_FROM_A_MINUTE = (60, 120, 300, 600, 1800, 3600, 7200, 18000, 43200, 86400)
-_DECADES = range(-9, 2)
+_MINUTE, _HOUR, _DAY = 60.0, 3600.0, 86400.0
+_CLOCK_STEPS = (
+    *(1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0),
+    *(minutes * _MINUTE for minutes in (1, 2, 5, 10, 15, 20, 30)),
+    *(hours * _HOUR for hours in (1, 2, 3, 4, 6, 12)),
+)
+_DECADES = range(-9, 1)
+_DAYS = tuple(_DAY * digit * 10**power for power in range(3) for digit in (1, 2, 5))
 _FINE = (
     *(digit * 10.0**power for power in _DECADES for digit in (1, 2, 5)),
-    *_FROM_A_MINUTE,
-    *(86400.0 * days for days in (2, 5, 10, 20, 50, 100, 200, 500, 1000)),
+    *(10.0, 30.0, *(_MINUTE * minutes for minutes in (1, 2, 5, 10, 30))),
+    *(_HOUR * hours for hours in (1, 2, 6, 12)),
+    *_DAYS,
 )
 _COARSE = (
     *(10.0**power for power in _DECADES),
-    *(60.0, 600.0, 3600.0, 36000.0),
-    *(86400.0 * days for days in (1, 10, 100, 1000)),
+    *(10.0, _MINUTE, 10 * _MINUTE, _HOUR, 6 * _HOUR),
+    *_DAYS[::3],
 )
 
 
@@ -39,8 +46,12 @@ def amount_ticks(low: float, high: float, unit: str, most: int) -> Ticks:
 
 def time_ticks(high: float, wide: float) -> Ticks:
     """Give ticks from 0 s to a time, on an axis of so many inches."""
+    most = max(1, int(wide / _INCHES_A_TICK))
+    if _CLOCK_STEPS[0] * most < high <= _CLOCK_STEPS[-1] * (most + 1):
+        step = next(step for step in _CLOCK_STEPS if high <= step * (most + 1))
+        return _labelled([step * count for count in range(int(high / step) + 1)])
     size, _ = scale(high, "s")
-    places = _round_between(0, high / size, max(1, int(wide / _INCHES_A_TICK)))
+    places = _round_between(0, high / size, most)
     return _labelled([place * size for place in places])
 
 

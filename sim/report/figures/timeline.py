@@ -30,6 +30,7 @@ def timeline(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     if not courses or is_pressed(comparison):
         return None
     subtitle = f"Gross memory from the first request on; {mix(comparison.scenario)}"
+    size = layout.room_for(courses, size)
     figure, top = layout.titled(_title(courses), subtitle, size)
     gutter = layout.names_width(courses, size)
     right = size[0] - layout.MARGIN - gutter - panels.NAMES_FROM

@@ -84,6 +84,8 @@ def fewest_ready(platforms: Mapping[str, Metrics]) -> str:
     worst = min(shares, key=shares.__getitem__, default=None)
     if worst is None or shares[worst] >= 1:
         return ""
+    if not shares[worst]:
+        return f"No instance becomes ready on {worst}"
     return f"Only {percent(shares[worst])} of the instances become ready on {worst}"
 
 

@@ -28,7 +28,7 @@ class _Reading(NamedTuple):
 
 
 _TAIL = _Reading(
-    "Time within which 99 % of a window's requests are answered",
+    "Time within which 99 % of a window's requests are answered, on a log scale",
     "On {name}, 99 % are answered within {low} at best, and within {high} at worst",
     "s",
 )
@@ -39,6 +39,7 @@ _RATE = _Reading(
 )
 _NOTABLE = 1.4  # by less, chance alone moves windows of a hundred requests
 _SMOOTHED = 5
+_EARLY = 0.97
 _MOST_PANELS = 6
 _AXIS_ROOM, _BEYOND, _MOST_TICKS = 0.5, 1.2, 5
 
@@ -118,14 +119,26 @@ def _drawn(
         _set_axes(drawn, lines, reading, comparison.scenario.horizon)
         for name, course in lines.items():
             drawn.plot(*course, color=colours[name], linewidth=1.4)
+            _lead_on(drawn, course, colours[name])
         drawing.name_ends(drawn, {name: _last(course) for name, course in lines.items()})
     return drawing.figure
 
 
+def _lead_on(drawn: Axes, course: Course, hue: str) -> None:
+    """Dots from where a line ends early to the edge, where its name is."""
+    times, end = course[0], drawn.get_xlim()[1]
+    last = float(times[np.isfinite(course[1])][-1])
+    if last < _EARLY * end:
+        drawn.plot([last, end], [_last(course)] * 2, ":", color=hue, linewidth=1.0)
+
+
 def _title(reading: _Reading, found: Mapping[str, Lines]) -> str:
     """The platform that meets the greatest change, and between which ends."""
-    ends = {(name, group): _ends(values)
-            for group, lines in found.items() for name, (_, values) in lines.items()}
+    ends = {
+        (name, group): _ends(values)
+        for group, lines in found.items()
+        for name, (_, values) in lines.items()
+    }
     name, group = max(ends, key=lambda key: ends[key][1] / ends[key][0])
     low, high = (amount(end, reading.unit) for end in ends[name, group])
     said = reading.title.format(name=name, low=low, high=high)

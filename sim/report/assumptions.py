@@ -1,0 +1,72 @@
+"""What a report leans on: every number that the run took as given, its grade and its source."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import get_args
+
+from pandas import DataFrame
+
+from sim.report.comparison import Comparison, Source
+from sim.report.findings import Cell, Table
+from sim.report.frames import rows
+from sim.report.wording import amount
+from sim.spec.quantity import SCENARIO, Evidence
+
+GRADES = tuple(reversed(get_args(Evidence)))
+"""The grades of evidence, weakest first."""
+
+
+def evidence(comparison: Comparison) -> str:
+    """Say how many numbers the run leaned on, and how many have which grade, weakest first."""
+    grades = Counter(_distinct(comparison.assumptions)["evidence"])
+    said = ", ".join(f"{grades[grade]:,} {grade}" for grade in GRADES if grades[grade])
+    return f"{grades.total():,} numbers: {said}" if said else "no number of the catalog"
+
+
+def assumptions(comparison: Comparison, sources: Mapping[str, Source]) -> Table:
+    """Every number that the run leaned on, assumed ones first, with where it comes from."""
+    frame = _distinct(comparison.assumptions)
+    found = rows(frame, "evidence", "path", "value", "unit", "source", "note")
+    said = tuple(
+        (
+            Cell(grade, GRADES.index(grade)),
+            Cell(path),
+            Cell(amount(value, unit), value),
+            Cell(_title(source, sources)),
+            Cell(note),
+        )
+        for grade, path, value, unit, source, note in sorted(found, key=_weakest_first)
+    )
+    return Table(("evidence", "number", "value", "source", "note"), said, words=5)
+
+
+def _weakest_first(row: tuple[str, ...]) -> int:
+    return GRADES.index(row[0])
+
+
+def _distinct(frame: DataFrame) -> DataFrame:
+    """One row a number, however many platforms, or groups of a mix, lean on it."""
+    numbers = frame.assign(number=frame["path"].map(_within_boundaries))
+    once = numbers.drop_duplicates(["number", "value", "unit", "source", "note"])
+    return once.drop(columns="number")
+
+
+def _within_boundaries(path: str) -> str:
+    """Where a number of a platform stands in its stack; the whole path of any other."""
+    return path.rpartition("boundaries.")[2]
+
+
+def cited(comparison: Comparison, sources: Mapping[str, Source]) -> list[str]:
+    """Every source that the numbers name, once, with the place in it."""
+    found = (
+        sources[key] for key in dict.fromkeys(comparison.assumptions["source"]) if key in sources
+    )
+    return [
+        f"{source.title} ({source.where})" if source.where else source.title for source in found
+    ]
+
+
+def _title(key: str, sources: Mapping[str, Source]) -> str:
+    if key in sources:
+        return sources[key].title
+    return "stated in the scenario" if key == SCENARIO else key

@@ -1,0 +1,148 @@
+"""A manifest read back: the scenarios that a report was made from, to be run again."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sim.catalog.loader import names
+from sim.errors import Fault, ScenarioError, UsageError, shown
+from sim.report.folder import GENERATOR, MANIFEST
+from sim.report.manifest import digest
+from sim.spec.checks import check
+from sim.spec.document import Document, Tree, dotted
+from sim.spec.faults import findings_of, placed
+from sim.spec.parts import read_parts
+from sim.spec.scenario import Scenario
+
+_WANTED = f"name the folder of a report, or the {MANIFEST} in it"
+_LEFT = "take the report from where it came, or write it anew with tare compare"
+_DIGITS_SHOWN = 12
+
+
+class _Stored(BaseModel):
+    """What a manifest is read into; keys that a later Tare adds are none of its business."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+
+class StoredScenario(_Stored):
+    """A scenario as a manifest holds it."""
+
+    name: str
+    sha256: str
+    seed: int
+    replications: int
+    platforms: list[str]
+    settings: dict[str, str] = {}
+    scenario: dict[str, object]
+
+
+class Manifest(_Stored):
+    """What a report was made from; `folder` is where the report lies."""
+
+    folder: Path
+    scenarios: list[StoredScenario] = Field(min_length=1)
+    versions: dict[str, str]
+    tables: dict[str, str]
+    run: dict[str, object]
+
+
+def read_manifest(report: Path) -> Manifest:
+    """Read the manifest of a report, which is a folder or its `manifest.json`.
+
+    Raises UsageError for what is no report, no whole one, or none that this Tare reads.
+    """
+    file = report / MANIFEST if report.is_dir() else report
+    content = _content(file, report)
+    if not isinstance(content, dict) or content.get("generator") != GENERATOR:
+        raise UsageError(f"{file} is not the manifest of a report of Tare", _WANTED)
+    if content.get("schema") != 1:
+        problem = f"{file}: schema: {shown(content.get('schema'))} is none that this Tare reads"
+        raise UsageError(problem, "it reads schema 1; a later Tare may read this one")
+    try:
+        return Manifest.model_validate(content | {"folder": file.parent})
+    except ValidationError as error:
+        raise UsageError(f"{file}: {_first_fault(error)}", _LEFT) from None
+
+
+def _content(file: Path, report: Path) -> object:
+    try:
+        return json.loads(file.read_bytes())
+    except FileNotFoundError:
+        missing = f"{report} has no {MANIFEST}" if report.is_dir() else f"{report} does not exist"
+        raise UsageError(missing, _WANTED) from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"{file} cannot be read: {reason}", _WANTED) from None
+    except json.JSONDecodeError as error:
+        problem = f"{file}:{error.lineno}:{error.colno}: it is not JSON, or not all of it is here"
+        raise UsageError(problem, f"{_WANTED}; if it is one, {_LEFT}") from None
+    except (ValueError, RecursionError):
+        raise UsageError(f"{file} is not JSON", _WANTED) from None
+
+
+def _first_fault(error: ValidationError) -> str:
+    detail = error.errors(include_url=False)[0]
+    return f"{dotted(detail['loc'])}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+
+
+def edits(manifest: Manifest) -> Iterator[str]:
+    """Say which scenarios are not those that the report was made from; nothing if all are."""
+    for stored in manifest.scenarios:
+        found = digest(stored.scenario)
+        if found != stored.sha256:
+            yield (
+                f"the scenario {stored.name} was edited: its SHA-256 is {found[:_DIGITS_SHOWN]}…, "
+                f"and {stored.sha256[:_DIGITS_SHOWN]}… stands beside it"
+            )
+
+
+def remade(manifest: Manifest) -> list[Scenario]:
+    """Build the scenarios of a manifest anew.
+
+    Raises ScenarioError for one that this Tare does not take, and UsageError where the manifest
+    says two things of one.
+    """
+    scenarios = [_scenario(stored, manifest.folder / MANIFEST) for stored in manifest.scenarios]
+    twice = len(scenarios) - len({scenario.name for scenario in scenarios})
+    if twice:
+        raise UsageError(f"{manifest.folder / MANIFEST}: two scenarios have one name", _LEFT)
+    return scenarios
+
+
+def _scenario(stored: StoredScenario, file: Path) -> Scenario:
+    told = {"name": stored.name, "settings": stored.settings}
+    tree = cast("dict[str, Tree]", stored.scenario)
+    document = Document(f"{file}: {stored.name}", tree, {}, {})
+    try:
+        scenario = Scenario.model_validate(tree | told)
+    except ValidationError as error:
+        faults = [placed(finding, document) for finding in findings_of(error)]
+        later = "a later Tare may have written it, or an earlier one"
+        raise ScenarioError([*faults, Fault(_not_taken(stored), later, file=str(file))]) from None
+    found = check(read_parts(tree), names("images"), list)
+    if faults := [placed(finding, document) for finding in found]:
+        raise ScenarioError(faults)
+    _check_told_once(stored, scenario, file)
+    return scenario
+
+
+def _not_taken(stored: StoredScenario) -> str:
+    return f"the scenario {stored.name} is none that this Tare takes"
+
+
+def _check_told_once(stored: StoredScenario, scenario: Scenario, file: Path) -> None:
+    """What a manifest tells beside a scenario is what the scenario itself says."""
+    inside = {
+        "seed": scenario.seed,
+        "replications": scenario.replications,
+        "platforms": [platform.name for platform in scenario.platforms],
+    }
+    for key, said in inside.items():
+        beside = getattr(stored, key)
+        if beside != said:
+            problem = f"{file}: {stored.name}: {key}: {shown(beside)}, and {shown(said)} inside"
+            raise UsageError(f"{problem} the scenario", _LEFT)
