@@ -10,7 +10,7 @@ from scenarios.expected import SCENARIOS, beside, compared, table
 from sim.studies.comparison import Comparison
 
 REPORTS = Path(__file__).parents[2] / "reports"
-MOST_BYTES = 10_000_000
+MOST_BYTES = 15_000_000
 
 by_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
 
