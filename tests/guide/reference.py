@@ -22,8 +22,8 @@ from sim.spec.quantity import Model
 MADE = "<!-- made by tests/write_guide.py; what is changed here is lost -->\n"
 _SCOPES = {"instance": "one for each instance", "host": "one on each host"}
 _WALLS = {
-    "namespaces": "behind namespaces",
-    "system-calls": "in a process that answers the system calls of the inside",
+    "namespace": "behind namespaces",
+    "system-call": "in a process that answers the system calls of the inside",
     "hardware": "behind virtual hardware",
 }
 _FILES = {
