@@ -25,6 +25,7 @@ from sim.report.figures.bars import folded
 from sim.report.figures.drawing import FIGURES, draw
 from sim.report.figures.files import png, settings, svg
 from sim.report.figures.layout import spread
+from sim.report.figures.shorter import shorter
 from sim.report.figures.style import (
     BOX_PARTS,
     COLUMN,
@@ -351,3 +352,13 @@ def test_a_run_without_any_start_is_drawn_as_far_as_it_goes():
     )
     found = replace(stated({"a": {"instances_ready": 0.0}}), instances=nothing)
     assert list(draw(found)) == []
+
+
+def test_a_path_without_points_is_shortened_like_any_other():
+    """An interval of one replication draws no error bar, and leaves a path with nothing in it."""
+    empty = (
+        '<svg xmlns="http://www.w3.org/2000/svg"><defs><clipPath id="c">'
+        '<rect x="0" y="0" width="9" height="9"/></clipPath></defs>'
+        '<path clip-path="url(#c)" d=""/></svg>'
+    )
+    assert "clip" not in shorter(empty, "Sans")

@@ -78,12 +78,14 @@ def _forget_idle_clips(root: Element) -> None:
 
 
 def _holds(clip: Element, drawn: str) -> bool:
-    """Whether all the points of a path are in a rectangle."""
+    """Whether all the points of a path are in a rectangle; nothing is in any."""
     numbers = [float(number) for number in _NUMBER.findall(drawn)]
     for side, size, places in (("x", "width", numbers[::2]), ("y", "height", numbers[1::2])):
         low = float(clip.get(side, "nan"))
         high = low + float(clip.get(size, "nan"))
-        if not low - _LITTLE <= min(places) <= max(places) <= high + _LITTLE:
+        if not (
+            low - _LITTLE <= min(places, default=low) and max(places, default=low) <= high + _LITTLE
+        ):
             return False
     return True
 
