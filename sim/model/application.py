@@ -16,6 +16,7 @@ from sim.model.activity import (
     Map,
     Read,
     Ready,
+    Wait,
 )
 from sim.model.components import CROSSINGS, FILES, IDLE, KERNEL, NET, OPERATION, PRIVATE
 from sim.model.inside import Inside, slowdown
@@ -43,6 +44,8 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
     text, data = contents(workload.image)
     private = _private_at_ready(group)
     yield Begin(APPLICATION)
+    if start.wait.value:
+        yield Wait(at, start.wait.value, variation(workload.variation.value, Draw.APPLICATION))
     yield Read(at, text, min(mapped, read))
     if mapped:
         yield Map(at, FILES, mapped, text)

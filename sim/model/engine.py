@@ -19,12 +19,13 @@ from sim.model.demand import renew_all, settle_demand
 from sim.model.gate import Gate
 from sim.model.idling import Idling
 from sim.model.instance import FAILED, Instance
+from sim.model.instantly import INSTANTLY
 from sim.model.lives import end, live
 from sim.model.machine import Machine
 from sim.model.merging import Scanner
 from sim.model.meters import Meters
 from sim.model.network import Network
-from sim.model.perform import INSTANTLY, OVER_TIME
+from sim.model.perform import OVER_TIME
 from sim.model.physical import host_machine
 from sim.model.plan import Plan
 from sim.model.pressure import make_way

@@ -1,8 +1,4 @@
-"""What each kind of activity does: start a wait and return True, or return False, done at once.
-
-Two tables say it: one over time, and one that reaches the same state instantly, for machines that
-are there before a run begins.
-"""
+"""What each kind of activity does: start a wait and return True, or return False, done at once."""
 
 from __future__ import annotations
 
@@ -46,7 +42,6 @@ from sim.model.pulling import (
     fetch,
     keep,
     open_gate,
-    provide,
     pull_next,
     transfer,
 )
@@ -83,9 +78,8 @@ def occupy(engine: Engine, task: Task, activity: Occupy, now: float) -> bool:
 
 def wait(engine: Engine, task: Task, activity: Wait, now: float) -> bool:
     """Set a timer."""
-    existing = task.machines[activity.at].kernel.existing
-    grown = (activity.linear + activity.quadratic * existing) * existing
-    engine.sleep(task, now + activity.seconds * task.varied(activity.variation) + grown)
+    seconds = activity.seconds * task.varied(activity.variation)
+    engine.sleep(task, now + seconds + _grown(task, activity))
     task.spending(WAITING, now)
     return True
 
@@ -98,14 +92,17 @@ def compute(engine: Engine, task: Task, activity: Compute, now: float) -> bool:
     if touch(engine, task, now):
         task.cursor -= 1
         return True
-    machine = task.machines[activity.at]
-    existing = machine.kernel.existing
     factor = task.varied(activity.variation)
-    grown = (activity.linear + activity.quadratic * existing) * existing
-    task.net = activity.net * factor
-    task.tare = activity.tare
-    engine.compute(task, machine, activity.work * factor + grown, activity.threads, now)
+    task.net, task.tare = activity.net * factor, activity.tare
+    work = activity.work * factor + _grown(task, activity)
+    engine.compute(task, task.machines[activity.at], work, activity.threads, now)
     return True
+
+
+def _grown(task: Task, activity: Wait | Compute) -> float:
+    """What an activity takes more for the instances that exist on the kernel where it happens."""
+    existing = task.machines[activity.at].kernel.existing
+    return (activity.linear + activity.quadratic * existing) * existing
 
 
 def read(engine: Engine, task: Task, activity: Read, now: float) -> bool:
@@ -128,13 +125,14 @@ def read(engine: Engine, task: Task, activity: Read, now: float) -> bool:
 
 def write(engine: Engine, task: Task, activity: Write, now: float) -> bool:
     """Take the space, then write to the host's disk."""
-    _take_space(engine, task, activity, now)
+    take_space(engine, task, activity, now)
     machine = task.machines[activity.at]
     engine.blocks.transfer(task, machine, activity.size, now, is_write=True)
     return True
 
 
-def _take_space(engine: Engine, task: Task, activity: Write, now: float) -> bool:
+def take_space(engine: Engine, task: Task, activity: Write, now: float) -> bool:
+    """Take the space of what is written, and no time."""
     if activity.component is not None:
         space = task.machines[activity.at].store.space
         space.write(task.name, activity.component, activity.size)
@@ -257,17 +255,6 @@ def exit_(engine: Engine, task: Task, activity: Exit, now: float) -> bool:
     return True
 
 
-def _recall(engine: Engine, task: Task, activity: Read, now: float) -> bool:
-    """Have the content in the page caches, as a read leaves it."""
-    machine = task.machines[activity.at]
-    machine.absent(activity.content, activity.size, machine.account)
-    return False
-
-
-def _pass_over(engine: Engine, task: Task, activity: object, now: float) -> bool:
-    return False
-
-
 OVER_TIME: Handlers = {
     Acquire: acquire,
     Allocate: allocate,
@@ -292,17 +279,4 @@ OVER_TIME: Handlers = {
     Refuse: refuse,
     Wait: wait,
     Write: write,
-}
-INSTANTLY: Handlers = {
-    Acquire: _pass_over,
-    Allocate: allocate,
-    Begin: _pass_over,
-    Compute: _pass_over,
-    Enter: enter,
-    Fetch: provide,
-    Map: map_,
-    PassOn: _pass_over,
-    Read: _recall,
-    Wait: _pass_over,
-    Write: _take_space,
 }

@@ -177,7 +177,7 @@ def asked(service: Service, engine: Engine, task: Task, steady: Steady, now: flo
     each = found.throughput
     cpu = {
         NET: each * traffic.net,
-        CROSSINGS: each * (traffic.work - traffic.net + missing * traffic.miss_compute),
+        CROSSINGS: each * (traffic.cost(missing) - traffic.net),
         IDLE: steady.cpu.get(IDLE, 0.0),
     }
     return Steady(cpu, missing * each * traffic.read, each * traffic.write)

@@ -218,7 +218,7 @@ Scope = Annotated[
 
 
 class Boundary(Model):
-    """One wall between a workload and its host.
+    """One box between a workload and its host.
 
     `kernel` tells whose kernel the inside uses, and `system` which one it brings or needs. `wall`
     tells what stands between the inside and the kernel around it: `namespace`, its own view of

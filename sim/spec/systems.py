@@ -10,6 +10,12 @@ SYSTEMS: Mapping[System, str] = {"linux": "Linux", "macos": "macOS", "windows": 
 """What the makers of the kernels call them."""
 
 
+def needed(platform: Platform) -> System | None:
+    """The system whose kernel the host must have; none where a machine brings its own on any."""
+    outermost = next(iter(platform.boundaries.values()), None)
+    return None if outermost is None or wall(outermost) == "hardware" else outermost.system
+
+
 def foreign(platform: Platform, host: System, image: Image) -> str:
     """Say what cannot run on the kernel that it finds; empty where all can.
 

@@ -9,6 +9,7 @@ from sim.spec.quantity import (
     ABOVE_ZERO,
     CitedBandwidth,
     CitedCores,
+    CitedDuration,
     CitedFactor,
     CitedFraction,
     CitedSize,
@@ -28,9 +29,11 @@ Threads = Annotated[int, Field(ge=1, le=1024)]
 class ApplicationStart(Model):
     """From the first instruction of the main process until it is ready.
 
-    `read` bytes of the image's files come through the page cache; `compute` follows.
+    `wait` asks for nothing but time; `read` bytes of the image's files come through the page
+    cache; `compute` follows.
     """
 
+    wait: CitedDuration = nothing()
     read: CitedSize = nothing()
     compute: CitedWork
     threads: Threads = 1

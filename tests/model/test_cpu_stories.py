@@ -13,6 +13,14 @@ def test_one_process_alone_starts_in_its_own_time() -> None:
     assert story.metrics["cpu_utilization"] == pytest.approx(2.0 / 100)
 
 
+def test_a_start_may_wait_for_what_takes_no_cpu() -> None:
+    """0.5 s of waiting, then 2 core-s: two at once wait together and then share the core."""
+    waits = workload() | {"start": {"wait": "0.5 s", "compute": "2 core-s"}}
+    story = run(scenario(groups={"web": group(2, waits)}))
+    assert story.started == pytest.approx([4.5, 4.5])
+    assert story.metrics["cpu_gross_core_s"] == pytest.approx(4.0)
+
+
 def test_two_processes_share_a_core_and_a_late_one_meets_what_is_left() -> None:
     """2 and 2 core-s, the second 1 s later: 1 s alone, both at half speed until 3 s, and so on."""
     groups = {
