@@ -214,6 +214,15 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Lie:
+    """Bytes of its own that lie on the disk of a machine from before; they take no time."""
+
+    at: int
+    size: int
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acquire:
     """Queue for a lock of the kernel at this depth."""
 
@@ -282,6 +291,7 @@ Activity = (
     | Compute
     | Read
     | Write
+    | Lie
     | Acquire
     | PassOn
     | Allocate

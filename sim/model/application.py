@@ -13,12 +13,13 @@ from sim.model.activity import (
     Compute,
     Draw,
     Exit,
+    Lie,
     Map,
     Read,
     Ready,
     Wait,
 )
-from sim.model.components import CROSSINGS, FILES, IDLE, KERNEL, NET, OPERATION, PRIVATE
+from sim.model.components import CROSSINGS, DATA, FILES, IDLE, KERNEL, NET, OPERATION, PRIVATE
 from sim.model.inside import Inside, slowdown
 from sim.model.making import variation
 from sim.spec.group import Group
@@ -56,6 +57,8 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
         yield Allocate(at, PRIVATE, private, workload.name, alike)
     if memory.kernel.value:
         yield Allocate(at, KERNEL, int(memory.kernel.value), text, pinned=True)
+    if group.load is not None and workload.serve is not None and workload.serve.data.value:
+        yield Lie(at, int(workload.serve.data.value), DATA)
     yield Ready()
     if workload.run is not None:
         yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)

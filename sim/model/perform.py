@@ -18,6 +18,7 @@ from sim.model.activity import (
     Fetch,
     Join,
     Keep,
+    Lie,
     Map,
     Occupy,
     Open,
@@ -131,8 +132,8 @@ def write(engine: Engine, task: Task, activity: Write, now: float) -> bool:
     return True
 
 
-def take_space(engine: Engine, task: Task, activity: Write, now: float) -> bool:
-    """Take the space of what is written, and no time."""
+def take_space(engine: Engine, task: Task, activity: Write | Lie, now: float) -> bool:
+    """Take the space of what is written, or lies there, and no time."""
     if activity.component is not None:
         space = task.machines[activity.at].store.space
         space.write(task.name, activity.component, activity.size)
@@ -268,6 +269,7 @@ OVER_TIME: Handlers = {
     Fetch: fetch,
     Join: join,
     Keep: keep,
+    Lie: take_space,
     Map: map_,
     Occupy: occupy,
     Open: open_gate,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import inf, nan
 
@@ -16,6 +16,9 @@ from sim.model.service import Span
 from sim.records.schema import RUN_TABLES, column_names
 
 Row = dict[str, object]
+
+SAMPLED = 1.001
+"""A window of which less than one in so much was simulated is known by a sample."""
 
 
 @dataclass
@@ -33,8 +36,10 @@ class Tally:
     worked: float = 0.0
     latencies: list[Floats] = field(default_factory=list)
 
-    def add(self, span: Span, answered: Answered, number: int, latency: Floats) -> None:
-        """Add a window of one life, with the latencies simulated in it."""
+    def add(
+        self, span: Span, answered: Answered, number: int, latency: Floats, refused: float
+    ) -> None:
+        """Add a window of one life, with the latencies simulated in it, and its `overflow`."""
         window, served = span.window, answered.served
         lasted = window.end - window.start
         scale = lasted / served.simulated_s[number] if served.simulated_s[number] else 0.0
@@ -45,7 +50,9 @@ class Tally:
         self.done += done
         missing = span.server.miss if span.server.disk else 0.0
         self.worked += done * answered.service.traffic.cost(missing)
-        self.lost += scale * served.lost[number] + answered.unsent(number) * lasted
+        is_known_better = refused > 0.0 and scale > SAMPLED
+        self.lost += refused if is_known_better else scale * served.lost[number]
+        self.lost += answered.unsent(number) * lasted
         self.done_fluid += fluid
         self.waited_fluid += fluid * (response(span) - answered.service.traffic.think)
         self.latencies.append(latency)
@@ -113,9 +120,24 @@ def _by_instance(lives: list[Answered]) -> Iterable[list[Answered]]:
 def _add(life: Answered, tallies: list[Tally]) -> None:
     spans = life.service.spans
     bounds = np.searchsorted(life.served.window, np.arange(1, len(spans)))
-    for number, latency in enumerate(np.split(life.latency, bounds)):
-        span = spans[number]
-        tallies[_place(span.window.start, tallies)].add(span, life, number, latency)
+    parts = zip(spans, np.split(life.latency, bounds), overflow(life), strict=True)
+    for number, (span, latency, refused) in enumerate(parts):
+        place = _place(span.window.start, tallies)
+        tallies[place].add(span, life, number, latency, refused)
+
+
+def overflow(life: Answered) -> Iterator[float]:
+    """Yield what the queue cannot take in each window, as if requests were a liquid.
+
+    Samples of windows lie end to end, and are too short for a queue that fills over a whole run.
+    """
+    inside = 0.0
+    for number, span in enumerate(life.service.spans):
+        window = span.window
+        more = window.rate - life.unsent(number) - span.most
+        inside = max(0.0, inside + more * (window.end - window.start))
+        yield max(0.0, inside - span.server.queue)
+        inside = min(inside, span.server.queue)
 
 
 def _place(time: float, tallies: list[Tally]) -> int:

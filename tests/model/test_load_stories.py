@@ -241,3 +241,17 @@ def test_who_writes_with_each_request_fills_the_disk_and_loads_it() -> None:
     story = loaded({"rate": "50 / s"}, server(write="100 kB"))
     assert story.metrics["disk_written_bytes"] == pytest.approx(500 * MB, rel=0.01)
     assert story.held("disk")["net.data"] == pytest.approx(500 * MB, rel=0.01)
+
+
+def test_what_a_queue_cannot_take_is_lost_however_few_requests_are_simulated() -> None:
+    """200 a second for 100 s, of which a core answers 100; the queue takes the first 2000 more.
+
+    A sample of 1 in 100 never fills it.
+    """
+    story = loaded({"rate": "200 / s"}, server(queue=2000), requests_in_detail=100)
+    assert story.metrics["requests_lost"] == pytest.approx((200 - 100) * 100 - 2000, rel=0.02)
+
+
+def test_the_data_of_a_service_lies_on_its_disk_as_its_own() -> None:
+    story = loaded({"rate": "1 / s"}, server(read="1 kB", data="30 MB"))
+    assert story.held("disk")["net.data"] == 30 * MB
