@@ -1,12 +1,17 @@
 """What Tare tells a user who asked for what it cannot do: problem, place and remedy."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import ClassVar
 
 _LONGEST_SHOWN = 60
 _MOST_NAMES_LISTED = 12
+_SHORTEST_PART = 2
+_CLOSE, _SLIP = 0.6, 0.9
+"""How alike a word and a name are where it may mean it, and where it hardly means another."""
 
 
 class TareError(Exception):
@@ -70,7 +75,7 @@ class ScenarioError(TareError):
         return type(self), (self.faults,)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], likeness: float = _CLOSE) -> str | None:
     """Find the known name that a mistyped word is closest to, if any is close, whatever its case.
 
     The answer does not depend on the order of the names.
@@ -78,18 +83,48 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     if len(word) > _LONGEST_SHOWN:
         return None
     by_folded = {name.casefold(): name for name in sorted(known)}
-    close = get_close_matches(word.casefold(), list(by_folded), n=1)
+    close = get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=likeness)
     return by_folded[close[0]] if close else None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Say which known name a mistyped word may stand for, or else which names there are."""
-    names = sorted(known)
-    guess = nearest(word, names)
-    if guess is not None:
-        return f"did you mean {guess!r}?"
-    listed = ", ".join(names[:_MOST_NAMES_LISTED])
-    return f"known: {listed}" + (", …" if len(names) > _MOST_NAMES_LISTED else "")
+def did_you_mean(word: str, known: Iterable[str], whole_list: str = "") -> str:
+    """Say which known names a mistyped word may stand for, or else which names there are.
+
+    They keep their order, but for those of a set, which has none. Where there are too many to
+    tell, `whole_list` is the command that does.
+    """
+    names = [*dict.fromkeys(sorted(known) if isinstance(known, AbstractSet) else known)]
+    meant = _meant(word, names)
+    told = (meant or names)[:_MOST_NAMES_LISTED]
+    is_cut = len(meant or names) > len(told)
+    listed = f"did you mean {_alternatives(told, is_cut)}?" if meant else _known(told, is_cut)
+    return listed + (f"; `{whole_list}` shows all" if is_cut and whole_list else "")
+
+
+def _meant(word: str, names: Sequence[str]) -> list[str]:
+    """The one name of which a word is a slip; those that contain it; or the one that is closest."""
+    slip = nearest(word, names, _SLIP)
+    found = [slip] if slip else _containing(word.casefold(), names)
+    return found or [close for close in (nearest(word, names),) if close]
+
+
+def _containing(folded: str, names: Sequence[str]) -> list[str]:
+    """The names that contain a word, those of which it is a whole part first."""
+    if len(folded) < _SHORTEST_PART:
+        return []
+    found = [name for name in names if folded in name.casefold()]
+    return sorted(found, key=lambda name: folded not in re.split("[-_.]", name.casefold()))
+
+
+def _alternatives(names: Sequence[str], is_cut: bool) -> str:
+    quoted = [repr(name) for name in names]
+    if is_cut:
+        return ", ".join([*quoted, "…"])
+    return " or ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))
+
+
+def _known(names: Sequence[str], is_cut: bool) -> str:
+    return "known: " + ", ".join([*names, *(["…"] if is_cut else [])])
 
 
 def shown(value: object) -> str:

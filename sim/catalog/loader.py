@@ -42,7 +42,7 @@ def entry(kind: Kind, name: str) -> Mapping[str, Tree]:
     """Read an entry as it is written. Raises UsageError for an unknown name."""
     if name not in names(kind):
         problem = f"{shown(name)} is no {kind[:-1]} of the catalog"
-        raise UsageError(problem, did_you_mean(name, names(kind)))
+        raise UsageError(problem, did_you_mean(name, names(kind), f"tare list {kind}"))
     return _mapping(f"{kind}/{name}{_SUFFIX}")
 
 

@@ -8,13 +8,15 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from sim.catalog.loader import entry, names
+from sim.catalog.entries import resolved_entry
+from sim.catalog.loader import names
 from sim.catalog.overrides import overridden
 from sim.catalog.resolve import resolve
 from sim.errors import Fault, ScenarioError
 from sim.spec.checks import check
 from sim.spec.document import Document, Tree
-from sim.spec.faults import Finding, findings_of, placed
+from sim.spec.faults import findings_of, placed
+from sim.spec.finding import Finding
 from sim.spec.merge import read_scenario_tree
 from sim.spec.parts import read_parts
 from sim.spec.scenario import Scenario
@@ -44,14 +46,33 @@ def _read(document: Document, name: str) -> tuple[Document, Scenario]:
     for key in {"name", "settings"} & tree.keys():
         remedy = "its file's name names a scenario; `title` is for people"
         findings.append(Finding((key,), f"{key!r} is no key here", remedy, at_key=True))
+    return resolved, _built(resolved, {"name": name}, findings)
+
+
+def from_resolved(
+    tree: Mapping[str, Tree], name: str, settings: Mapping[str, str], file: str
+) -> Scenario:
+    """Build a scenario anew from what it was resolved to, in which no name stands for an entry.
+
+    Raises ScenarioError with every fault of it, as of that file.
+    """
+    return _built(Document(file, dict(tree), {}, {}), {"name": name, "settings": dict(settings)})
+
+
+def _built(
+    document: Document, told: Mapping[str, object], findings: Iterable[Finding] = ()
+) -> Scenario:
+    """The scenario of a resolved tree, with what is told of it beside. Raises ScenarioError."""
+    tree = cast("dict[str, Tree]", document.tree)
+    found = [*findings]
     try:
-        scenario = Scenario.model_validate(tree | {"name": name})
+        scenario = Scenario.model_validate({**tree, **told})
     except ValidationError as error:
-        raise _error([*findings, *findings_of(error), *_contradictions(tree)], resolved) from None
-    findings += _contradictions(tree)
-    if findings:
-        raise _error(findings, resolved)
-    return resolved, scenario
+        raise _error([*found, *findings_of(error), *_contradictions(tree)], document) from None
+    found += _contradictions(tree)
+    if found:
+        raise _error(found, document)
+    return scenario
 
 
 def _contradictions(tree: Mapping[str, Tree]) -> Iterator[Finding]:
@@ -60,7 +81,7 @@ def _contradictions(tree: Mapping[str, Tree]) -> Iterator[Finding]:
 
 def _servers() -> list[str]:
     """The workloads of the catalog that answer requests."""
-    return [name for name in names("workloads") if "serve" in entry("workloads", name)]
+    return [name for name in names("workloads") if "serve" in resolved_entry("workloads", name)]
 
 
 def _error(findings: Iterable[Finding], document: Document) -> ScenarioError:

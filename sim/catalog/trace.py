@@ -2,6 +2,7 @@
 
 import csv
 import math
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ _Rows: TypeAlias = "csv.DictReader[str]"
 
 _TIME = "time_s"
 _MOST_ROWS = 100_000
+_LONGEST_PATH = 300
 
 
 def read_times(file: Path, column: str) -> list[float]:
@@ -53,9 +55,13 @@ def _rows_of(file: Path, *columns: str) -> Iterator[_Rows]:
         raise TareError(f"the trace is not CSV: {error}", "write it as CSV") from None
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or "that is no path").lower()
-        raise TareError(
-            f"the trace cannot be read: {reason}", "write its path from this file on"
-        ) from None
+        problem = f"the trace {_tried(file)} cannot be read: {reason}"
+        raise TareError(problem, "write its path from this file on") from None
+
+
+def _tried(file: Path) -> str:
+    """The end of the whole path, on one line."""
+    return repr(os.path.abspath(file)[-_LONGEST_PATH:])
 
 
 def _check_columns(rows: _Rows, columns: tuple[str, ...]) -> None:

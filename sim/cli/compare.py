@@ -37,7 +37,7 @@ _OBJECTIVES_MISSED = 3
     ),
 )
 @click.argument("scenarios", nargs=-1, required=True, type=FILE)
-@click.option("--out", type=FILE, help="Folder of the report.")
+@click.option("--out", type=FILE, help="Folder of the report; default: reports/NAME.")
 @scenario_options
 @jobs
 @as_json

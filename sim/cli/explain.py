@@ -42,16 +42,25 @@ def explain(name: str, as_json: bool) -> None:
 
 def _show(kinds: list[str], name: str) -> None:
     """Show a page for each kind of thing that has the name, a line between them."""
+    from sim.cli.explaining import host, image, metric, platform, source, workload
     from sim.cli.explaining.layout import Line, show
-    from sim.cli.explaining.page import PAGES
 
+    pages = {
+        "host": host.page,
+        "platform": platform.page,
+        "boundary": platform.boundary_page,
+        "workload": workload.page,
+        "image": image.page,
+        "metric": metric.page,
+        "source": source.page,
+    }
     for number, kind in enumerate(kinds):
-        show([*([Line()] if number else []), *PAGES[kind](name)])
+        show([*([Line()] if number else []), *pages[kind](name)])
 
 
 def _entries(name: str) -> Iterator[Found]:
     from sim.catalog.loader import KINDS, names
-    from sim.catalog.resolve import model_of
+    from sim.catalog.models import model_of
 
     for kind in KINDS:
         if name in names(kind):
@@ -78,33 +87,25 @@ def _metric(name: str) -> Iterator[Found]:
 
 
 def _source(name: str) -> Iterator[Found]:
-    from sim.catalog.loader import KINDS, entry, names, sources
+    from sim.catalog.loader import sources
 
     if name in sources():
+        from sim.cli.explaining.source import citing
+
         source = asdict(sources()[name])
-        entries = [
-            f"{kind}/{each}"
-            for kind in KINDS
-            for each in names(kind)
-            if _cites(entry(kind, each), name)
-        ]
+        entries = ["/".join(place) for place in citing(name)]
         used: Found = {"used_by": [*entries], "observations": [*source.pop("observations")]}
         yield {"kind": "source", "name": source.pop("key")} | cast("Found", source) | used
 
 
-def _cites(tree: object, source: str) -> bool:
-    if isinstance(tree, dict):
-        return tree.get("source") == source or any(_cites(each, source) for each in tree.values())
-    return False
-
-
 def _all_names(name: str) -> list[str]:
     """The names that there are; those of boundaries where one was asked for."""
-    from sim.catalog.loader import KINDS, entry, names, sources
+    from sim.catalog.entries import resolved_entry
+    from sim.catalog.loader import KINDS, names, sources
     from sim.spec.metrics import METRICS
 
     platform, dot, _ = name.partition(".")
     if dot and platform in names("platforms"):
-        boundaries = cast("Found", entry("platforms", platform).get("boundaries", {}))
+        boundaries = cast("Found", resolved_entry("platforms", platform).get("boundaries", {}))
         return [f"{platform}.{each}" for each in boundaries]
     return [*(name for kind in KINDS for name in names(kind)), *METRICS, *sources()]

@@ -1,16 +1,21 @@
 """`tare list`: the names that scenarios and `tare explain` know."""
 
 from collections.abc import Iterator, Mapping
-from typing import cast
+from math import inf
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from sim.cli.explaining.layout import Line, show
 from sim.cli.output import print_json
-from sim.cli.verb import Verb, as_json, examples
-from sim.spec.document import Tree
+from sim.cli.verb import OneOf, Verb, as_json, examples
+from sim.spec.document import Tree, child
+
+if TYPE_CHECKING:
+    from sim.spec.platform import Scope
 
 _KINDS = ("hosts", "platforms", "workloads", "images", "metrics", "sources")
+_KERNELS = {1: "own kernel", inf: "a kernel for all"}
 
 
 @click.command(
@@ -21,7 +26,7 @@ _KINDS = ("hosts", "platforms", "workloads", "images", "metrics", "sources")
         "tare list platforms       those of one kind",
     ),
 )
-@click.argument("kind", type=click.Choice(_KINDS), required=False)
+@click.argument("kind", type=OneOf(_KINDS), required=False)
 @as_json
 def list_names(kind: str | None, as_json: bool) -> None:
     """List the names that there are to choose from."""
@@ -33,7 +38,8 @@ def list_names(kind: str | None, as_json: bool) -> None:
 
 
 def _titles(kind: str) -> dict[str, str]:
-    from sim.catalog.loader import KINDS, entry, names, sources
+    from sim.catalog.entries import resolved_entry
+    from sim.catalog.loader import KINDS, names, sources
     from sim.spec.metrics import METRICS
 
     if kind == "metrics":
@@ -41,7 +47,7 @@ def _titles(kind: str) -> dict[str, str]:
     if kind == "sources":
         return {key: source.title for key, source in sources().items()}
     (known,) = (each for each in KINDS if each == kind)
-    return {name: str(entry(known, name).get("title", "")) for name in names(known)}
+    return {name: str(resolved_entry(known, name).get("title", "")) for name in names(known)}
 
 
 def _all_tables(listed: Mapping[str, dict[str, str]]) -> Iterator[Line]:
@@ -64,29 +70,17 @@ def _table(kind: str, titles: Mapping[str, str]) -> Iterator[Line]:
 
 def _stack(name: str) -> str:
     """Whose kernel an instance of a platform runs on, in two or three words."""
-    from sim.catalog.loader import entry
+    from sim.catalog.entries import resolved_entry
+    from sim.spec.sharing import shared_by
 
-    boundaries = cast("Mapping[str, Tree]", entry("platforms", name).get("boundaries", {}))
-    walls = [_wall(boundary) for boundary in boundaries.values()]
-    own = [scope for kernel, scope in walls if kernel == "own"]
-    if not own:
+    boundaries = cast("Mapping[str, Tree]", resolved_entry("platforms", name).get("boundaries", {}))
+    walls = [(_scope(each), child(each, "kernel") == "own") for each in boundaries.values()]
+    if not any(is_own for _, is_own in walls):
         return "shared kernel" if walls else "no wall"
-    scope = own[-1]
-    return "own kernel" if scope == "instance" else f"a kernel for {_many(scope)}"
+    sharing = shared_by(walls, inf)
+    return _KERNELS.get(sharing, f"a kernel for {sharing}")
 
 
-def _many(scope: str) -> str:
-    return "all" if scope == "host" else scope
-
-
-def _wall(written: Tree) -> tuple[str, str]:
-    """Kernel and scope of a boundary as it is written, with those of what it extends."""
-    from sim.catalog.loader import entry
-
-    own = written if isinstance(written, dict) else {"extends": written}
-    kernel, scope = "shared", "instance"
-    if "extends" in own:
-        platform, _, boundary = str(own["extends"]).partition(".")
-        boundaries = cast("Mapping[str, Tree]", entry("platforms", platform)["boundaries"])
-        kernel, scope = _wall(boundaries[boundary])
-    return str(own.get("kernel", kernel)), str(own.get("scope", scope))
+def _scope(boundary: Tree) -> "Scope":
+    """The scope as it is written; it is an instance's where none is."""
+    return cast("Scope", child(boundary, "scope") or "instance")

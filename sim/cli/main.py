@@ -18,12 +18,21 @@ from sim.cli.schema import schema
 from sim.cli.show import show
 from sim.cli.verb import INTERRUPTED, Verb, examples
 from sim.cli.verify import verify
-from sim.errors import ScenarioError, TareError
+from sim.errors import ScenarioError, TareError, did_you_mean
 from sim.version import version
 
 _FAILED = 1
 _CLOSED = {errno.EPIPE, errno.EINVAL}
 """What writing into a closed pipe says; the second is Windows'."""
+
+_OTHER_WORDS = {
+    **dict.fromkeys(("run", "simulate", "sim", "report", "start"), "compare"),
+    **dict.fromkeys(("init", "create"), "new"),
+    **dict.fromkeys(("describe", "info"), "explain"),
+    **dict.fromkeys(("validate", "check", "print"), "show"),
+    "ls": "list",
+}
+"""What other commands call what these verbs do."""
 
 _ENDING = ("SIGTERM", "SIGHUP")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
@@ -34,6 +43,16 @@ class _Tare(Verb, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or tell which may have been meant."""
+        word = args[0]
+        if not (word in self.commands or word.startswith("-")):
+            remedy = did_you_mean(_OTHER_WORDS.get(word, word), self.commands)
+            ctx.fail(f"{word!r} is no verb; {remedy}")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 import click
 
+from sim.errors import did_you_mean
+
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 INTERRUPTED = 130
@@ -25,6 +27,18 @@ class Verb(click.Command):
         self.format_usage(ctx, formatter)
         self.format_help_text(ctx, formatter)
         self.format_options(ctx, formatter)
+
+
+class OneOf(click.Choice[str]):
+    """A choice that tells which one may have been meant instead of another."""
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Return the choice as it is."""
+        if value not in self.choices:
+            self.fail(f"{value!r} is no kind; {did_you_mean(value, self.choices)}", param, ctx)
+        return value
 
 
 def examples(*lines: str) -> str:
@@ -48,9 +62,14 @@ _scenario_options = (
         multiple=True,
         help="Set a value over the scenario; a path is one that `tare show` prints. Repeatable.",
     ),
-    click.option("--seed", type=int, metavar="N", help="Seed of all chance."),
     click.option(
-        "--replications", type=int, metavar="N", help="How often each platform is simulated."
+        "--seed", type=int, metavar="N", help="Seed of all chance; default: the scenario's."
+    ),
+    click.option(
+        "--replications",
+        type=int,
+        metavar="N",
+        help="How often each platform is simulated; default: the scenario's.",
     ),
 )
 

@@ -19,6 +19,9 @@ Floats = NDArray[np.float64]
 FAR_TOO_MUCH = 4.0
 """Of a stream that exceeds what can be served by more than this factor, the rest is not sent."""
 
+LEAST_PERIODS = 50
+"""A sample of fewer periods of a quota would spend what it never earned: it has a smooth cap."""
+
 NO_TIME = 1e-15
 """Device time of a request that asks for none, in seconds."""
 
@@ -105,6 +108,8 @@ def _answer(
     most = round(2.0 * _expected(service) + 1.0 if part == 1.0 else part * _expected(service))
     traffic = service.traffic
     server = _whole_server(service.spans)
+    if server.quota is not None and part * _lasted(service) < LEAST_PERIODS * server.period:
+        server = replace(server, quota=None)
     windows = [_as_for(server, span) for span in service.spans]
     if traffic.clients:
         served = serve_closed(server, traffic.clients, windows, generator, most)
@@ -129,8 +134,14 @@ def _as_for(server: Server, span: Span) -> Window:
     Of a stream that is far too much, only a part is sent: all beyond it is refused in any case.
     """
     faster = server.disk / max(span.server.disk, NO_TIME) if server.disk else 1.0
-    rate = min(span.window.rate, bearable(server, span))
-    return replace(span.window, disk=span.window.disk * faster, rate=rate)
+    rate, capacity = min(span.window.rate, bearable(server, span)), span.window.capacity
+    if server.quota is None and span.server.quota is not None:
+        capacity = min(capacity, span.server.quota)
+    return replace(span.window, disk=span.window.disk * faster, rate=rate, capacity=capacity)
+
+
+def _lasted(service: Service) -> float:
+    return sum(span.window.end - span.window.start for span in service.spans)
 
 
 def bearable(server: Server, span: Span) -> float:

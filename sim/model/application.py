@@ -38,13 +38,22 @@ class Steady:
 
 
 def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
-    """The life of the main process: read, compute, hold memory, be ready, and perhaps end."""
-    at, workload = len(insides), group.workload
-    memory, start = workload.memory, workload.start
-    mapped, read = int(memory.mapped.value), int(start.read.value)
-    text, data = contents(workload.image)
-    private = _private_at_ready(group)
+    """The life of the main process: start, hold memory, be ready, and perhaps end."""
+    workload = group.workload
     yield Begin(APPLICATION)
+    yield from _starting(workload, host, insides)
+    yield from _holding(group, len(insides))
+    yield Ready()
+    if workload.run is not None:
+        yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)
+        yield Exit()
+
+
+def _starting(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
+    """Wait, read what it maps and what else it needs, and compute."""
+    at, start = len(insides), workload.start
+    mapped, read = int(workload.memory.mapped.value), int(start.read.value)
+    text, data = contents(workload.image)
     if start.wait.value:
         yield Wait(at, start.wait.value, variation(workload.variation.value, Draw.APPLICATION))
     yield Read(at, text, min(mapped, read))
@@ -52,17 +61,21 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
         yield Map(at, FILES, mapped, text)
     yield Read(at, data, read - min(mapped, read))
     yield _computing(workload, start.compute.value, start.threads, host, insides)
+
+
+def _holding(group: Group, at: int) -> Iterator[Activity]:
+    """Take what a ready instance has of memory, and of data on the disk where it is asked for."""
+    workload, memory = group.workload, group.workload.memory
+    private = _private_at_ready(group)
     if private:
         alike = int(memory.alike.value * private)
         yield Allocate(at, PRIVATE, private, workload.name, alike)
     if memory.kernel.value:
+        text, _ = contents(workload.image)
         yield Allocate(at, KERNEL, int(memory.kernel.value), text, pinned=True)
-    if group.load is not None and workload.serve is not None and workload.serve.data.value:
-        yield Lie(at, int(workload.serve.data.value), DATA)
-    yield Ready()
-    if workload.run is not None:
-        yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)
-        yield Exit()
+    data = 0 if workload.serve is None else int(workload.serve.data.value)
+    if data and group.load is not None:
+        yield Lie(at, data, DATA)
 
 
 def _private_at_ready(group: Group) -> int:

@@ -68,7 +68,7 @@ def strike(
     if fault.kind == "instance-crash":
         loss = Loss(now, engine.number, fault.kind, instance.name, "")
         _take(loss, [instance])
-        end(engine, life, FAILED, "crashed", now, keep=life.kernel_depth)
+        end(engine, life, FAILED, "crashed", now, keep=life.lasting_depth)
         engine.perform_all(now)
         return loss
     return _panic_under(engine, instance, life, now)

@@ -67,6 +67,11 @@ class Inside:
         return self.boundary.kernel == "own"
 
     @property
+    def lasts(self) -> bool:
+        """Whether a kernel of its own runs inside, and goes on when the main process ends."""
+        return self.own_kernel and self.boundary.lasts == "on"
+
+    @property
     def has_quota(self) -> bool:
         """Whether the kernel around holds one instance to its cores, period by period."""
         return self.quota is not None and not self.is_shared

@@ -252,7 +252,7 @@ def ready(engine: Engine, task: Task, activity: Ready, now: float) -> bool:
 
 def exit_(engine: Engine, task: Task, activity: Exit, now: float) -> bool:
     """End with status 0."""
-    end(engine, task, EXITED, "", now, keep=task.kernel_depth)
+    end(engine, task, EXITED, "", now, keep=task.lasting_depth)
     return True
 
 

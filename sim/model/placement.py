@@ -5,6 +5,8 @@ from __future__ import annotations
 from heapq import heapify, heappop, heappush, heapreplace
 from math import inf
 
+from sim.units import SIZE, format_quantity
+
 
 class Refused(Exception):
     """No host can take an instance; says why."""
@@ -58,7 +60,8 @@ class Pack:
                 self._first[claim] = host
                 return host
         self._first[claim] = len(self._free)
-        raise Refused(f"no host has {claim} bytes of {self._memory} left to promise")
+        asked, each = (format_quantity(size, SIZE) for size in (claim, self._memory))
+        raise Refused(f"no host has {asked} of its {each} left to promise")
 
     def lose(self, host: int) -> None:
         """Place nobody on a host any more."""

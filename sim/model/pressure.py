@@ -79,7 +79,7 @@ def _kill(engine: Engine, victim: Victim, reason: str, now: float) -> None:
         _kill_process(engine, task, holder, reason, now)
     else:
         _note_kill(task)
-        end(engine, task, KILLED, reason, now, keep=task.kernel_depth)
+        end(engine, task, KILLED, reason, now, keep=task.lasting_depth)
 
 
 def _note_kill(task: Task) -> None:
@@ -124,7 +124,7 @@ def ask_for(engine: Engine, task: Task, component: str, size: int, now: float) -
             commit(engine, task.machines[-1].kernel, size)
             task.account.charge(component, size)
         except Unavailable as refused:
-            end(engine, task, FAILED, str(refused), now, keep=task.kernel_depth)
+            end(engine, task, FAILED, str(refused), now, keep=task.lasting_depth)
         except Exhausted as full:
             kill_one(engine, task, full, now)
         else:

@@ -146,7 +146,7 @@ def fair_share(engine: Engine, task: Task, now: float) -> float:
     cap, weight = cpu.claim(leaf)
     for node, quota in quotas:
         cpu.recap(node, now, cap=max(quota, most))
-    cpu.recap(leaf, now, cap=max(cap, most), weight=weight * max(1.0, most / max(1.0, cap)))
+    cpu.recap(leaf, now, cap=max(cap, most), weight=weight)
     share = cpu.rate(leaf)
     cpu.recap(leaf, now, cap=cap, weight=weight)
     for node, quota in quotas:

@@ -115,6 +115,12 @@ class Task:
         here = self.machines[-1].kernel
         return next(depth for depth, machine in enumerate(self.machines) if machine.kernel is here)
 
+    @property
+    def lasting_depth(self) -> int:
+        """The depth of the innermost kernel that stands when its main process ends; or the host."""
+        around = enumerate(self.insides[: self.kernel_depth], start=1)
+        return max((depth for depth, inside in around if inside.lasts), default=0)
+
     def begin(self, phase: str, now: float) -> None:
         """End the phase that it is in and begin another."""
         if self.phase:

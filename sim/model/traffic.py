@@ -15,6 +15,9 @@ from sim.spec.load import Load
 from sim.spec.platform import NetworkCrossing
 from sim.spec.workload import Serving, Workload
 
+LEAST_PART = 0.1
+"""The part of a request's native work that is there however much its packets are spared."""
+
 
 @dataclass(frozen=True)
 class Traffic:
@@ -99,13 +102,14 @@ def _server(
 ) -> Server:
     """The server that requests find, as long as all of its data is cached."""
     compute, aside, delay, wake = _crossed(load, serve, insides)
+    native = serve.compute.value
     is_local = load.clients_on == "host"  # whose replies never see the link
     sent = 0.0 if is_local else serve.reply.value / host.link.bandwidth.value
     quotas = [inside.cores for inside in insides if inside.has_quota]
     return Server(
         order=serve.order,
         threads=serve.threads,
-        work=(serve.compute.value * slower + compute) / host.speed.value,
+        work=max(LEAST_PART * native, native * slower + compute) / host.speed.value,
         variation=serve.variation.value,
         delay=load.round_trip + load.think + sent + delay,
         wake=wake,
@@ -124,7 +128,7 @@ def _crossed(
     packets = serve.packets.value
     compute = aside = delay = wake = 0.0
     for crossing in _network(load, insides):
-        compute += packets * crossing.compute.value
+        compute += packets * (crossing.compute.value - crossing.spared.value)
         aside += packets * crossing.aside.value
         delay += crossing.overlap.value * crossing.latency.value
         wake += (1.0 - crossing.overlap.value) * crossing.latency.value

@@ -146,7 +146,8 @@ def _memory(hosts: pd.DataFrame, components: pd.DataFrame) -> Metrics:
     live = float(hosts["instances"].sum())
     there = hosts[hosts["memory_gross_bytes"] > 0]  # a host that is down holds nothing
     more = gross - float(there["memory_fixed_bytes"].sum())
-    return metrics | ({"memory_per_instance_bytes": more / live} if live else {})
+    is_told = live > 0 and more >= 0.0  # what the platform holds once may be down
+    return metrics | ({"memory_per_instance_bytes": more / live} if is_told else {})
 
 
 def _group_memory(instances: pd.DataFrame) -> Metrics:

@@ -8,8 +8,8 @@ from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import MOST_PLATFORMS_NAMED, is_tie, told
 from sim.report.estimates import Estimate, by_platform, of_metric, with_most_live
 from sim.report.figures.drawing import Drawing
-from sim.report.findings import ABSENT, Cell, Table
-from sim.report.wording import interval, listed, percent, times
+from sim.report.findings import ABSENT, Cell, Table, mean_cell
+from sim.report.wording import listed, percent, times
 
 Comparisons = Mapping[str, Comparison]
 """Comparisons by their names in a report."""
@@ -17,7 +17,7 @@ Comparisons = Mapping[str, Comparison]
 Found = dict[str, dict[str, Estimate]]
 """What the platforms of each scenario have of one metric, where they have it."""
 
-METRICS = {
+COMPARED = {
     "memory gross": "memory_gross_bytes",
     "p99 start": "startup_p99_s",
     "CPU gross": "cpu_gross_core_s",
@@ -46,7 +46,7 @@ class Across(Table):
 
 def across(comparisons: Comparisons, drawings: Sequence[Drawing] = ()) -> Across:
     """Put scenarios side by side; what a platform does not have, or is not in, is a dash."""
-    rows = {name: _rows(name, comparisons) for name in METRICS}
+    rows = {name: _rows(name, comparisons) for name in COMPARED}
     headline = {
         name: Table(("platform", *comparisons), tuple(row[1:] for row in rows[name]))
         for name in HEADLINE
@@ -58,7 +58,7 @@ def across(comparisons: Comparisons, drawings: Sequence[Drawing] = ()) -> Across
 
 def answer(comparisons: Comparisons) -> list[str]:
     """Say who is cheapest in memory and quickest to start, and what moves between scenarios."""
-    starts = found(comparisons, METRICS["p99 start"])
+    starts = found(comparisons, COMPARED["p99 start"])
     sentences = (
         _best("In memory, the cheapest is", "with", memory(comparisons)),
         _best("The first to have 99 % ready is", "within", starts),
@@ -78,7 +78,7 @@ def found(comparisons: Comparisons, metric: str) -> Found:
 def memory(comparisons: Comparisons) -> Found:
     """Give gross memory where as many live as on any platform, for who lost some holds less."""
     return {
-        label: of_metric(with_most_live(comparison), METRICS["memory gross"])
+        label: of_metric(with_most_live(comparison), COMPARED["memory gross"])
         for label, comparison in comparisons.items()
     }
 
@@ -91,7 +91,7 @@ def every_platform(comparisons: Comparisons) -> list[str]:
 
 def _rows(heading: str, comparisons: Comparisons) -> list[tuple[Cell, ...]]:
     """The rows of one metric, of those platforms that have it anywhere."""
-    of = found(comparisons, METRICS[heading])
+    of = found(comparisons, COMPARED[heading])
     firsts = {label: platform_names(comparison)[0] for label, comparison in comparisons.items()}
     if not is_shared(of):
         return []
@@ -112,10 +112,9 @@ def _cell(name: str, of: Mapping[str, Estimate], first: str) -> Cell:
     if name not in of:
         return ABSENT
     own = of[name]
-    notes = [interval(own.low, own.high, own.unit)]
-    if name != first and first in of and of[first].mean > 0:
-        notes.append(f"{times(own.mean / of[first].mean)} times {first}")
-    return Cell(told(own), own.mean, "; ".join(filter(None, notes)))
+    has_ratio = name != first and first in of and of[first].mean > 0
+    ratio = f"{times(own.mean / of[first].mean)} times {first}" if has_ratio else ""
+    return mean_cell(own, told(own), ratio)
 
 
 def _best(head: str, within: str, of: Found) -> str:

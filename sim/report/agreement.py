@@ -27,7 +27,7 @@ Again = Literal["identical", "equal to 9 digits", "differs", "gone", "new", "not
 """
 
 HOLDING = ("identical", "not compared", "equal to 9 digits")
-"""What a run may make of a table and keep the contract, the best first."""
+"""What a run may make of a table and keep the contract."""
 
 _SAME = 1e-9
 _ROW_NAMES = (

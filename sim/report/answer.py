@@ -6,9 +6,9 @@ from sim.report import faults, loads, pressure
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import contrast, few, is_tie, spread
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric, with_most_live
-from sim.report.findings import meeting, start_up_shares, tightest, verdict
+from sim.report.findings import meeting, start_up_shares, tightest, who_meets
 from sim.report.wins import Contest, contests, winners
-from sim.report.wording import listed, metric_amount, mix, percent, resource_name
+from sim.report.wording import capital, listed, metric_amount, mix, percent, resource_name
 
 _MOSTLY = 0.5
 _FULL = 0.95
@@ -35,13 +35,13 @@ def answer(comparison: Comparison) -> list[str]:
     """Say in up to three sentences which platform, how much, and what binds; ties as ties."""
     found = (_which(comparison), _how_much(comparison), _what_binds(comparison))
     names = platform_names(comparison)
-    return [_capital(sentence, names) for sentence in found if sentence]
+    return [_begun(sentence, names) for sentence in found if sentence]
 
 
-def _capital(sentence: str, names: Sequence[str]) -> str:
+def _begun(sentence: str, names: Sequence[str]) -> str:
     """A sentence with a capital, but where a platform's name begins it."""
     begins = sentence.startswith(tuple(names))
-    return sentence if begins else f"{sentence[0].upper()}{sentence[1:]}"
+    return sentence if begins else capital(sentence)
 
 
 def details(comparison: Comparison) -> list[str]:
@@ -58,7 +58,7 @@ def _which(comparison: Comparison) -> str:
     """Who meets the objectives, and who is best; or who is short of instances, which tells more."""
     short = _not_ready(by_platform(comparison.summary))
     said = [short, *([] if short else [_best(comparison)])]
-    judged = verdict(comparison)
+    judged = who_meets(comparison)
     found = "; ".join(part for part in (judged, *said) if part)
     return f"{found}." if found else ""
 
@@ -114,7 +114,7 @@ def _how_much(comparison: Comparison) -> str:
     platforms = by_platform(comparison.summary)
     what = mix(comparison.scenario)
     memory = _memory(what, with_most_live(comparison), len(platforms))
-    waits = loads.slowest(platforms) or _start_up("them" if memory else what, platforms)
+    waits = loads.slowest(platforms, _ENDS) or _start_up("them" if memory else what, platforms)
     said = "; ".join(part for part in (memory, waits) if part)
     return f"{said}." if said else ""
 

@@ -8,7 +8,7 @@ from pandas import DataFrame
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import MOST_PLATFORMS_NAMED, few
-from sim.report.estimates import Metrics, estimates, is_as_live, is_comparable
+from sim.report.estimates import Estimate, Metrics, estimates, is_as_live, is_comparable
 from sim.report.frames import rows
 from sim.report.wording import (
     amount,
@@ -74,22 +74,22 @@ def metric_column(heading: str, metric: str, *, always: bool = True) -> Column:
     """Give the column of a metric: its mean, with its interval as the note."""
 
     def cell(metrics: Metrics) -> Cell:
-        estimate = metrics.get(metric)
-        if estimate is None:
-            return ABSENT
-        spread = interval(estimate.low, estimate.high, estimate.unit)
-        return Cell(metric_amount(metric, estimate.mean), estimate.mean, spread)
+        own = metrics.get(metric)
+        return mean_cell(own, metric_amount(metric, own.mean)) if own else ABSENT
 
     return Column(heading, cell, always)
 
 
+def mean_cell(own: Estimate, text: str, *notes: str) -> Cell:
+    """Give the cell of a mean: on asking its interval, and what else there is to say of it."""
+    spread = interval(own.low, own.high, own.unit)
+    return Cell(text, own.mean, "; ".join(filter(None, (spread, *notes))))
+
+
 def _core_seconds(metrics: Metrics) -> Cell:
     """CPU time in the one unit that the heading names."""
-    estimate = metrics.get("cpu_tare_core_s")
-    if estimate is None:
-        return ABSENT
-    spread = interval(estimate.low, estimate.high, estimate.unit)
-    return Cell(number(estimate.mean), estimate.mean, spread)
+    own = metrics.get("cpu_tare_core_s")
+    return mean_cell(own, number(own.mean)) if own else ABSENT
 
 
 def _tare_each(metrics: Metrics) -> Cell:
@@ -283,7 +283,7 @@ def meeting(comparison: Comparison) -> list[str]:
     return [name for name in platform_names(comparison) if name not in missed]
 
 
-def verdict(comparison: Comparison) -> str:
+def who_meets(comparison: Comparison) -> str:
     """Say which platforms meet all objectives; nothing where none is stated."""
     if comparison.objectives.empty:
         return ""

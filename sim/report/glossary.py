@@ -1,7 +1,8 @@
 """What the words of a report mean, for who meets them for the first time."""
 
 WORDS = {
-    "platform": "what an instance runs on or in: nothing but the host, a container, a machine",
+    "platform": "the stack of boundaries around an instance, such as a container in a machine; "
+    "that of a bare process is empty",
     "instance": "one running copy of a workload",
     "gross": "all that is taken from the host: net and tare together",
     "net": "what the work itself needs, run as bare processes",
@@ -37,17 +38,15 @@ HEADINGS = {
     "OOM kills": "instances that the kernel ended because memory ran out",
     "memory gross": "memory that the host cannot give to others at the end of the run",
     "memory net": "memory that the work itself needs",
-    "memory tare each": "memory that the platform adds for each instance",
+    "memory tare each": "memory that the platform adds, over the instances that live at the end",
     "CPU tare, core-s": "CPU time that the platform adds over the run, in core-seconds",
     "disk gross": "disk space that is taken at the end of the run",
     "throughput": "requests answered a second",
-    "closed form": "the same queue worked out by formula",
-    "lost": "requests that nobody answered",
+    "lost": "requests that nobody answered; of a fault, the instances that it took",
     "p50": "half of the requests take no longer",
     "p99": "99 % of the requests take no longer",
     "merged": "memory not held since equal pages of guests are held once",
     "swapped out": "memory that was moved to disk",
-    "95 % interval": "where the mean of very many runs lies, with a certainty of 95 %",
     "times": "how many times as much as on the first platform",
     "kernel": "whose kernel it runs on: its own, that of a machine it shares, or the host's",
     "wall": "what stands between an instance and its host",
@@ -55,6 +54,9 @@ HEADINGS = {
     "host system": "which system the host must have",
     "on one kernel": "how many instances share a kernel on the fullest host",
     "host is fullest in": "the resource of which a host has most in use, for its size",
+    "load": "how many clients ask, or how many requests come a second",
+    "back after": "when the last of those that came back was ready again, from the fault on",
+    "evidence": "how well a number is known: the grades are among the words",
     "start-up time goes to": "what instances wait for until they are ready",
 }
-"""What the columns of tables hold, by their headings."""
+"""What the columns of tables hold, by their headings, where WORDS does not say it."""

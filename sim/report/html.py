@@ -29,7 +29,7 @@ def html(sections: Sequence[Section], across: Across, versions: Mapping[str, str
     )
     pages.filters |= {"upright": _upright, "across": _across, "linked": _linked}
     pages.filters |= {"unbroken": _kept, "breakable": _breakable, "digits": _digits}
-    pages.globals |= {"words": WORDS, "headings": HEADINGS}
+    pages.globals |= {"words": WORDS, "headings": WORDS | HEADINGS}
     page = pages.get_template("report.html.jinja")
     return page.render(sections=sections, across=across, versions=versions) + "\n"
 

@@ -119,12 +119,12 @@ def _served(platforms: Mapping[str, Metrics]) -> Iterator[str]:
         yield f"Requests are answered at {contrast(rate)}."
 
 
-def slowest(platforms: Mapping[str, Metrics]) -> str:
+def slowest(platforms: Mapping[str, Metrics], most_named: int) -> str:
     """Say how long requests take, in half a sentence; nothing where there are none."""
     tail = of_metric(platforms, "request_p99_s")
     if not tail:
         return ""
-    return f"99 % of the requests are answered within {contrast(tail, 'as long', most_named=2)}"
+    return f"99 % of the requests are answered within {contrast(tail, 'as long', most_named)}"
 
 
 def _lost(lost: Mapping[str, Estimate]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sim.report.across import Across
 from sim.report.figures.drawing import Drawing
 from sim.report.findings import Table
 from sim.report.page import Section
+from sim.report.wording import capital
 
 _MARKS = re.compile(r"([\\`*_\[\]|#~])")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -85,7 +86,7 @@ def _list(heading: str, lines: Sequence[str]) -> Iterator[str]:
 def _evidence(section: Section, part: str) -> Iterator[str]:
     """How many numbers of which grade, and the sources; the page and a table hold each number."""
     yield from (f"{part} What it leans on", "")
-    yield from (f"{section.evidence[:1].upper()}{section.evidence[1:]}. Each stands in "
+    yield from (f"{capital(section.evidence)}. Each stands in "
                 "[tables/assumptions.csv](tables/assumptions.csv).", "")  # fmt: skip
     yield from (*(f"- {escaped(source)}" for source in section.cited), "")
 

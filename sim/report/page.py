@@ -8,7 +8,6 @@ from sim.report import assumptions, findings, losses
 from sim.report.answer import answer, details
 from sim.report.comparison import Comparison, Source, platform_names
 from sim.report.figures.drawing import Drawing
-from sim.report.figures.style import platform_colours
 from sim.report.findings import Table
 from sim.report.parts import Part, parts
 from sim.report.tables import replications_kept
@@ -55,8 +54,9 @@ def section(
     comparison: Comparison,
     drawings: Sequence[Drawing],
     sources: Mapping[str, Source],
+    colours: Mapping[str, str],
 ) -> Section:
-    """Say everything of one comparison; `label` is its name in this report."""
+    """Say everything of one comparison; `label` is its name, and `colours` those in this report."""
     scenario = comparison.scenario
     columns = (*findings.STARTS, *findings.RESOURCES)
     names = platform_names(comparison)
@@ -68,7 +68,7 @@ def section(
         setting=setting(scenario),
         answer=answer(comparison),
         details=details(comparison),
-        colours=platform_colours(names),
+        colours={name: colours[name] for name in names},
         headline=findings.headline(comparison, columns),
         reading=_reading(comparison),
         failures=losses.failures(comparison),

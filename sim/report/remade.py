@@ -7,14 +7,11 @@ from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sim.catalog.loader import names
+from sim.catalog.scenario import from_resolved
 from sim.errors import Fault, ScenarioError, UsageError, shown
 from sim.report.folder import GENERATOR, MANIFEST
 from sim.report.manifest import digest
-from sim.spec.checks import check
-from sim.spec.document import Document, Tree, dotted
-from sim.spec.faults import findings_of, placed
-from sim.spec.parts import read_parts
+from sim.spec.document import Tree, dotted
 from sim.spec.scenario import Scenario
 
 _WANTED = f"name the folder of a report, or the {MANIFEST} in it"
@@ -114,24 +111,15 @@ def remade(manifest: Manifest) -> list[Scenario]:
 
 
 def _scenario(stored: StoredScenario, file: Path) -> Scenario:
-    told = {"name": stored.name, "settings": stored.settings}
     tree = cast("dict[str, Tree]", stored.scenario)
-    document = Document(f"{file}: {stored.name}", tree, {}, {})
     try:
-        scenario = Scenario.model_validate(tree | told)
-    except ValidationError as error:
-        faults = [placed(finding, document) for finding in findings_of(error)]
+        scenario = from_resolved(tree, stored.name, stored.settings, f"{file}: {stored.name}")
+    except ScenarioError as error:
+        problem = f"the scenario {stored.name} is none that this Tare takes"
         later = "a later Tare may have written it, or an earlier one"
-        raise ScenarioError([*faults, Fault(_not_taken(stored), later, file=str(file))]) from None
-    found = check(read_parts(tree), names("images"), list)
-    if faults := [placed(finding, document) for finding in found]:
-        raise ScenarioError(faults)
+        raise ScenarioError([*error.faults, Fault(problem, later, file=str(file))]) from None
     _check_told_once(stored, scenario, file)
     return scenario
-
-
-def _not_taken(stored: StoredScenario) -> str:
-    return f"the scenario {stored.name} is none that this Tare takes"
 
 
 def _check_told_once(stored: StoredScenario, scenario: Scenario, file: Path) -> None:

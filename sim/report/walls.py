@@ -6,8 +6,16 @@ from typing import NamedTuple
 from sim.report.comparison import Comparison
 from sim.report.findings import Cell, Table
 from sim.report.wording import listed
-from sim.spec.isolation import isolation, kernel_shared_by, wall
-from sim.spec.platform import Boundary, Platform
+from sim.spec.isolation import (
+    Owner,
+    file_kind,
+    files_owner,
+    isolation,
+    kernel_owner,
+    kernel_shared_by,
+    wall,
+)
+from sim.spec.platform import Platform
 from sim.spec.systems import SYSTEMS
 
 NOTE = (
@@ -17,6 +25,7 @@ NOTE = (
     "which answers its system calls; hardware, a virtual machine, on a host of any system."
 )
 _COLUMNS = ("platform", "kernel", "wall", "files", "host system", "on one kernel")
+_WHOSE: dict[Owner, str] = {"host": "host's", "machine": "machine's", "instance": "own"}
 
 
 class _Walls(NamedTuple):
@@ -24,6 +33,7 @@ class _Walls(NamedTuple):
     wall: str
     files: str
     host: str
+    shared: int
 
 
 def walls(comparison: Comparison) -> Table:
@@ -34,52 +44,59 @@ def walls(comparison: Comparison) -> Table:
     return Table(_COLUMNS, () if alike else tuple(said), words=5)
 
 
+def on_one_kernel(comparison: Comparison, platform: Platform) -> dict[str, int]:
+    """Count, by group, who share the kernel of an instance, on the host that has most of them.
+
+    Each stack of a mix has machines of its own; those without a kernel of their own share the
+    host's, whatever their stacks.
+    """
+    stacks = {group: platform.of(group) for group in comparison.scenario.groups}
+    kernels = {
+        group: "" if kernel_owner(stack) == "host" else stack.name
+        for group, stack in stacks.items()
+    }
+    found = {}
+    for group, stack in stacks.items():
+        together = [other for other, kernel in kernels.items() if kernel == kernels[group]]
+        count = _on_fullest_host(comparison, platform.name, together)
+        found[group] = int(kernel_shared_by(stack, count))
+    return found
+
+
+def _on_fullest_host(comparison: Comparison, platform: str, groups: list[str]) -> int:
+    """How many of these groups were placed there; as many as were asked for where none was."""
+    frame = comparison.instances
+    first = frame[(frame["platform"] == platform) & (frame["replication"] == 0)]
+    placed = first[first["group"].isin(groups) & (first["host"] >= 0)]
+    asked = sum(comparison.scenario.groups[group].count for group in groups)
+    return int(placed["host"].value_counts().max()) if len(placed) else asked
+
+
 def _rows(platform: Platform, comparison: Comparison) -> Iterator[tuple[Cell, ...]]:
     """A row for the platform; of a mix one for those of its groups that are alike."""
-    scenario = comparison.scenario
     found: dict[_Walls, list[str]] = {}
-    for group in scenario.groups:
-        found.setdefault(_of(platform.of(group)), []).append(group)
+    for group, shared in on_one_kernel(comparison, platform).items():
+        found.setdefault(_of(platform.of(group), shared), []).append(group)
     for told, groups in found.items():
         name = platform.name if len(found) == 1 else f"{platform.name} ({listed(groups)})"
-        count = _together(comparison, groups)
-        shared = max(kernel_shared_by(platform.of(group), count) for group in groups)
-        yield Cell(name), *map(Cell, told), Cell(f"{shared:,}", shared)
+        *words, shared = told
+        yield Cell(name), *map(Cell, words), Cell(f"{shared:,}", shared)
 
 
-def _together(comparison: Comparison, groups: list[str]) -> int:
-    """How many instances of these groups are on the host that has most of them."""
-    frame = comparison.instances
-    first = frame[(frame["replication"] == 0) & frame["group"].isin(groups)]
-    counts = first.groupby(["platform", "host"]).size()
-    asked = sum(comparison.scenario.groups[group].count for group in groups)
-    return int(counts.max()) if len(counts) else asked
+def _of(stack: Platform, shared: int) -> _Walls:
+    whose = _WHOSE[kernel_owner(stack)]
+    return _Walls(whose, isolation(stack), _files(stack), _host(stack), shared)
 
 
-def _of(stack: Platform) -> _Walls:
-    boundaries = list(stack.boundaries.values())
-    kernels = [boundary for boundary in boundaries if boundary.kernel == "own"]
-    return _Walls(_kernel(kernels), isolation(stack), _files(boundaries), _host(boundaries))
+def _files(stack: Platform) -> str:
+    """Whose file system it sees, and whether its own is a disk or layers that others see too."""
+    owner = files_owner(stack)
+    return f"own {file_kind(stack)}" if owner == "instance" else _WHOSE[owner]
 
 
-def _host(boundaries: list[Boundary]) -> str:
+def _host(stack: Platform) -> str:
     """Whose kernel the host must have; a virtual machine brings one, processes are built for it."""
-    if not boundaries or wall(boundaries[0]) == "hardware":
+    outermost = next(iter(stack.boundaries.values()), None)
+    if outermost is None or wall(outermost) == "hardware":
         return "any"
-    return SYSTEMS[boundaries[0].system]
-
-
-def _kernel(kernels: list[Boundary]) -> str:
-    if not kernels:
-        return "host's"
-    return "own" if kernels[-1].scope == "instance" else "machine's"
-
-
-def _files(boundaries: list[Boundary]) -> str:
-    """Whose file system it sees, and whether that is a disk or layers that others see as well."""
-    brought = [boundary for boundary in boundaries if boundary.files.kind != "outside"]
-    if not brought:
-        return "host's"
-    if brought[-1].scope != "instance":
-        return "machine's"
-    return "own disk" if brought[-1].files.kind == "disk" else "own layers"
+    return SYSTEMS[outermost.system]

@@ -172,6 +172,11 @@ def unbroken(text: str) -> str:
     return _GLUED.sub(lambda found: f"{found[1]} ".replace(" ", _GLUE), text)
 
 
+def capital(text: str) -> str:
+    """Begin a sentence with a capital."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def encodable(text: str, encoding: str) -> str:
     """Put text into what a terminal's encoding can show, with near letters for what it cannot."""
     if encoding.lower().startswith("utf"):

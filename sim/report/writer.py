@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from sim.report.across import across
+from sim.report.across import across, every_platform
 from sim.report.comparison import Comparison, Source
 from sim.report.figures.across import draw_across
 from sim.report.figures.drawing import Drawing, draw
+from sim.report.figures.style import platform_colours
 from sim.report.folder import MANIFEST, replaced
 from sim.report.html import html
 from sim.report.manifest import manifest, versions
@@ -31,30 +32,37 @@ def write_report(
     labelled = _labelled(comparisons)
     with replaced(out) as folder:
         hashes = write_tables(labelled, folder)
-        sections = _sections(labelled, folder, sources)
-        whole = across(labelled, _across_drawn(labelled, folder))
+        colours = platform_colours(every_platform(labelled))
+        sections = _sections(labelled, folder, sources, colours)
+        whole = across(labelled, _across_drawn(labelled, folder, colours))
         _write(folder / "index.html", html(sections, whole, versions()))
         _write(folder / "report.md", markdown(sections, whole))
         _write(folder / MANIFEST, manifest(labelled, hashes))
 
 
 def _sections(
-    labelled: Mapping[str, Comparison], folder: Path, sources: Mapping[str, Source]
+    labelled: Mapping[str, Comparison],
+    folder: Path,
+    sources: Mapping[str, Source],
+    colours: Mapping[str, str],
 ) -> list[Section]:
     """Draw and write the figures of each comparison, and say everything of it."""
     (folder / "figures").mkdir()
     sections = []
     for label, comparison in labelled.items():
-        drawings = list(draw(comparison, "" if len(labelled) == 1 else f"{_slug(label)}-"))
+        prefix = "" if len(labelled) == 1 else f"{_slug(label)}-"
+        drawings = list(draw(comparison, colours, prefix))
         for drawing in drawings:
             _write_figure(drawing, folder)
-        sections.append(section(label, comparison, drawings, sources))
+        sections.append(section(label, comparison, drawings, sources, colours))
     return sections
 
 
-def _across_drawn(labelled: Mapping[str, Comparison], folder: Path) -> list[Drawing]:
+def _across_drawn(
+    labelled: Mapping[str, Comparison], folder: Path, colours: Mapping[str, str]
+) -> list[Drawing]:
     """Draw and write the figure of all scenarios together, where there are several."""
-    drawings = list(draw_across(labelled))
+    drawings = list(draw_across(labelled, colours))
     for drawing in drawings:
         _write_figure(drawing, folder)
     return drawings

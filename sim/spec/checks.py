@@ -4,10 +4,12 @@ from collections.abc import Callable, Collection, Iterator
 
 from sim import units
 from sim.errors import did_you_mean, shown
+from sim.spec.boundary_checks import BOUNDARY_RULES
 from sim.spec.document import Path
-from sim.spec.faults import Finding
+from sim.spec.finding import Finding
 from sim.spec.group import MOST_INSTANCES
 from sim.spec.metrics import METRICS, UNITS_OF_RESOURCES
+from sim.spec.objective import Comparison
 from sim.spec.parts import Parts
 from sim.spec.platform import PLATFORM_KEYS, Platform
 from sim.spec.quantity import Quantity
@@ -21,7 +23,7 @@ def check(
 
     `known_images` are those of the catalog, and `known_servers` finds its workloads that serve.
     """
-    for rule in (*_RULES, *RUN_RULES):
+    for rule in (*_RULES, *BOUNDARY_RULES, *RUN_RULES):
         yield from rule(parts)
     yield from _images_known(parts, known_images)
     yield from loads_served(parts, known_servers)
@@ -126,17 +128,45 @@ def _traces_long_enough(parts: Parts) -> Iterator[Finding]:
 
 
 def _objectives_known(parts: Parts) -> Iterator[Finding]:
-    for metric, objective in parts.objectives.items():
-        path: Path = ("objectives", metric)
+    for metric in parts.metrics:
         if metric not in METRICS:
-            remedy = did_you_mean(str(metric), METRICS)
-            yield Finding(path, f"{shown(metric)} is no metric", remedy, at_key=True)
-        elif objective.of and METRICS[str(metric)].unit != UNITS_OF_RESOURCES[objective.of]:
-            problem = f"{metric} is no share of the host's {objective.of}"
-            yield Finding(path, problem, 'write a bound in its own unit, as in "< 2"')
-        elif objective.unit not in (None, unit := METRICS[str(metric)].unit):
-            problem = f"{shown(objective.text)} is in {objective.unit}, and {metric} in {unit or 1}"
-            yield Finding(path, problem, f"write a bound in {unit}" if unit else "write it bare")
+            remedy = did_you_mean(metric, METRICS, "tare list metrics")
+            yield Finding(("objectives", metric), f"{shown(metric)} is no metric", remedy, True)
+
+
+def _objectives_fit(parts: Parts) -> Iterator[Finding]:
+    for name, objective in parts.objectives.items():
+        metric, path = str(name), ("objectives", name)
+        if objective.unit == "%":
+            problem = f"{shown(objective.text)} does not say {objective.bound:g} % of what"
+            yield Finding(path, problem, _said_of_what(metric, objective))
+        elif metric in METRICS:
+            yield from _bound_fits(objective, metric, path)
+
+
+def _bound_fits(objective: Comparison, metric: str, path: Path) -> Iterator[Finding]:
+    unit = METRICS[metric].unit
+    if objective.of and unit != UNITS_OF_RESOURCES[objective.of]:
+        problem = f"{metric} is no share of the host's {objective.of}"
+        yield Finding(path, problem, 'write a bound in its own unit, as in "< 2"')
+    elif objective.unit not in (None, unit):
+        problem = f"{shown(objective.text)} is in {objective.unit}, and {metric} in {unit or 1}"
+        yield Finding(path, problem, f"write a bound in {unit}" if unit else "write it bare")
+
+
+def _said_of_what(metric: str, share: Comparison) -> str:
+    """The same bound as a share of what the metric is an amount of; or a bound that has no share.
+
+    What is no metric is taken for one of the resource that it names, or else of memory.
+    """
+    unit = METRICS[metric].unit if metric in METRICS else ""
+    fitting = [of for of in UNITS_OF_RESOURCES if unit in ("", UNITS_OF_RESOURCES[of])]
+    if metric in METRICS and not unit:
+        return f'write "{share.sign} {share.bound / 100:g}", a bare number'
+    if not fitting:
+        return f"write a bound in {unit}"
+    resource = next((of for of in fitting if of in metric), fitting[0])
+    return f'write "{share.sign} {share.bound:g} % of host {resource}"'
 
 
 def _images_known(parts: Parts, catalog: Collection[str]) -> Iterator[Finding]:
@@ -155,5 +185,6 @@ def _images_used(parts: Parts) -> Iterator[str]:
 
 _RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     *(_names_once, _mixes_whole, _groups_named, _host_whole, _limits_possible),
-    *(_sizes_possible, _counts_bearable, _traces_long_enough, _objectives_known),
+    *(_sizes_possible, _counts_bearable, _traces_long_enough),
+    *(_objectives_known, _objectives_fit),
 )

@@ -3,30 +3,28 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import NamedTuple, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import Fault, TareError, did_you_mean, nearest, shown
 from sim.spec.document import Document, Path, Tree, child, dotted
+from sim.spec.finding import UNRESOLVED, Finding
+from sim.spec.scalars import plain_value
 from sim.spec.scenario import Scenario
 
 Schema: TypeAlias = Mapping[str, object]
 
 _MOST_SKETCHED = 3
 
-UNRESOLVED = "\0unresolved"
-"""Stands in a tree for what a name should have stood for; that fault is told already."""
-
-
-class Finding(NamedTuple):
-    """One thing that is wrong with a tree, at a path in it; or at the key, for an unknown one."""
-
-    path: Path
-    problem: str
-    remedy: str = ""
-    at_key: bool = False
+_PARTS: Mapping[str, Path] = {
+    "the scenario": (),
+    "a group": ("groups", "NAME"),
+    "a workload": ("groups", "NAME", "workload"),
+    "the host": ("host",),
+}
+"""The parts of a scenario whose keys are easily written into another."""
 
 
 def placed(finding: Finding, document: Document) -> Fault:
@@ -62,7 +60,18 @@ def _by_name(path: Path, tree: Tree) -> Path:
 def _missing(path: Path, detail: ErrorDetails) -> Finding:
     key = str(path[-1])
     taken = _what_fits(path)
-    return Finding(path[:-1], f"{key!r} is missing", f"add {key}" + (f": {taken}" if taken else ""))
+    remedy = f"add {key}" + (f": {taken}" if taken else "")
+    return Finding(path[:-1], f"{key!r} is missing", remedy + _or_extend(path, detail["input"]))
+
+
+def _or_extend(path: Path, given: object) -> str:
+    """Say once, at the last of all keys that are missing, that an entry may be extended."""
+    place = path[:-1]
+    example = next(iter(cast("list[object]", _schema_at(place).get("examples", []))), None)
+    is_last = isinstance(given, dict) and path[-1] == max(_required_at(place) - given.keys())
+    if not (is_last and isinstance(example, str) and "name" in _keys_at(place)):
+        return ""
+    return f", or write {{extends: {example}, …}} for the rest"
 
 
 def _what_fits(path: Path) -> str:
@@ -84,17 +93,27 @@ def _sketch(path: Path) -> str:
 
 
 def _unknown_key(path: Path, detail: ErrorDetails) -> Finding:
-    known = _keys_at(path[:-1])
-    return Finding(
-        path, f"{shown(path[-1])} is no key here", did_you_mean(str(path[-1]), known), True
-    )
+    remedy = _where_it_belongs(path) or did_you_mean(str(path[-1]), _keys_at(path[:-1]))
+    return Finding(path, f"{shown(path[-1])} is no key here", remedy, True)
+
+
+def _where_it_belongs(path: Path) -> str:
+    """Say in which other part of a scenario a key is known; nothing for one of a part's part."""
+    *inside, key = ("groups", "NAME", *path[2:]) if path[0] == "groups" else path
+    if (here := tuple(inside)) not in _PARTS.values():
+        return ""
+    others = {part: place for part, place in _PARTS.items() if key in _keys_at(place)}
+    said = [f"into {part}: {dotted((*place, key))}" for part, place in others.items()]
+    return f"it belongs {', or '.join(said)}" if here not in others.values() and said else ""
 
 
 def _not_one_of(path: Path, detail: ErrorDetails) -> Finding:
-    known = _choices_at(path)
+    is_key = detail["loc"][-1] == "[key]"
+    known = _names_at(path[:-1]) if is_key else _choices_at(path)
     guess = nearest(str(detail["input"]), known)
     remedy = f"did you mean {guess!r}?" if guess else f"write {' or '.join(known)}"
-    return Finding(path, f"{shown(detail['input'])} does not fit here", remedy)
+    problem = "is no key here" if is_key else "does not fit here"
+    return Finding(path, f"{shown(detail['input'])} {problem}", remedy)
 
 
 def _own_words(path: Path, detail: ErrorDetails) -> Finding:
@@ -109,6 +128,25 @@ def _not_a(kind: str, remedy: str) -> Callable[[Path, ErrorDetails], Finding]:
         return Finding(path, f"{shown(detail['input'])} is not {kind}", remedy)
 
     return words
+
+
+def _not_a_number(kind: type, remedy: str) -> Callable[[Path, ErrorDetails], Finding]:
+    """Words for what is no number of a kind, or is one in quotes, and so a text."""
+
+    def words(path: Path, detail: ErrorDetails) -> Finding:
+        quoted = detail["input"] if isinstance(detail["input"], str) else ""
+        remedy_here = f"write {quoted}, without quotes" if _reads_as(quoted, kind) else remedy
+        return _not_a(_KINDS[kind], remedy_here)(path, detail)
+
+    return words
+
+
+def _reads_as(text: str, kind: type) -> bool:
+    try:
+        value = plain_value(text)
+    except TareError:
+        return False
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 def _not_a_mapping(path: Path, detail: ErrorDetails) -> Finding:
@@ -132,14 +170,16 @@ def _unforeseen(path: Path, detail: ErrorDetails) -> Finding:
     return Finding(path, f"{shown(detail['input'])} does not fit here")
 
 
+_KINDS = {int: "a whole number", float: "a number"}
+
 _WORDS: dict[str, Callable[[Path, ErrorDetails], Finding]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "literal_error": _not_one_of,
     "value_error": _own_words,
-    "int_type": _not_a("a whole number", "write a number such as 5"),
+    "int_type": _not_a_number(int, "write a number such as 5"),
     "int_parsing_size": _not_a("a number that fits here", "write a smaller one"),
-    "float_type": _not_a("a number", "write a number such as 0.5"),
+    "float_type": _not_a_number(float, "write a number such as 0.5"),
     "string_type": _not_a("text", "put it in quotes"),
     "list_type": _not_a("a list", "write [ONE, ANOTHER]"),
     "dict_type": _not_a_mapping,
@@ -174,6 +214,17 @@ def _choices_at(path: Path) -> list[str]:
 def _keys_at(path: Path) -> list[str]:
     found = [part for part in _parts(_schema_at(path)) if "properties" in part]
     return [key for part in found for key in cast("Schema", part["properties"])]
+
+
+def _names_at(path: Path) -> list[str]:
+    """The names that the keys of a mapping may have, where they are a choice."""
+    names = cast("Schema", _schema_at(path).get("propertyNames", {}))
+    return [str(name) for name in cast("list[object]", names.get("enum", []))]
+
+
+def _required_at(path: Path) -> set[str]:
+    required = (part.get("required", []) for part in _parts(_schema_at(path)))
+    return {key for part in required for key in cast("list[str]", part)}
 
 
 def _parts(schema: Schema) -> list[Schema]:

@@ -1,6 +1,6 @@
 """What a stack of boundaries keeps apart: whose kernel, whose files, and what stands between."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from math import inf
 from typing import Literal, get_args
 
@@ -14,7 +14,7 @@ Owner = Literal["host", "machine", "instance"]
 """Whose a kernel or a file system is: the host's, a machine's for several, the instance's own."""
 
 FileKind = Literal["outside", "layers", "disk"]
-"""What the files of an instance are: those around it all, layers of images, or a disk."""
+"""What a file system is: that of what is around, layers of images, or a disk."""
 
 _WEAKEST_FIRST = get_args(Wall)
 
@@ -33,13 +33,13 @@ def isolation(platform: Platform) -> Isolation:
 
 
 def kernels(platform: Platform) -> list[str]:
-    """The boundaries that bring a kernel of their own; an instance runs on that of the last."""
-    return [name for name, each in platform.boundaries.items() if _has_kernel(each)]
+    """The boundaries with a kernel of their own; an instance runs on that of the last."""
+    return [name for name, each in platform.boundaries.items() if each.kernel == "own"]
 
 
 def kernel_owner(platform: Platform) -> Owner:
     """Whose kernel an instance runs on."""
-    return _owner(platform, _has_kernel)
+    return _owner(platform, kernels(platform))
 
 
 def kernel_shared_by(platform: Platform, count: float) -> float:
@@ -48,33 +48,31 @@ def kernel_shared_by(platform: Platform, count: float) -> float:
     That many go when it panics, and that many can be reached by who breaks into it. `count` may
     be infinite: where the answer is as well, all of a host share one.
     """
-    return _shared_by(platform, _has_kernel, count)
+    return _shared_by(platform, kernels(platform), count)
+
+
+def file_systems(platform: Platform) -> list[str]:
+    """The boundaries that bring files; an instance sees those of the last."""
+    return [name for name, each in platform.boundaries.items() if each.files.kind != "outside"]
 
 
 def files_owner(platform: Platform) -> Owner:
-    """Whose file system an instance sees: that of the last boundary that brings files."""
-    return _owner(platform, _has_files)
+    """Whose file system an instance sees."""
+    return _owner(platform, file_systems(platform))
 
 
 def file_kind(platform: Platform) -> FileKind:
-    """What that file system is made of."""
-    brought = [each.files.kind for each in platform.boundaries.values() if _has_files(each)]
-    return brought[-1] if brought else "outside"
+    """What the file system is that an instance sees; `outside` is that of the host."""
+    found = file_systems(platform)
+    return platform.boundaries[found[-1]].files.kind if found else "outside"
 
 
-def _owner(platform: Platform, brings: Callable[[Boundary], bool]) -> Owner:
-    if not any(map(brings, platform.boundaries.values())):
+def _owner(platform: Platform, bringers: Collection[str]) -> Owner:
+    if not bringers:
         return "host"
-    return "instance" if _shared_by(platform, brings, inf) == 1 else "machine"
+    return "instance" if _shared_by(platform, bringers, inf) == 1 else "machine"
 
 
-def _shared_by(platform: Platform, brings: Callable[[Boundary], bool], count: float) -> float:
-    return shared_by(((each.scope, brings(each)) for each in platform.boundaries.values()), count)
-
-
-def _has_kernel(boundary: Boundary) -> bool:
-    return boundary.kernel == "own"
-
-
-def _has_files(boundary: Boundary) -> bool:
-    return boundary.files.kind != "outside"
+def _shared_by(platform: Platform, bringers: Collection[str], count: float) -> float:
+    stack = ((each.scope, name in bringers) for name, each in platform.boundaries.items())
+    return shared_by(stack, count)

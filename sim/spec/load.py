@@ -1,10 +1,14 @@
 """What is asked of instances while they run: requests, and quantities that follow a course."""
 
+import re
+from contextlib import suppress
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from sim import units
+from sim.errors import shown
 from sim.spec.quantity import ABOVE_ZERO, Duration, Model, Rate, SpecError
 
 
@@ -49,6 +53,18 @@ class Load(Model):
     round_trip: Duration = 0.0
     clients_on: Literal["network", "host"] = "network"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _says_what_it_is(cls, given: object) -> object:
+        if isinstance(given, str | int | float):
+            remedy = f"write {{rate: {_likely_rate(given)}}}"
+            raise SpecError(f"{shown(given)} is not a mapping", remedy)
+        trace = given.get("trace") if isinstance(given, dict) else None
+        if isinstance(trace, str):
+            remedy = f"write {{trace: {{trace: {_plain(trace)}, column: NAME}}}}"
+            raise SpecError(f"the trace {shown(trace)} does not say which column", remedy)
+        return given
+
     @model_validator(mode="after")
     def _one_source(self) -> "Load":
         given = [key for key in ("rate", "trace", "clients") if getattr(self, key) is not None]
@@ -58,3 +74,17 @@ class Load(Model):
         if self.think and self.clients is None:
             raise SpecError("only clients think", "write clients, or take think out")
         return self
+
+
+def _likely_rate(given: object) -> str:
+    """What was written where it is a rate, or may be one of requests a second."""
+    for text in (str(given), f"{given} / s"):
+        with suppress(units.QuantityError):
+            units.parse_quantity(text, units.RATE)
+            return text
+    return "20 / s"
+
+
+def _plain(path: str) -> str:
+    """A path as a file may hold it; quoted, and cut short, where it is out of the ordinary."""
+    return path if re.fullmatch(r"[\w./-]{1,60}", path) else shown(path)

@@ -12,7 +12,7 @@ from sim.spec.quantity import Model, SpecError
 
 _FORM = re.compile(
     r"\s*(<=|>=|<|>|=)\s*([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)"
-    r"(?:(\s*%\s*of\s+host\s+(memory|disk|cpu))|\s*([a-zA-Z][a-zA-Z/-]*))?\s*"
+    r"(?:(\s*%\s*of\s+host\s+(memory|disk|cpu))|\s*([a-zA-Z][a-zA-Z/-]*|%))?\s*"
 )
 _DIMENSIONS = {"s": units.DURATION, "bytes": units.SIZE, "core-s": units.CPU_WORK}
 
@@ -20,7 +20,8 @@ _DIMENSIONS = {"s": units.DURATION, "bytes": units.SIZE, "core-s": units.CPU_WOR
 class Comparison(Model):
     """A bound on a metric, in the metric's unit, or as a share of what the host has of `of`.
 
-    `unit` is that of the metrics that it fits, where the bound was written with a unit.
+    `unit` is that of the metrics that it fits, where the bound was written with a unit; it is `%`,
+    which fits none, where it was not said of what.
     """
 
     sign: Literal["<", "<=", "=", ">=", ">"]
@@ -46,8 +47,8 @@ def _read(given: object) -> object:
 
 def _bound(number: str, written: str | None, given: object) -> tuple[float, str | None]:
     """The bound in the unit of a metric, and that unit; a bare number fits every metric."""
-    if written is None:
-        return float(number), None
+    if written in (None, "%"):
+        return float(number), written
     for unit, dimension in _DIMENSIONS.items():
         if dimension.factor(written) is not None:
             return float(units.parse_quantity(f"{number} {written}", dimension)), unit

@@ -38,6 +38,7 @@ class Parts:
     limits: Mapping[str | int, Limits]
     faults: Mapping[str | int, Fault]
     objectives: Mapping[str | int, Objective]
+    metrics: Collection[str]
     group_names: Collection[str]
     images: list[Tree]
 
@@ -64,6 +65,7 @@ def read_parts(tree: Mapping[str, Tree]) -> Parts:
         limits=_fitting(_LIMITS, limits),
         faults=_fitting(_FAULT, _children(tree.get("faults"))),
         objectives=_fitting(_OBJECTIVE, _children(tree.get("objectives"))),
+        metrics=[str(metric) for metric in _children(tree.get("objectives"))],
         group_names=[str(name) for name in groups],
         images=images if isinstance(images, list) else [],
     )

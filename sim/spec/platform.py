@@ -135,12 +135,14 @@ class BlockCrossing(Model):
 class NetworkCrossing(Model):
     """What the packets of a request cost on their way through.
 
-    `compute` is CPU for each packet in line with the application, on its thread or in its way;
+    `compute` is CPU for each packet in line with the application, on its thread or in its way,
+    and `spared` what a packet takes natively and not here, as where no system call parts them;
     `aside` is CPU for each packet on a thread of its own. `latency` is added to each round trip;
     the share `overlap` of it passes while the server serves others, in the rest it serves nobody.
     """
 
     compute: CitedWork = nothing()
+    spared: CitedWork = nothing()
     aside: CitedWork = nothing()
     latency: CitedDuration = nothing()
     overlap: CitedFraction = one()
@@ -231,7 +233,9 @@ class Boundary(Model):
     memory of the inside at once, `touch` as it is touched. `ram` and `swap` are those of a kernel
     of its own; the swap is on its disk. `footprint` is held outside, `interior` inside; an entry
     named like a phase is held from that phase on, any other from the first. `create` is performed
-    outside, `boot` inside; `idle` is CPU that the inside uses at rest once it is up.
+    outside, `boot` inside; `idle` is CPU that the inside uses at rest once it is up. A kernel of
+    its own `lasts` when the main process inside ends, so that a restart finds it up, unless that
+    process is all that it is for.
     """
 
     title: str = ""
@@ -254,6 +258,7 @@ class Boundary(Model):
     boot: dict[PhaseName, Phase] = {}
     idle: CitedCores = nothing()
     crossings: Crossings = Crossings()
+    lasts: Switch = "on"
 
     def merging(self, switch: Switch) -> "Boundary":
         """The boundary with that switch in its RAM, if it has RAM, which is a kernel's own."""

@@ -6,9 +6,8 @@ from sim import units
 from sim.errors import did_you_mean
 from sim.spec.breakage import Fault
 from sim.spec.document import Path
-from sim.spec.faults import Finding
+from sim.spec.finding import Finding
 from sim.spec.parts import Parts
-from sim.spec.platform import Boundary, Ram
 
 _MOST_TIMES = 10_000
 
@@ -36,22 +35,6 @@ def _high_below_limit(parts: Parts) -> Iterator[Finding]:
             path: Path = ("groups", name, "limits", "memory_high")
             problem = f"{_size(high)} is never reached, above the limit of {_size(limit)}"
             yield Finding(path, problem, f"write {_size(limit)} or less")
-
-
-def _ram_of_own_kernel(parts: Parts) -> Iterator[Finding]:
-    for path, boundary in parts.boundaries():
-        if boundary.kernel == "shared":
-            yield from _ram_given(boundary, path)
-        elif boundary.ram.merging == "on" and boundary.ram.backing == "shared":
-            remedy = "write backing: anonymous, or merging: off"
-            yield Finding((*path, "ram"), "shared memory cannot be merged", remedy)
-
-
-def _ram_given(boundary: Boundary, path: Path) -> Iterator[Finding]:
-    given = {"ram": boundary.ram != Ram(), "swap": boundary.swap.value > 0}
-    for key in (key for key in given if given[key]):
-        problem = f"{key} belongs to a kernel, and this boundary shares the one around"
-        yield Finding((*path, key), problem, f"write kernel: own, or take {key} out")
 
 
 def _faults_possible(parts: Parts) -> Iterator[Finding]:
@@ -100,6 +83,6 @@ def _size(size: float) -> str:
 
 
 RUN_RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
-    *(_high_below_limit, _ram_of_own_kernel, _faults_possible),
+    *(_high_below_limit, _faults_possible),
 )
 """Rules that look at the parts of the scenario alone."""

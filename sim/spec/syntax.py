@@ -6,6 +6,7 @@ import yaml
 
 from sim.errors import Fault
 from sim.spec.document import Place
+from sim.spec.indentation import uneven
 
 
 class _Mistake(NamedTuple):
@@ -25,7 +26,7 @@ _MISTAKES = (
     _Mistake(
         "mapping values are not allowed",
         "a key and its value cannot stand here",
-        "put text that holds ': ' in quotes, or check the indentation",
+        "put text that holds ': ' in quotes",
     ),
     _Mistake(
         "sequence entries are not allowed",
@@ -65,6 +66,11 @@ _MISTAKES = (
         "indent it as the keys of the same mapping, and close quotes at the end of a text",
     ),
     _Mistake(
+        "'-' indicator",
+        "a key stands among the items of a list",
+        "begin it with '- ', or indent it as the key of the list",
+    ),
+    _Mistake(
         "tag handle",
         "an unknown tag stands here",
         "drop it: nothing in a file is run; put text that begins with '!' in quotes",
@@ -92,6 +98,8 @@ _MISTAKES = (
         "write one scenario in a file, and no line that begins with '...' or '%'",
     ),
 )
+_UNPLACED = ("mapping values are not", "expected <block end>", "expected key", "<document start>")
+_EVEN = "indent what belongs together alike, and put text that holds ': ' in quotes"
 _UNKNOWN = "check the quotes and the indentation"
 
 
@@ -99,12 +107,29 @@ def syntax_fault(error: yaml.YAMLError, text: str, file: str) -> Fault:
     """Turn an error of the YAML parser into a fault with its place and a remedy."""
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Fault(f"this is not YAML: {error}", _UNKNOWN, file=file)
-    end = _place(error.problem_mark, file)
+    return _uneven(error, error.problem_mark, text, file) or _mistaken(
+        error, error.problem_mark, text, file
+    )
+
+
+def _mistaken(error: yaml.MarkedYAMLError, mark: yaml.Mark, text: str, file: str) -> Fault:
+    end = _place(mark, file)
     start = _place(error.context_mark, file) if error.context_mark else end
-    mistake = _mistake(error, _character(error.problem_mark, text))
+    mistake = _mistake(error, _character(mark, text))
     problem = mistake.problem.replace("{start}", f"{start.line}:{start.column}")
     place = start if mistake.at_start else end
     return Fault(problem, mistake.remedy, **place._asdict())
+
+
+def _uneven(error: yaml.MarkedYAMLError, mark: yaml.Mark, text: str, file: str) -> Fault | None:
+    """The fault of a line that is indented as none above it, where that is what is wrong."""
+    if not any(sign in str(error.problem) for sign in _UNPLACED):
+        return None
+    found = uneven(text.splitlines(), mark.line, mark.column)
+    if found is None:
+        return None
+    problem = f"this line is indented by {found.own}, and line {found.line} above it by {found.its}"
+    return Fault(problem, _EVEN, file=file, line=mark.line + 1, column=found.own + 1)
 
 
 def _place(mark: yaml.Mark, file: str) -> Place:

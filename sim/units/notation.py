@@ -151,7 +151,7 @@ def _likely_units(unit: str, dimension: Dimension) -> list[str]:
 
 
 def _usual_mistakes(unit: str, folded: str, dimension: Dimension) -> Iterator[list[str]]:
-    """Bits for bytes, wrong case, a word, a part of the unit, a misspelling: in this order."""
+    """Bits for bytes, wrong case, a word, a part of it, words after it, a misspelling, in turn."""
     units = list(dimension.units)
     everything = [*units, *dimension.also]
     spelt = {_SPELT.get(folded), _SPELT.get(folded + "s")}
@@ -161,6 +161,8 @@ def _usual_mistakes(unit: str, folded: str, dimension: Dimension) -> Iterator[li
     yield list(filter(spelt.__contains__, units))
     yield list(filter(lambda known: known.casefold().startswith(folded), units))
     yield list(filter(lambda known: known.casefold().endswith(ends), units))
+    first, *others = unit.split()
+    yield _likely_units(first, dimension) if others else []
     yield list(filter(None, [nearest(unit, units)]))
 
 

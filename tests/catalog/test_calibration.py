@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from sim.catalog.resolve import model_of
+from sim.catalog.models import model_of
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Holding, NetworkCrossing, Platform
@@ -140,23 +140,6 @@ def test_nat_leads_a_guest_with_few_clients_and_the_guest_leads_with_many() -> N
         )
 
     assert lead(1) > 1.2 and lead(10) > 1.2 and lead(120) < 0.9
-
-
-@pytest.mark.parametrize(
-    ("native", "requests", "measured"),
-    [(2_439_000, 16, 1_139_000), (2_017_000, 16, 1_055_000), (175_556, 1, 60_065)],
-    ids=["redis-get", "redis-set", "nginx"],
-)
-def test_packets_of_a_microvm_cost_about_what_was_measured(
-    native: float, requests: int, measured: float
-) -> None:
-    """30 clients of one vCPU, a core taken as 1.5; a packet carries so many requests."""
-    crossings = boundary("microvm-firecracker", "vm").crossings
-    network = crossings.network
-    work = requests / native * crossings.cpu["compute"].value + 2 * network.compute.value / 1.5
-    wake = (1 - network.overlap.value) * network.latency.value
-
-    assert requests * 30 / (wake + 30 * work) == pytest.approx(measured, rel=0.35)
 
 
 def test_local_traffic_to_a_published_port_goes_at_less_than_half() -> None:

@@ -4,14 +4,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pydantic import ValidationError
 
+from sim.catalog.entries import resolved_entry
 from sim.catalog.loader import KINDS, Kind, entry, names, sources
-from sim.catalog.resolve import model_of
+from sim.catalog.models import model_of
 from sim.errors import UsageError
 from sim.spec.host import Host
+from sim.spec.platform import Platform
 from sim.spec.quantity import CATALOG, DEFAULT
 
 ENTRIES = [(kind, name) for kind in KINDS for name in names(kind)]
@@ -38,6 +41,40 @@ def test_an_entry_is_named_as_its_file_and_each_number_has_a_source(kind: Kind, 
     assert whole["name"] == name
     numbers = [*_numbers(entry(kind, name)), *_numbers(whole)]
     assert {str(number["source"]) for number in numbers} - {*sources(), DEFAULT} == set()
+
+
+EXTENDING = [(kind, name) for kind, name in ENTRIES if "extends" in entry(kind, name)]
+
+
+@pytest.mark.parametrize(("kind", "name"), EXTENDING)
+def test_an_entry_that_extends_another_has_a_title_and_notes_of_its_own(
+    kind: Kind, name: str
+) -> None:
+    own, whole = entry(kind, name), resolved_entry(kind, name)
+    base = resolved_entry(kind, str(own["extends"]))
+
+    assert {key: whole[key] for key in ("title", "notes")} == {
+        key: own[key] for key in ("title", "notes")
+    }
+    assert whole["title"] != base["title"] and "extends" not in whole
+
+
+def test_a_service_on_an_older_runtime_differs_from_the_newer_in_its_image_alone() -> None:
+    older, newer = (resolved_entry("workloads", name) for name in ("web-node-18", "web-node"))
+    differs = {key for key in newer if older[key] != newer[key]}
+    assert differs == {"name", "title", "notes", "image"}
+
+
+def test_phases_that_restate_all_of_the_base_set_their_order() -> None:
+    """The control plane of a cloud comes before the VMM, which stands in what it extends."""
+    server, guest = (
+        cast("Platform", model_of("platforms", name)).boundaries["vm"]
+        for name in ("vm-cloud", "vm-qemu")
+    )
+    assert list(guest.create) == ["vmm"]
+    assert list(server.create) == ["api-call", "scheduling", "vmm"]
+    assert server.create["vmm"] == guest.create["vmm"]
+    assert list(server.boot) == [*guest.boot, "cloud-init"]
 
 
 def test_a_source_is_told_in_full() -> None:

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from sim import load
+from sim.catalog.entries import resolved_entry
 from sim.catalog.loader import names
-from sim.catalog.resolve import model_of, resolved_entry
+from sim.catalog.models import model_of
 from sim.simulation import simulate
 from sim.spec.host import Host
 from sim.spec.image import Image
@@ -139,12 +140,6 @@ def test_many_pods_with_chrome_leave_gvisor_the_overhead_it_has_elsewhere() -> N
     """206 MiB each in gVisor; it adds 18.7 MiB to an empty container and 45.2 to one of Node."""
     added = 206 * MIB - in_docker(workload("chrome-sandbox").memory, 100)
     assert 18.7 * MIB < added < 45.2 * MIB
-
-
-def test_languages_need_memory_in_the_order_that_is_known() -> None:
-    order = ["web-go", "web-node", "web-python", "web-ruby", "jvm-service"]
-    held = [workload(name).memory.private.value for name in order]
-    assert held == sorted(held)
 
 
 # Images

@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from sim.catalog.loader import KINDS, names
-from sim.catalog.resolve import model_of
+from sim.catalog.models import model_of
 from sim.catalog.scenario import load
 from sim.spec.quantity import ABOVE_ZERO, Quantity
 from sim.spec.scenario import Scenario

@@ -11,26 +11,15 @@ import click
 from guide.keys import sections
 
 from sim.catalog.loader import KINDS, Kind, entry, names, sources
-from sim.catalog.resolve import model_of
+from sim.catalog.models import model_of
+from sim.cli.explaining.stack import Standing, described, standing
 from sim.cli.main import tare
 from sim.records.schema import COMPARISON_TABLES, RUN_TABLES, Column
-from sim.spec.isolation import wall
 from sim.spec.metrics import METRICS
-from sim.spec.platform import Boundary, Platform
+from sim.spec.platform import Platform
 from sim.spec.quantity import Model
 
 MADE = "<!-- made by tests/write_guide.py; what is changed here is lost -->\n"
-_SCOPES = {"instance": "one for each instance", "host": "one on each host"}
-_WALLS = {
-    "namespace": "behind namespaces",
-    "system-call": "in a process that answers the system calls of the inside",
-    "hardware": "behind virtual hardware",
-}
-_FILES = {
-    "outside": "the files around it",
-    "layers": "image layers in a store that all share",
-    "disk": "a disk of its own",
-}
 _STATUSES = (
     ("0", "done"),
     ("1", "failed, by a full disk say; of `verify`: the report and its rerun differ"),
@@ -110,21 +99,16 @@ def _stacks() -> str:
 def _stack(platform: Model) -> str:
     """A platform: its name, title and notes, and a line for each of its walls."""
     assert isinstance(platform, Platform)
-    walls = [
-        f"- `{name}`: {_wall(boundary)}" for name, boundary in platform.boundaries.items()
-    ] or ["- no boundary at all"]
+    walls = [f"- `{each.name}`: {_wall(each)}" for each in standing(platform)]
     notes = [platform.notes.strip()] if platform.notes else []
     title = f"**{platform.title}.**" if platform.title else ""
-    return "\n\n".join([f"### {platform.name}", " ".join([title, *notes]), "\n".join(walls)])
+    stack = "\n".join(walls or ["- no boundary at all"])
+    return "\n\n".join([f"### {platform.name}", " ".join([title, *notes]), stack])
 
 
-def _wall(boundary: Boundary) -> str:
-    is_own = boundary.kernel == "own"
-    own = f"a {boundary.system.capitalize()} kernel of its own"
-    kernel = own if is_own else "the kernel around it"
-    scope = _SCOPES.get(str(boundary.scope), f"one for every {boundary.scope} instances")
-    behind = f"{kernel}, {_WALLS[wall(boundary)]}"
-    return "; ".join((boundary.title, scope, behind, _FILES[boundary.files.kind]))
+def _wall(each: Standing) -> str:
+    said = (f"{label.capitalize()}: {text}" for label, text in described(each))
+    return ". ".join((each.boundary.title, *said)) + "."
 
 
 def _verbs() -> str:

@@ -255,3 +255,11 @@ def test_what_a_queue_cannot_take_is_lost_however_few_requests_are_simulated() -
 def test_the_data_of_a_service_lies_on_its_disk_as_its_own() -> None:
     story = loaded({"rate": "1 / s"}, server(read="1 kB", data="30 MB"))
     assert story.held("disk")["net.data"] == 30 * MB
+
+
+def test_a_wall_may_spare_a_part_of_what_packets_take_but_never_all_of_the_work() -> None:
+    """10 ms of work in two packets: 2 ms less each are 6 ms; 9 ms less each leave a tenth."""
+    for spared, seconds in (("2 core-ms", 0.006), ("9 core-ms", 0.001)):
+        wall = platform("u", u=machine(crossings={"network": {"spared": spared}}))
+        story = loaded({"rate": "10 / s"}, server(packets=2), wall)
+        assert story.metrics["request_cost_core_s"] == pytest.approx(seconds)

@@ -105,6 +105,15 @@ def test_a_restart_in_a_vm_finds_it_up_and_makes_its_container_anew() -> None:
     assert story.metrics["cpu_gross_core_s"] == pytest.approx(3 + 2 + 2)
 
 
+def test_a_kernel_that_is_there_for_one_program_goes_with_it() -> None:
+    """A boot of 2 s: a machine stands through the crash at 10 s, a unikernel boots anew."""
+    boot = {"boot": {"wait": "2 s"}}
+    for lasts, ready in (("on", 10.1), ("off", 12.1)):
+        guest = platform("g", g=machine(boot=boot, lasts=lasts))
+        story = alone(group(1, restart="always"), guest, faults=[CRASH])
+        assert begun(story) == pytest.approx([2.0, ready])
+
+
 def test_what_a_life_held_is_back_before_the_next_begins() -> None:
     """Of 600 MB in 1 GB there is no second, and none is needed."""
     for on in (platform(), platform("c", c=container()), platform("v", vm=machine("700 MB"))):

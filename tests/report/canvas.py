@@ -7,6 +7,23 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from report.made import Made
+
+from sim.report.comparison import platform_names
+from sim.report.figures.drawing import FIGURES
+from sim.report.figures.files import settings
+from sim.report.figures.style import WIDE, Size, platform_colours
+
+
+def colours(comparison: Made) -> dict[str, str]:
+    """The colours of its platforms in a report of its own."""
+    return platform_colours(platform_names(comparison))
+
+
+def figure_of(name: str, comparison: Made, size: Size = WIDE) -> Figure | None:
+    """A figure of a report, if the comparison has numbers for it."""
+    with settings("test"):
+        return FIGURES[name][0](comparison, colours(comparison), size)
 
 
 def boxes(figure: Figure, drawn: list[Text]) -> list[tuple[str, Bbox]]:

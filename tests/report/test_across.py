@@ -11,10 +11,10 @@ from report.made import KINDS, TEN_KINDS, Made, made
 from report.stated import ending, stated
 from rich.console import Console
 
-from sim.report.across import Across, across, answer
+from sim.report.across import Across, across, answer, every_platform
 from sim.report.figures.across import draw_across, scenarios
 from sim.report.figures.files import settings
-from sim.report.figures.style import COLUMN, WIDE, Size
+from sim.report.figures.style import COLUMN, WIDE, Size, platform_colours
 from sim.report.terminal import print_across
 
 GIB = 2.0**30
@@ -82,6 +82,10 @@ def test_who_lost_instances_is_not_the_cheapest() -> None:
     )
 
 
+def colours(comparisons: dict[str, Made]) -> dict[str, str]:
+    return platform_colours(every_platform(comparisons))
+
+
 def rows(found: Across) -> list[tuple[str, ...]]:
     return [tuple(cell.text for cell in row) for row in found.rows]
 
@@ -137,7 +141,7 @@ def test_no_text_of_the_figure_overlaps_or_leaves_it(
     which: str, size: Size, drawn: list[Text]
 ) -> None:
     with settings("test"):
-        figure = scenarios(SETS[which], size)
+        figure = scenarios(SETS[which], colours(SETS[which]), size)
         assert figure is not None
         assert not list(misplaced(figure, drawn))
         figure.text(0.03, 0.96, "on top of the title")
@@ -147,7 +151,8 @@ def test_no_text_of_the_figure_overlaps_or_leaves_it(
 def test_the_figure_says_what_it_found_and_has_each_number_once(drawn: list[Text]) -> None:
     one, two = holding(a=1, b=6), holding(a=2, b=4)
     with settings("test"):
-        figure = scenarios({"one": one, "two": two})
+        both = {"one": one, "two": two}
+        figure = scenarios(both, colours(both), WIDE)
         assert figure is not None
         assert not list(misplaced(figure, drawn))
     texts = [text.get_text() for text in drawn]
@@ -162,14 +167,15 @@ def test_the_figure_says_what_it_found_and_has_each_number_once(drawn: list[Text
 def test_the_figure_comes_in_the_same_bytes_and_a_zero_stands_at_the_beginning() -> None:
     nothing = holding(a=0, b=600)
     both = {"one": nothing, "two": holding(a=1, b=6)}
-    (first,), (again,) = draw_across(both), draw_across(both)
+    (first,), (again,) = (draw_across(both, colours(both)) for _ in range(2))
     assert first == again
     assert "memory, log" in first.wide
     assert "600 GiB" in first.narrow
 
 
 def test_a_single_scenario_has_no_figure_across() -> None:
-    assert not list(draw_across({"one": holding(a=1, b=2)}))
+    alone = {"one": holding(a=1, b=2)}
+    assert not list(draw_across(alone, colours(alone)))
 
 
 def test_a_report_of_several_scenarios_holds_it(tmp_path: Path) -> None:

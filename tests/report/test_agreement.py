@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 from report.made import KINDS, Made, made
 
-from sim.report.agreement import Agreement, agreements
+from sim.report.agreement import Again, Agreement, agreements
+from sim.report.remade import Manifest, StoredScenario
 from sim.report.tables import write_tables
+from sim.report.verdict import Verdict
 
 Spoil = Callable[[str], str]
+
+STORED = StoredScenario(name="web", sha256="", seed=1, replications=1, platforms=[], scenario={})
+MANIFEST = Manifest(folder=Path("reports/web"), scenarios=[STORED], versions={}, tables={}, run={})
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +163,21 @@ def test_a_parquet_file_goes_by_its_table_where_it_cannot_be_made(
         twin = agreements(tmp_path, hashes, {"web": two_kinds})["tables/phases.parquet"]
         assert (twin.on_disk, twin.again) == (on_disk, "not compared")
         assert twin.holds == (on_disk == "as written")
+
+
+@pytest.mark.parametrize(
+    ("again", "word"),
+    [
+        (("identical", "identical"), "identical"),
+        (("identical", "not compared"), "identical"),
+        (("not compared", "equal to 9 digits", "identical"), "equal to 9 digits"),
+        (("equal to 9 digits", "differs"), "differs"),
+    ],
+)
+def test_a_report_is_as_good_as_its_worst_table(again: tuple[Again, ...], word: str) -> None:
+    tables = {str(place): Agreement("as written", each) for place, each in enumerate(again)}
+    assert Verdict(MANIFEST, [], tables).word == word
+
+
+def test_a_report_whose_manifest_was_edited_differs() -> None:
+    assert Verdict(MANIFEST, ["the scenario web was edited"], {}).word == "differs"

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import combinations, pairwise, product
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,13 +15,14 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
+from report import canvas
 from report.canvas import boxes, misplaced
 from report.made import KINDS, Made
-from report.stated import stated
+from report.stated import NOT_KNOWN, stated
 
 from sim.report.estimates import Estimate
 from sim.report.figures.bars import folded
-from sim.report.figures.drawing import FIGURES, draw
+from sim.report.figures.drawing import draw
 from sim.report.figures.files import png, settings, svg
 from sim.report.figures.layout import spread
 from sim.report.figures.shorter import shorter
@@ -81,9 +81,8 @@ def metric(mean: float) -> Estimate:
     return Estimate(mean, mean, mean, 5, "")
 
 
-def figure_of(name: str, comparison: Made, size: Size = WIDE) -> Figure:
-    with settings("test"):
-        figure = FIGURES[name][0](comparison, size)
+def figure_of(name: str, comparison: Made) -> Figure:
+    figure = canvas.figure_of(name, comparison)
     assert figure is not None
     return figure
 
@@ -126,8 +125,8 @@ def test_no_text_overlaps_another_or_leaves_the_figure(
 ):
     comparison = request.getfixturevalue(which)
     for name in ("at-a-glance", *TITLES):
+        figure = canvas.figure_of(name, comparison, size)
         with settings("test"):
-            figure = FIGURES[name][0](comparison, size)
             assert figure is None or not list(misplaced(figure, drawn)), name
 
 
@@ -154,9 +153,9 @@ def test_the_picture_has_exactly_the_colours_of_the_figure(four: Made):
 
 
 def test_a_drawing_is_the_same_whatever_the_user_s_settings_and_knows_no_date(two: Made):
-    first = next(draw(two))
+    first = next(draw(two, canvas.colours(two)))
     with rc_context({"font.size": 30, "axes.facecolor": "red", "svg.fonttype": "path"}):
-        assert next(draw(two)) == first
+        assert next(draw(two, canvas.colours(two))) == first
     assert not re.search(r"20[0-9]{2}-[0-9]{2}|Matplotlib", first.wide)
     assert b"Software" not in first.png and b"tIME" not in first.png
 
@@ -164,14 +163,15 @@ def test_a_drawing_is_the_same_whatever_the_user_s_settings_and_knows_no_date(tw
 def test_text_in_a_drawing_is_text_as_it_stands(two: Made):
     host = two.scenario.host.model_copy(update={"title": "v1.23456 <b> & $x^2$ 서버"})
     about = two.scenario.model_copy(update={"host": host})
-    memory = next(draw(replace(two, scenario=about)))
+    memory = next(draw(replace(two, scenario=about), canvas.colours(two)))
     assert ">vm-qemu</text>" in memory.wide
     assert "v1.23456 &lt;b&gt; &amp; $x^2$ 서버" in memory.wide
     assert "@font-face" not in memory.wide
 
 
 def test_what_a_comparison_has_no_numbers_for_is_not_drawn():
-    assert list(draw(stated({"a": {}}))) == []
+    nothing = stated({"a": {}})
+    assert list(draw(nothing, canvas.colours(nothing))) == []
 
 
 def test_27_platforms_have_27_colours_and_the_next_begins_again():
@@ -247,9 +247,8 @@ def test_the_smallest_phases_are_put_together_and_nothing_is_lost(drawn: list[Te
 
 
 def test_a_storm_of_more_panels_than_are_of_use_is_left_to_the_figure_of_start_up(many: Made):
-    with settings("test"):
-        assert FIGURES["storm"][0](many, WIDE) is None
-        assert FIGURES["startup"][0](many, WIDE) is not None
+    assert canvas.figure_of("storm", many) is None
+    assert canvas.figure_of("startup", many) is not None
 
 
 def test_a_figure_of_many_platforms_is_higher_and_of_few_16_to_9(four: Made, many: Made):
@@ -341,17 +340,9 @@ def test_a_curve_that_ends_below_the_top_is_said_as_a_dash_beside_it(
 
 
 def test_a_run_without_any_start_is_drawn_as_far_as_it_goes():
-    nothing = pd.DataFrame(
-        {
-            "platform": ["a"],
-            "replication": [0],
-            "created_s": [0.0],
-            "ready_s": [float("nan")],
-            "exited_s": [1.0],
-        }
-    )
-    found = replace(stated({"a": {"instances_ready": 0.0}}), instances=nothing)
-    assert list(draw(found)) == []
+    failed = ("a", 0, "web", "web/0", 0, 0.0, NOT_KNOWN, 1.0, "failed", "")
+    found = stated({"a": {"instances_ready": 0.0}}, instances=[failed])
+    assert list(draw(found, canvas.colours(found))) == []
 
 
 def test_a_path_without_points_is_shortened_like_any_other():

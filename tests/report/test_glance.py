@@ -1,19 +1,16 @@
 """What isolation costs at a glance: who shares a kernel with how many, and what that takes."""
 
-import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from report import canvas
 from report.canvas import boxes, misplaced
 from report.made import Made
-from report.stated import NOT_KNOWN, stated
+from report.stated import stated
 
-from sim.report.figures.drawing import FIGURES
-from sim.report.figures.files import settings
-from sim.report.figures.glance import Panel
 from sim.report.figures.style import COLUMN, WIDE, Size
 
 MIB = 2.0**20
@@ -37,14 +34,9 @@ def five(
     mixes: Mapping[str, object] = NOTHING,
     **metrics: float,
 ) -> Made:
-    """Fifty instances on five platforms, of which four live at the end."""
-    lives = [
-        (name, 0, "web", f"web/{place}", 0, 0.0, 1.0, NOT_KNOWN, "running", "")
-        for name in STACKS
-        for place in range(4)
-    ]
+    """Fifty instances on each of five platforms."""
     found = {
-        name: {"memory_gross_bytes": 4 * each * MIB, "startup_p50_s": each / 10, **metrics}
+        name: {"memory_per_instance_bytes": each * MIB, "startup_p50_s": each / 10, **metrics}
         | dict(held.get(name, {}))
         for name, each in EACH.items()
     }
@@ -52,12 +44,11 @@ def five(
         {"name": name, "mix": mixes[name]} if name in mixes else {"name": name, "boundaries": walls}
         for name, walls in stacks.items()
     ]
-    return stated(found, instances=lives, replications=1, changes={"platforms": platforms})
+    return stated(found, replications=1, changes={"platforms": platforms})
 
 
 def figure_of(comparison: Made, size: Size = WIDE) -> Figure:
-    with settings("test"):
-        figure = FIGURES["at-a-glance"][0](comparison, size)
+    figure = canvas.figure_of("at-a-glance", comparison, size)
     assert figure is not None
     return figure
 
@@ -68,8 +59,7 @@ def test_the_title_tells_what_a_kernel_of_its_own_costs_at_least():
 
 
 def test_where_an_instance_holds_nothing_no_ratio_is_told():
-    rows = {name: {"memory_gross_bytes": 4 * each * MIB} for name, each in EACH.items()}
-    assert figure_of(five(rows | {"bare": {"memory_gross_bytes": 0.0}})).get_label() == (
+    assert figure_of(five({"bare": {"memory_per_instance_bytes": 0.0}})).get_label() == (
         "Isolation costs an instance up to 80 MiB"
     )
 
@@ -107,13 +97,4 @@ def test_nothing_overlaps_or_is_cut(size: Size, drawn: list[Text]):
 
 
 def test_fewer_than_five_platforms_need_no_glance(four: Made):
-    assert FIGURES["at-a-glance"][0](four, WIDE) is None
-
-
-def test_values_far_apart_stand_on_a_log_axis_and_near_ones_on_one_from_0():
-    far = Panel("far", {"a": 1.0, "b": 1000.0, "c": 10.0, "none": 0.0}, {})
-    assert [far.place(name) for name in ("a", "b", "c", "none")] == pytest.approx([0, 1, 1 / 3, 0])
-    near = Panel("near", {"a": 2.0, "b": 4.0, "none": 0.0}, {})
-    assert [near.place(name) for name in ("a", "b", "none")] == [0.5, 1, 0]
-    nothing = Panel("nothing", {"a": 0.0}, {})
-    assert math.isclose(nothing.place("a"), 0.0)
+    assert canvas.figure_of("at-a-glance", four) is None

@@ -7,23 +7,18 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from report.canvas import boxes, misplaced
+from report.canvas import boxes, colours, figure_of, misplaced
 from report.made import Made
 from report.stated import stated, with_groups
 
 from sim.report.figures.courses import added_up, at, settled, telling
-from sim.report.figures.drawing import FIGURES, draw
+from sim.report.figures.drawing import draw
 from sim.report.figures.files import settings, svg
 from sim.report.figures.style import COLUMN, WIDE, Size
 
 GIB = 2.0**30
 NAN = math.nan
 HAPPENINGS = ("pressure", "latencies", "throughput", "faults")
-
-
-def figure_of(name: str, comparison: Made, size: Size = WIDE) -> Figure | None:
-    with settings("test"):
-        return FIGURES[name][0](comparison, size)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +52,8 @@ def test_no_text_overlaps_another_or_leaves_the_figure(
 ):
     comparison = request.getfixturevalue(which)
     for name in HAPPENINGS:
+        figure = figure_of(name, comparison, size)
         with settings("test"):
-            figure = FIGURES[name][0](comparison, size)
             assert figure is None or not list(misplaced(figure, drawn)), name
 
 
@@ -69,7 +64,7 @@ def test_what_did_not_happen_is_not_drawn(four: Made):
 def test_under_pressure_memory_over_time_is_told_once(pressed: Made, four: Made):
     assert figure_of("timeline", pressed) is None
     assert figure_of("timeline", four) is not None
-    names = [drawing.path.removeprefix("figures/") for drawing in draw(pressed)]
+    names = [drawing.path.removeprefix("figures/") for drawing in draw(pressed, colours(pressed))]
     assert names[-3:] == ["pressure", "latencies", "faults"]
 
 
@@ -244,7 +239,8 @@ def test_no_text_of_requests_over_time_overlaps(size: Size, drawn: list[Text], c
     found = replace(clients, requests=clients.requests.assign(
         p99_s=clients.requests["p99_s"] * change
     ))
+    figure = figure_of("requests", found, size)
     with settings("test"):
-        figure = FIGURES["requests"][0](found, size)
+        assert figure is not None
         assert len(figure.axes) == 4
         assert not list(misplaced(figure, drawn))

@@ -13,6 +13,7 @@ from report.made import Made
 from report.stated import stated
 
 from sim.errors import OutputError
+from sim.report.figures.style import PLATFORMS
 from sim.report.manifest import compact
 from sim.report.writer import write_report
 
@@ -224,3 +225,24 @@ def test_only_names_of_platforms_have_their_colour(tmp_path: Path):
     page = (tmp_path / "r" / "index.html").read_text()
     assert '<td class="short">namespace</td>' in page
     assert re.search(r'<th scope="row" class="short named"><i [^>]*></i>namespace</th>', page)
+
+
+def test_a_platform_has_one_colour_in_a_report_whatever_its_place_in_each_file(tmp_path: Path):
+    """B is the second of one scenario and the first of the other; c is the third of all."""
+    gib = 2.0**30
+    rows = [(name, "memory", "net.private", gib, "bytes") for name in "abc"]
+    one, other = (
+        stated({name: {"memory_gross_bytes": gib} for name in names},
+               components=[row for row in rows if row[0] in names])
+        for names in ("ab", "bc")
+    )  # fmt: skip
+    write_report([one, other], tmp_path / "r")
+    page = (tmp_path / "r" / "index.html").read_text()
+    beside = set(re.findall(r'<i style="background: (#\w+)"></i>([abc])<', page))
+    assert beside == {(PLATFORMS[place], name) for place, name in enumerate("abc")}
+    drawings = [
+        (tmp_path / f"r/figures/{name}.svg").read_text()
+        for name in ("web-fleet-memory", "web-fleet-2-memory", "across")
+    ]
+    drawn = [[hue for hue in PLATFORMS[:3] if hue in text] for text in drawings]
+    assert drawn == [list(PLATFORMS[:2]), list(PLATFORMS[1:3]), list(PLATFORMS[:3])]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from scenario_files import FULL, SMALL, write
 
-from sim.catalog.resolve import model_of
+from sim.catalog.models import model_of
 from sim.catalog.scenario import load
 from sim.errors import UsageError
 

@@ -1,1 +1,1 @@
-"""What `tare explain` says: a page for each kind of thing that has a name."""
+"""What `tare explain` says: a module for each kind of page, and for what pages have in common."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import cast
 
-from sim.catalog.resolve import model_of
-from sim.cli.explaining.layout import Line, Part
+from sim.catalog.models import model_of
+from sim.cli.explaining.layout import Line, Part, facts
 from sim.cli.explaining.numbers import amount, basis, heading, numbers_of, rows, setting
 from sim.spec.host import Host
 from sim.spec.systems import SYSTEMS
@@ -22,7 +22,6 @@ _REFUSALS = {
     "never": "nothing is promised that is not there",
     "always": "everything is promised",
 }
-_LABEL = 26
 
 
 def page(name: str) -> Iterator[Part]:
@@ -30,9 +29,7 @@ def page(name: str) -> Iterator[Part]:
     host = cast("Host", model_of("hosts", name))
     numbers = numbers_of("hosts", name)
     yield from heading("host", name, host.title, host.notes)
-    yield from _sums(host)
-    yield _fact("its kernel", SYSTEMS[host.system])
-    yield _fact("requests for memory", _REFUSALS[host.overcommit])
+    yield from facts(_told(host))
     for title, fields in _SECTIONS.items():
         own = [number for number in numbers if number.place[0] in fields]
         prefix = () if any(len(number.place) == 1 for number in own) else fields
@@ -42,16 +39,14 @@ def page(name: str) -> Iterator[Part]:
     yield from setting("host", name, numbers)
 
 
-def _sums(host: Host) -> Iterator[Line]:
+def _told(host: Host) -> Iterator[tuple[str, str]]:
     busy = host.cores.value * host.smt.value * host.speed.value
     memory = [amount(size, "B") for size in (
         host.memory.value - host.memory_in_use.value, host.memory.value)]  # fmt: skip
     pull = min(host.link.bandwidth.value, host.link.window.value / host.link.round_trip.value)
-    yield _fact("CPU it delivers", f"that of {busy:.3g} cores of speed 1 when all are busy")
-    yield _fact("memory for what runs on it", " of ".join(memory))
-    yield _fact("1 GB off its disk", f"{amount(1e9 / host.disk.bandwidth.value, 's')}, alone")
-    yield _fact("1 GB pulled", f"{amount(1e9 / pull, 's')}, alone and in one flow")
-
-
-def _fact(label: str, said: str) -> Line:
-    return Line(f"{label:<{_LABEL}}  {said}", indent=2, hang=_LABEL + 2)
+    yield "CPU it delivers", f"that of {busy:.3g} cores of speed 1 when all are busy"
+    yield "memory for what runs on it", " of ".join(memory)
+    yield "1 GB off its disk", f"{amount(1e9 / host.disk.bandwidth.value, 's')}, alone"
+    yield "1 GB pulled", f"{amount(1e9 / pull, 's')}, alone and in one flow"
+    yield "its kernel", SYSTEMS[host.system]
+    yield "requests for memory", _REFUSALS[host.overcommit]

@@ -5,7 +5,7 @@ from math import fsum
 from typing import cast
 
 from sim.catalog.loader import names
-from sim.catalog.resolve import model_of
+from sim.catalog.models import model_of
 from sim.cli.explaining.layout import Box, Line, Part
 from sim.cli.explaining.numbers import basis, file_size, heading, numbers_of, rows
 from sim.spec.image import Image, Layer

@@ -36,6 +36,14 @@ Part: TypeAlias = Line | Box
 """What a page is made of, from top to bottom."""
 
 
+def facts(said: Iterable[tuple[str, str]], indent: int = 2) -> Iterator[Line]:
+    """A line for each label and what is said of it, all of it beside the longest label."""
+    told = list(said)
+    width = max(len(label) for label, _ in told) + 2
+    for label, text in told:
+        yield Line(f"{label:<{width}}{text}", indent=indent, hang=width)
+
+
 def page_width() -> int:
     """Columns of the terminal, within what reads well; 80 where there is none."""
     return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size().columns))

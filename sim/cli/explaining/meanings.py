@@ -51,6 +51,7 @@ _PLATFORMS = {
     "crossings.block.compute": "CPU added to every disk operation from inside",
     "crossings.block.bandwidth": "the most bytes a second that the I/O thread moves",
     "crossings.network.compute": "CPU for each packet, in the way of the application",
+    "crossings.network.spared": "CPU that each packet takes natively, and not here",
     "crossings.network.aside": "CPU for each packet, on a thread of its own",
     "crossings.network.latency": "time added to the round trip of every request",
     "crossings.network.overlap": "share of that time in which others are served",
@@ -97,6 +98,7 @@ _HOSTS = {
 
 _WORKLOADS = {
     "variation": "how far equal instances differ in work: standard deviation over mean",
+    "start.wait": "time of every start that no processor shortens",
     "start.read": "bytes that every start reads, off the disk unless a page cache has them",
     "start.compute": "CPU of every start, and its time where cores are free",
     "memory.private": "memory of each instance that no other can share",

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from sim.cli.explaining.layout import Line, Part
+from sim.cli.explaining.layout import Line, Part, facts
 from sim.cli.explaining.numbers import heading
 from sim.records.schema import RUN_TABLES, Column
+from sim.report.wording import capital
 from sim.spec.metrics import METRICS
 
 _NET = "components.value where component begins with net"
@@ -52,7 +53,7 @@ FORMULAS = {
     "recovery_max_s": "the largest faults.recovery_s, likewise",
     "requests_done": "sum of requests.done",
     "requests_lost": "sum of requests.lost",
-    "request_mean_s": "sum of (requests.mean_s · requests.done) / sum of requests.done",
+    "request_mean_s": "sum of (requests.mean_s · requests.simulated) / sum of requests.simulated",
     "request_p50_s": "latencies.latency_s where latencies.share is 0.5",
     "request_p99_s": "latencies.latency_s where latencies.share is 0.99",
     "request_cost_core_s": "sum of requests.cpu_core_s / sum of requests.done",
@@ -61,23 +62,20 @@ FORMULAS = {
 }
 """How each metric of a replication comes from its tables, as TABLE.COLUMN."""
 
-_LABEL = 12
-
 
 def page(name: str) -> Iterator[Part]:
     """Lay out the page of a metric."""
     metric = METRICS[name]
-    yield from heading("metric", name, "", metric.meaning[0].upper() + metric.meaning[1:] + ".")
-    for label, said in (
+    yield from heading("metric", name, "", capital(metric.meaning) + ".")
+    yield from facts((
         ("unit", metric.unit or "none: a count or a ratio"),
-        ("formula", FORMULAS.get(name, "")),
+        ("formula", FORMULAS[name]),
         ("over runs", "worked out in each replication, then averaged; low and high are the 95 % "
          "interval"),
         ("tables", "`summary`, for each platform, and each group and host that has it; "
          "`differences`, against the first platform; and `tare compare --json`"),
-    ):  # fmt: skip
-        yield from [Line(f"{label:<{_LABEL}}{said}", hang=_LABEL)] if said else []
-    columns = list(_columns(FORMULAS.get(name, "")))
+    ), indent=0)  # fmt: skip
+    columns = list(_columns(FORMULAS[name]))
     if columns:
         yield from (Line(), Line("The columns that it is worked out from", "heading"))
     for table, column in columns:

@@ -7,8 +7,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import get_args
 
+from sim.catalog.entries import resolved_entry
 from sim.catalog.loader import Kind, sources
-from sim.catalog.resolve import model_of, resolved_entry
+from sim.catalog.models import model_of
 from sim.cli.explaining.layout import Line
 from sim.cli.explaining.meanings import Place, meaning
 from sim.spec.document import Tree, child, is_cited

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
-from sim.catalog.resolve import model_of
-from sim.cli.explaining.abilities import abilities
-from sim.cli.explaining.layout import Line, Part
+from sim.catalog.models import model_of
+from sim.cli.explaining.layout import Line, Part, facts
 from sim.cli.explaining.meanings import Place
 from sim.cli.explaining.numbers import (
     Number,
@@ -16,7 +15,7 @@ from sim.cli.explaining.numbers import (
     rows,
     setting,
 )
-from sim.cli.explaining.stack import Standing, drawing, files, standing
+from sim.cli.explaining.stack import Standing, abilities, drawing, files, standing
 from sim.cli.explaining.sums import memory_alone, start_alone
 from sim.spec.platform import Boundary, Phase, Platform
 
@@ -64,7 +63,7 @@ def boundary_page(name: str) -> Iterator[Part]:
 
 def _body(platform: Platform, told: Collection[str], numbers: Sequence[Number]) -> Iterator[Part]:
     """The whole stack drawn, and all there is to say of those boundaries that are told."""
-    stack = standing(platform.boundaries)
+    stack = standing(platform)
     yield drawing(stack)
     for section in _SECTIONS:
         yield Line()
@@ -73,7 +72,7 @@ def _body(platform: Platform, told: Collection[str], numbers: Sequence[Number]) 
                for line in _answer(section, each, numbers)]  # fmt: skip
         yield from own or [Line(section.nothing, indent=2)]
     yield from (Line(), Line("What the platform can and cannot do", "heading"))
-    yield from abilities(platform)
+    yield from facts(abilities(platform))
     for lines in (start_alone(stack, told), memory_alone(stack, told)):
         found = list(lines)
         yield from [Line(), *found] if found else []

@@ -3,38 +3,38 @@
 from collections.abc import Iterator
 
 from sim.catalog.loader import KINDS, Kind, entry, names, sources
-from sim.cli.explaining.layout import Line, Part
+from sim.cli.explaining.layout import Line, Part, facts
 from sim.cli.explaining.numbers import Number, grades, heading, numbers_written
-
-_LABEL = 10
 
 
 def page(name: str) -> Iterator[Part]:
     """Lay out the page of a source."""
     source = sources()[name]
     yield from heading("source", name, "", source.title + ".")
-    for label, said in (
+    yield from facts((
         ("by", f"{source.authors_or_publisher}, {source.year}"),
         ("where", source.where),
         ("rows", ", ".join(source.observations) or "none of its own in the evidence"),
-    ):
-        yield Line(f"{label:<{_LABEL}}{said}", indent=2, hang=_LABEL)
+    ))
     yield Line()
     yield from _leaning(name)
 
 
 def _leaning(source: str) -> Iterator[Line]:
     """The numbers that cite a source, entry by entry."""
-    citing = {f"{kind[:-1]} {each}": _citing(kind, each, source)
-              for kind in KINDS for each in names(kind)}  # fmt: skip
-    every = [number for own in citing.values() for number in own]
+    leaning = citing(source)
+    every = [number for own in leaning.values() for number in own]
     yield Line(f"What leans on it: {grades(every)}", "heading")
-    for title, own in citing.items():
-        yield from [Line(title, "heading", 2), *_rows(own)] if own else []
+    for (kind, name), own in leaning.items():
+        yield from [Line(f"{kind[:-1]} {name}", "heading", 2), *_rows(own)]
 
 
-def _citing(kind: Kind, name: str, source: str) -> list[Number]:
-    return [each for each in numbers_written(entry(kind, name)) if each.source == source]
+def citing(source: str) -> dict[tuple[Kind, str], list[Number]]:
+    """The numbers that cite a source, by the entry of the catalog in which they are written."""
+    found = {(kind, name): [each for each in numbers_written(entry(kind, name))
+                            if each.source == source]
+             for kind in KINDS for name in names(kind)}  # fmt: skip
+    return {place: own for place, own in found.items() if own}
 
 
 def _rows(numbers: list[Number]) -> Iterator[Line]:

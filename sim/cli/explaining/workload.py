@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import cast
 
-from sim.catalog.resolve import model_of
+from sim.catalog.models import model_of
 from sim.cli.explaining.image import stacked, total
-from sim.cli.explaining.layout import Line, Part
+from sim.cli.explaining.layout import Line, Part, facts
 from sim.cli.explaining.numbers import amount, basis, heading, numbers_of, rows, setting
 from sim.spec.workload import Serving, Workload
 
@@ -18,7 +18,6 @@ _SECTIONS = {
     "serve": "What a request takes",
 }
 _ORDERS = {"in-turn": "each to its end", "shared": "their CPU shared"}
-_LABEL = 20
 
 
 def page(name: str) -> Iterator[Part]:
@@ -26,7 +25,7 @@ def page(name: str) -> Iterator[Part]:
     workload = cast("Workload", model_of("workloads", name))
     numbers = numbers_of("workloads", name)
     yield from heading("workload", name, workload.title, workload.notes)
-    yield from _sums(workload)
+    yield from facts(_told(workload))
     yield Line()
     yield Line(f"Its image, {workload.image.name}: {total(workload.image)}", "heading", 0, 2)
     yield stacked(workload.image, {})
@@ -37,26 +36,26 @@ def page(name: str) -> Iterator[Part]:
     yield from setting("groups.GROUP.workload", name, numbers)
 
 
-def _sums(workload: Workload) -> Iterator[Line]:
+def _told(workload: Workload) -> Iterator[tuple[str, str]]:
     start, memory = workload.start, workload.memory
-    alone = start.compute.value / start.threads
+    alone = start.wait.value + start.compute.value / start.threads
     held = memory.private.value + memory.kernel.value
-    yield _fact("class of its work", f"{workload.work}, which decides what crossings cost it")
-    yield _fact("starts alone in", f"{amount(alone, 's')} of a free core of speed 1, its files "
-                f"cached{_threads(start.threads)}")  # fmt: skip
-    yield _fact("holds by itself", f"{amount(held, 'B')}, and {amount(memory.mapped.value, 'B')} "
-                f"of files{_processes(memory.processes)}")  # fmt: skip
+    yield "class of its work", f"{workload.work}, which decides what crossings cost it"
+    yield "starts alone in", (f"{amount(alone, 's')} on a free core of speed 1, its files cached"
+                              f"{_threads(start.threads)}")  # fmt: skip
+    yield "holds by itself", (f"{amount(held, 'B')}, and {amount(memory.mapped.value, 'B')} of "
+                              f"files{_processes(memory.processes)}")  # fmt: skip
     if workload.serve is not None:
         yield from _serving(workload.serve)
     if workload.run is not None:
-        yield _fact("then ends after", amount(workload.run.compute.value, "core-s"))
+        yield "then ends after", amount(workload.run.compute.value, "core-s")
 
 
-def _serving(serve: Serving) -> Iterator[Line]:
-    yield _fact("serves at most", f"{1 / serve.compute.value:,.0f} requests a second on each core "
-                "of speed 1, packets not counted")  # fmt: skip
-    yield _fact("answers at a time", f"{serve.threads}, {_ORDERS[serve.order]}; more wait, up to "
-                f"{serve.queue:,}")  # fmt: skip
+def _serving(serve: Serving) -> Iterator[tuple[str, str]]:
+    most = f"{1 / serve.compute.value:,.0f} requests a second on each core of speed 1"
+    yield "serves at most", f"{most}, packets not counted"
+    order = _ORDERS[serve.order]
+    yield "answers at a time", f"{serve.threads}, {order}; more wait, up to {serve.queue:,}"
 
 
 def _threads(count: int) -> str:
@@ -65,7 +64,3 @@ def _threads(count: int) -> str:
 
 def _processes(count: int) -> str:
     return f"; in {count} processes" if count > 1 else ""
-
-
-def _fact(label: str, said: str) -> Line:
-    return Line(f"{label:<{_LABEL}}{said}", indent=2, hang=_LABEL)

@@ -1,6 +1,5 @@
 """Several scenarios on one figure: a chart a metric, and in it a row for each platform of each."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,39 +7,33 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.across import (
-    METRICS,
+    COMPARED,
     Comparisons,
     Found,
     changing,
-    every_platform,
     found,
     is_shared,
 )
 from sim.report.comparison import platform_names
 from sim.report.contrast import told
 from sim.report.figures import layout
-from sim.report.figures.drawing import Drawing
-from sim.report.figures.files import png, settings, svg
+from sim.report.figures.drawing import Drawing, drawn_twice
+from sim.report.figures.scale import scale_of
 from sim.report.figures.style import (
     BASE_POINTS,
-    COLUMN,
     GRID,
     INK,
     SMALL_POINTS,
-    WIDE,
     Size,
     is_wide,
-    platform_colours,
 )
 from sim.report.figures.text import fitted, note, text_width
 
 _CHARTS = ("memory gross", "p99 start", "CPU gross", "p99 request")
-_SUBTITLE = "Means of the replications; every chart has its own axis, from 0 unless it says log"
-_CAPTION = "What each platform takes in each scenario, in the mean of the replications."
+_SUBTITLE = "Means of all runs; every chart has its own axis, from 0 unless it says log"
+_CAPTION = "What each platform takes in each scenario, in the mean of all runs."
 _HEAD, _HEADING, _LINE, _GAP, _BETWEEN = 1.0, 0.24, 0.175, 0.35, 0.2
 _BESIDE_IN_COLUMN = 2
-_LOG_FROM_RATIO = 6.0
-_LOW_END = 0.06  # where the least value of a log axis stands
 _INDENT, _DOT, _LABEL_GAP, _BESIDE_NAMES, _NAMES_MOST = 0.12, 0.035, 0.07, 0.12, 0.37
 
 
@@ -53,21 +46,18 @@ class _Row:
     platform: str = ""
 
 
-def draw_across(comparisons: Comparisons) -> Iterator[Drawing]:
+def draw_across(comparisons: Comparisons, colours: Mapping[str, str]) -> Iterator[Drawing]:
     """Draw scenarios beside each other in the forms that a report holds, if there are several."""
-    with settings(salt="across"):
-        wide, narrow = scenarios(comparisons), scenarios(comparisons, COLUMN)
-        if wide is not None and narrow is not None:
-            title = str(wide.get_label())
-            yield Drawing("figures/across", title, _CAPTION, svg(wide), svg(narrow), png(wide))
+    drawing = drawn_twice("across", _CAPTION, lambda size: scenarios(comparisons, colours, size))
+    yield from [drawing] if drawing else []
 
 
-def scenarios(comparisons: Comparisons, size: Size = WIDE) -> Figure | None:
+def scenarios(comparisons: Comparisons, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw the main metrics by scenario and platform; nothing of a single scenario."""
     charts = _charts(comparisons)
     if len(comparisons) == 1 or not charts:
         return None
-    rows, colours = list(_rows(comparisons)), platform_colours(every_platform(comparisons))
+    rows = list(_rows(comparisons))
     beside = len(charts) if is_wide(size) else min(_BESIDE_IN_COLUMN, len(charts))
     bands = -(-len(charts) // beside)
     needed = _HEAD + bands * (_HEADING + _BETWEEN + rows[-1].place * _LINE)
@@ -84,7 +74,7 @@ def scenarios(comparisons: Comparisons, size: Size = WIDE) -> Figure | None:
 
 def _charts(comparisons: Comparisons) -> dict[str, Found]:
     """The metrics that scenarios share, by what they are called."""
-    every = {name: found(comparisons, METRICS[name]) for name in _CHARTS}
+    every = {name: found(comparisons, COMPARED[name]) for name in _CHARTS}
     return {name: of for name, of in every.items() if any(of.values()) and is_shared(of)}
 
 
@@ -150,8 +140,8 @@ def _draw(
 ) -> None:
     """A dot a platform at its value, which stands beside it."""
     every = [own for platforms in of.values() for own in platforms.values()]
-    scale = _scale([own.mean for own in every])
-    _name_chart(drawn, name.removesuffix(" gross") + scale.word)
+    scale = scale_of(own.mean for own in every)
+    _name_chart(drawn, name.removesuffix(" gross") + (", log" if scale.is_log else ""))
     words = max(text_width(told(own), SMALL_POINTS) for own in every)
     room = layout.inches(drawn)[0] - words - _LABEL_GAP
     for row in rows:
@@ -168,32 +158,3 @@ def _name_chart(drawn: Axes, heading: str) -> None:
     shown = fitted(heading, wide, SMALL_POINTS, "bold")
     place = (0, 1 + _DOT / high, shown, drawn.transAxes)
     note(drawn, *place, colour=INK, weight="bold", va="bottom")
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """An axis from 0, or from the least value, to the most."""
-
-    least: float
-    most: float
-    is_log: bool
-
-    @property
-    def word(self) -> str:
-        """What a chart's heading says of its axis."""
-        return ", log" if self.is_log else ""
-
-    def share(self, value: float) -> float:
-        """How far along the axis a value stands; what is 0 stands at its beginning."""
-        if value <= 0:
-            return 0.0
-        if not self.is_log:
-            return value / self.most
-        along = math.log(value / self.least) / math.log(self.most / self.least)
-        return _LOW_END + (1 - _LOW_END) * along
-
-
-def _scale(values: Sequence[float]) -> _Scale:
-    """A log axis where values lie far apart."""
-    some = [value for value in values if value > 0] or [1.0]
-    return _Scale(min(some), max(some), max(some) > _LOG_FROM_RATIO * min(some))

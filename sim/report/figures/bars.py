@@ -1,5 +1,7 @@
 """Gross amounts as stacked bars, a row a platform: what is the work, and what is the box."""
 
+from collections.abc import Mapping
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from pandas import DataFrame
@@ -42,7 +44,7 @@ def stacked_bars(
     head: tuple[str, str],
     found: Stacks,
     unit: str,
-    colours: dict[str, str],
+    colours: Mapping[str, str],
     size: Size,
     capacity: float | None = None,
 ) -> Figure:

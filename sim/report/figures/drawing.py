@@ -1,11 +1,12 @@
 """All figures of a comparison, in the forms that a report holds."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from matplotlib.figure import Figure
 
-from sim.report.comparison import Comparison
+from sim.report.comparison import Comparison, platform_names
 from sim.report.figures.amounts import cpu, disk, memory
 from sim.report.figures.faults import faults
 from sim.report.figures.files import png, settings, svg
@@ -36,21 +37,25 @@ class Drawing:
     png: bytes
 
 
-FIGURES: dict[str, tuple[Callable[[Comparison, Size], Figure | None], str]] = {
+FigureOf = Callable[[Comparison, Mapping[str, str], Size], Figure | None]
+"""Draws a comparison in the colours of its platforms at a size, if it has numbers for it."""
+
+FIGURES: dict[str, tuple[FigureOf, str]] = {
     "at-a-glance": (
         glance,
-        "What each platform isolates and what that costs an instance: gross memory at the horizon, "
-        "the median start, and the host's CPU time for one request.",
+        "What each platform isolates and what that costs an instance: gross memory at the end of "
+        "the run, without what the platform holds once; the median start; and the host's CPU time "
+        "for one request.",
     ),
     "memory": (
         memory,
-        "Gross memory at the horizon by what holds it, each page counted once: blue is the work "
-        "itself, the rest is the box around it.",
+        "Gross memory at the end of the run by what holds it, each page counted once: blue is the "
+        "work itself, the rest is the box around it.",
     ),
     "startup": (
         startup,
-        "How many are ready so long after their request, over all replications; the dots mark the "
-        "median and the 99th percentile.",
+        "How many are ready so long after their request, over all runs; the dots mark the median "
+        "and the time that 99 % keep within.",
     ),
     "phases": (
         phases,
@@ -62,59 +67,61 @@ FIGURES: dict[str, tuple[Callable[[Comparison, Size], Figure | None], str]] = {
         "CPU time over the run: blue is the work at native speed, the rest is what the platform "
         "adds and what neighbours cost each other.",
     ),
-    "disk": (disk, "Allocated bytes at the horizon: what instances share counts once."),
+    "disk": (disk, "Allocated bytes at the end of the run: what instances share counts once."),
     "storm": (
         storm,
-        "The first replication, instance by instance, the fastest first; a cross is a failure.",
+        "The first run, instance by instance, the fastest first; a cross is a failure.",
     ),
-    "timeline": (timeline, "Gross memory in the first replication, until nothing changes."),
+    "timeline": (timeline, "Gross memory in the first run, until nothing changes."),
     "pressure": (
         pressure,
-        "Memory in the first replication: what stands above nothing is held, what hangs below is "
+        "Memory in the first run: what stands above nothing is held, what hangs below is "
         "merged or swapped out, the dark line is what is left of both; page cache and swap are no "
         "part of it.",
     ),
     "latencies": (
         latencies,
-        "The latency that each share of the requests keeps within, mean of the replications; the "
-        "further right, the rarer the request.",
+        "The time that each share of the requests keeps within, mean of all runs; the further "
+        "right, the rarer the request.",
     ),
     "throughput": (
         throughput,
-        "What is answered a second, mean of the replications, with its 95 % interval, as the "
-        "clients grow; the thin line is the closed form, which the simulation does not use.",
+        "What is answered a second, mean of all runs, with its 95 % interval, as the clients "
+        "grow; the thin line is the closed form, which the simulation does not use.",
     ),
     "requests": (
         windows,
-        "The first replication, window by window, once all have started; a gap where nobody "
-        "served.",
+        "The first run, window by window, once all have started; a gap where nobody served.",
     ),
     "faults": (
         faults,
-        "The first replication: a line marks a fault, grey lasts until the last that comes back is "
+        "The first run: a line marks a fault, grey lasts until the last that comes back is "
         "ready again.",
     ),
 }
 """Each figure by its name, with its caption, in the order of the report."""
 
 
-def draw(comparison: Comparison, prefix: str = "") -> Iterator[Drawing]:
+def draw(comparison: Comparison, colours: Mapping[str, str], prefix: str = "") -> Iterator[Drawing]:
     """Draw every figure that the comparison has numbers for.
 
-    `prefix` keeps the figures of several comparisons apart. The same comparison and prefix give the
-    same bytes in the same environment.
+    `colours` are those of the platforms of a whole report, and `prefix` keeps the figures of its
+    comparisons apart. The same arguments give the same bytes in the same environment.
     """
-    for name in FIGURES:
-        drawing = _drawn(comparison, name, prefix)
+    own = {name: colours[name] for name in platform_names(comparison)}
+    for name, (figure_of, caption) in FIGURES.items():
+        drawing = drawn_twice(f"{prefix}{name}", caption, partial(figure_of, comparison, own))
         if drawing is not None:
             yield drawing
 
 
-def _drawn(comparison: Comparison, name: str, prefix: str) -> Drawing | None:
-    figure_of, caption = FIGURES[name]
-    with settings(salt=f"{prefix}{name}"):
-        wide, narrow = figure_of(comparison, WIDE), figure_of(comparison, COLUMN)
+def drawn_twice(
+    name: str, caption: str, figure_of: Callable[[Size], Figure | None]
+) -> Drawing | None:
+    """Draw a figure in both forms that a report holds, unless there is nothing to draw."""
+    with settings(salt=name):
+        wide, narrow = figure_of(WIDE), figure_of(COLUMN)
         if wide is None or narrow is None:
             return None
-        path, title = f"figures/{prefix}{name}", str(wide.get_label())
-        return Drawing(path, title, caption, svg(wide), svg(narrow), png(wide))
+        title = str(wide.get_label())
+        return Drawing(f"figures/{name}", title, caption, svg(wide), svg(narrow), png(wide))

@@ -13,7 +13,7 @@ from sim.report.estimates import Estimate
 from sim.report.faults import first_run, kind_name, return_of
 from sim.report.figures import columns, layout, titles
 from sim.report.figures.courses import Course, at, telling
-from sim.report.figures.style import GRID, INK, SMALL_POINTS, WIDE, Size, platform_colours
+from sim.report.figures.style import GRID, INK, SMALL_POINTS, Size
 from sim.report.figures.text import Side, line_height, note, text_width
 from sim.report.figures.ticks import time_ticks
 from sim.report.frames import rows
@@ -24,12 +24,11 @@ Broken = tuple[float, str, float, float, float, float]
 """When it broke, its kind, how many were lost and are back, and when and after how long."""
 
 _ROW_USED, _LEAST_ROW = 0.86, 0.4
-_MARK = 0.09
 _LABEL_GAP = 0.12
 _COLUMNS = ("time_s", "kind", "lost", "back", "recovered_s", "recovery_s")
 
 
-def faults(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def faults(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw, a row a platform, how many are ready over the first replication, and what broke."""
     broken = first_run(comparison)
     if broken.empty:
@@ -39,7 +38,6 @@ def faults(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     subtitle = f"{said}; {mix(comparison.scenario)}"
     size = layout.room_for(names, size, _LEAST_ROW)
     figure, top = layout.titled(_title(broken, names), subtitle, size)
-    colours = platform_colours(names)
     runs = {name: broken[broken["platform"] == name] for name in names}
     beside = _losses(runs)
     room = sum(map(columns.width, beside))

@@ -1,35 +1,31 @@
 """What isolation costs, at a glance: a row a platform, and beside it memory, start and CPU."""
 
-import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.report.comparison import Comparison, platform_names
-from sim.report.estimates import Metrics, by_platform
+from sim.report.comparison import Comparison
+from sim.report.estimates import Metrics, by_platform, of_metric
 from sim.report.figures import layout
+from sim.report.figures.scale import Scale, scale_of
 from sim.report.figures.style import (
     GRID,
     INK,
     MUTED,
     SMALL_POINTS,
-    WIDE,
     Size,
     is_wide,
-    platform_colours,
 )
 from sim.report.figures.text import fitted, note, text_width
+from sim.report.walls import on_one_kernel
 from sim.report.wording import amount, host_name, mix, times
-from sim.spec.isolation import isolation, kernel_shared_by
+from sim.spec.isolation import isolation
 from sim.spec.platform import Platform
-from sim.spec.scenario import Scenario
 
 _FEWEST = 5
 _POINTS, _FEWER_POINTS = 7.5, 7.0
-_LOG_FROM_RATIO = 6.0
 _BETWEEN, _ABOVE = 0.1, 0.32
 _ROOMY = 0.8  # inches of a panel
 _DOT, _LABEL_GAP = 0.045, 0.04
@@ -49,30 +45,18 @@ class Panel:
     words: Mapping[str, str]
 
     @property
-    def is_log(self) -> bool:
-        """Whether the values lie too far apart for an axis from 0; a 0 then stands at its end."""
-        low, high = self._ends()
-        return high > _LOG_FROM_RATIO * low
-
-    def place(self, name: str) -> float:
-        """Where a platform stands between the ends of the axis: from 0 to 1."""
-        value, (low, high) = self.values[name], self._ends()
-        if not self.is_log:
-            return value / high
-        return max(0.0, math.log(value / low) / math.log(high / low)) if value > 0 else 0.0
-
-    def _ends(self) -> tuple[float, float]:
-        some = [value for value in self.values.values() if value > 0] or [1.0]
-        return min(some), max(some)
+    def scale(self) -> Scale:
+        """The axis of the values."""
+        return scale_of(self.values.values())
 
 
-def glance(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def glance(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw what an instance costs on each platform, those first that share most; of five or more.
 
     Platforms with as much isolation stand in the order of memory.
     """
     metrics = by_platform(comparison.summary)
-    shared, memory = _shared(comparison), _memory(comparison, metrics)
+    shared, memory = _shared(comparison), _means(metrics, "memory_per_instance_bytes")
     if min(len(shared), len(memory)) < _FEWEST:
         return None
     names = sorted(shared, key=lambda name: (-shared[name], memory.get(name, 0.0)))
@@ -80,43 +64,17 @@ def glance(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     subtitle = f"For one instance, the least isolated first; {mix(comparison.scenario)}"
     head = _title(shared, memory), f"{subtitle} on {host_name(comparison.scenario)}"
     figure, top = layout.titled(*head, size)
-    hues = platform_colours(platform_names(comparison))
-    colours = {name: hues[name] for name in names}
-    rows = layout.row_axes(figure, colours, top - _ABOVE)
+    in_order = {name: colours[name] for name in names}
+    rows = layout.row_axes(figure, in_order, top - _ABOVE)
     _draw_bands(rows, [shared[name] for name in names])
-    _draw_panels(figure, rows, _panels(comparison, metrics, shared, memory), colours)
+    _draw_panels(figure, rows, _panels(comparison, metrics, shared, memory), in_order)
     return figure
 
 
 def _shared(comparison: Comparison) -> dict[str, int]:
-    """How many instances run on the same kernel, on a host that has its part of all."""
-    scenario = comparison.scenario
-    return {each.name: _most_shared(each, scenario) for each in scenario.platforms}
-
-
-def _most_shared(platform: Platform, scenario: Scenario) -> int:
-    """Of a mix, the most of those groups that run on the same platform."""
-    together: Counter[str] = Counter()
-    own = {group: platform.of(group) for group in scenario.groups}
-    for group, each in own.items():
-        together[each.name] += scenario.groups[group].count
-    stacks = {each.name: each for each in own.values()}
-    return max(
-        kernel_shared_by(each, -(-together[name] // scenario.hosts))
-        for name, each in stacks.items()
-    )
-
-
-def _memory(comparison: Comparison, metrics: Mapping[str, Metrics]) -> dict[str, float]:
-    """Gross memory over the instances that live at the horizon, by platform."""
-    frame = comparison.instances
-    lives = frame[frame["ready_s"].notna() & frame["exited_s"].isna()]["platform"].value_counts()
-    runs = comparison.scenario.replications
-    return {
-        name: found["memory_gross_bytes"].mean * runs / int(lives[name])
-        for name, found in metrics.items()
-        if "memory_gross_bytes" in found and name in lives
-    }
+    """How many instances run on the same kernel; of a mix, the most."""
+    platforms = comparison.scenario.platforms
+    return {each.name: max(on_one_kernel(comparison, each).values()) for each in platforms}
 
 
 def _panels(
@@ -127,12 +85,11 @@ def _panels(
 ) -> list[Panel]:
     walls = {each.name: _wall(each) for each in comparison.scenario.platforms}
     kernels = {name: f"{count:,}, {walls[name]}" for name, count in shared.items()}
-    held = {name: amount(value, "bytes") for name, value in memory.items()}
     return [
         Panel("on one kernel, wall", shared, kernels),
-        Panel("memory each", memory, held),
-        _of_metric(metrics, "median start", "startup_p50_s"),
-        _of_metric(metrics, "CPU a request", "request_cost_core_s"),
+        _panel("memory each", memory, "bytes"),
+        _panel("median start", _means(metrics, "startup_p50_s"), "s"),
+        _panel("CPU a request", _means(metrics, "request_cost_core_s"), "s"),  # of one core
     ]
 
 
@@ -143,10 +100,12 @@ def _wall(platform: Platform) -> str:
     return "no wall" if wall == "none" else wall.replace("-", " ")
 
 
-def _of_metric(metrics: Mapping[str, Metrics], heading: str, metric: str) -> Panel:
-    """A panel of seconds; of CPU time, those of one core."""
-    values = {name: found[metric].mean for name, found in metrics.items() if metric in found}
-    return Panel(heading, values, {name: amount(value, "s") for name, value in values.items()})
+def _means(metrics: Mapping[str, Metrics], metric: str) -> dict[str, float]:
+    return {name: found.mean for name, found in of_metric(metrics, metric).items()}
+
+
+def _panel(heading: str, values: Mapping[str, float], unit: str) -> Panel:
+    return Panel(heading, values, {name: amount(value, unit) for name, value in values.items()})
 
 
 def _title(shared: Mapping[str, int], memory: Mapping[str, float]) -> str:
@@ -159,7 +118,7 @@ def _title(shared: Mapping[str, int], memory: Mapping[str, float]) -> str:
     else:
         kernel = "A kernel of its own" if most == 1 else f"A kernel for {most:,}"
         said = kernel + " costs an instance {} times the memory"
-    if not memory[ends[1]]:
+    if memory[ends[1]] <= 0:
         return f"Isolation costs an instance up to {amount(max(memory.values()), 'bytes')}"
     much, little = (f"{amount(memory[name], 'bytes')} on {name}" for name in ends)
     return f"{said.format(times(memory[ends[0]] / memory[ends[1]]))}: {much} against {little}"
@@ -209,7 +168,7 @@ def _set_axes(drawn: Axes, panel: Panel, rows: int) -> None:
     wide, high = layout.inches(drawn)
     drawn.set_xlim(0, wide)
     drawn.set_ylim(rows - 0.5, -0.5)
-    drawn.set_xticks([0], labels=["log scale" if panel.is_log else "from 0"])
+    drawn.set_xticks([0], labels=["log scale" if panel.scale.is_log else "from 0"])
     drawn.get_xticklabels()[0].set_horizontalalignment("left")
     drawn.set_yticks([])
     points = SMALL_POINTS if wide > _ROOMY else _FEWER_POINTS
@@ -223,7 +182,7 @@ def _draw(drawn: Axes, row: int, panel: Panel, name: str, hue: str, *, is_beside
         note(drawn, 0, row, "-", drawn.transData, _POINTS)
         return
     wide = drawn.get_xlim()[1]
-    x = _DOT + panel.place(name) * (wide - 2 * _DOT)
+    x = _DOT + panel.scale.share(panel.values[name]) * (wide - 2 * _DOT)
     words = panel.words[name]
     points = _POINTS if is_beside else _FEWER_POINTS
     taken = text_width(words, points)

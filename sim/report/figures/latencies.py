@@ -8,11 +8,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from pandas import DataFrame
 
-from sim.report.comparison import Comparison, platform_names
+from sim.report.comparison import Comparison
 from sim.report.estimates import Estimate, by_platform, estimates, of_metric
 from sim.report.figures import layout, panels, titles
 from sim.report.figures.courses import Course
-from sim.report.figures.style import WIDE, Size, colours_of
+from sim.report.figures.style import Size
 from sim.report.figures.ticks import log_time_ticks
 from sim.report.loads import in_counting_order
 from sim.report.wording import host_name
@@ -24,7 +24,7 @@ _AXIS_ROOM = 0.5
 _METRIC = "request_p99_s"
 
 
-def latencies(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def latencies(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw a panel a group and a line a platform: the time that each share keeps within.
 
     Shares lie as far apart as what is left above them shrinks: 50, 90, 99, 99.9 %.
@@ -33,11 +33,10 @@ def latencies(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     shown = dict(list(found.items())[:_MOST_PANELS])
     if not shown:
         return None
-    colours = colours_of(platform_names(comparison), shown.values())
     subtitle = "The time within which each share of the requests is answered, on a log scale"
     where = f"{_of(shown, found)}; {host_name(comparison.scenario)}"
     head = (_title(comparison), subtitle + where)
-    drawing = panels.of_lines(head, list(shown), colours, size, _AXIS_ROOM)
+    drawing = panels.of_lines(head, shown, colours, size, _AXIS_ROOM)
     limits = _limits(shown)
     for lines, drawn in zip(shown.values(), drawing.axes, strict=True):
         _set_axes(drawn, *limits)

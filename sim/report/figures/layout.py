@@ -1,6 +1,6 @@
 """Where things stand on a figure, in inches from its lower left corner."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from matplotlib.axes import Axes
@@ -98,7 +98,7 @@ def axes(figure: Figure, left: float, bottom: float, right: float, top: float) -
     return drawn
 
 
-def row_axes(figure: Figure, colours: dict[str, str], top: float, beside: float = 0.0) -> Axes:
+def row_axes(figure: Figure, colours: Mapping[str, str], top: float, beside: float = 0.0) -> Axes:
     """Add axes with a row a platform, named on the left with its colour; `beside` stays free."""
     size = (figure.get_figwidth(), figure.get_figheight())
     names = names_width(colours, size)

@@ -1,6 +1,6 @@
 """Small charts beside each other on one figure, each with a name above it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -127,12 +127,18 @@ class Lines:
 
 
 def of_lines(
-    head: tuple[str, str], titles: Sequence[str], colours: dict[str, str], size: Size, room: float
+    head: tuple[str, str],
+    lines: Mapping[str, Container[str]],
+    colours: Mapping[str, str],
+    size: Size,
+    room: float,
 ) -> Lines:
     """Lay out a chart for each title, with `room` for amounts on its left, in inches.
 
-    `head` is title and subtitle of the figure.
+    `head` is title and subtitle of the figure, and `lines` has the platforms on each chart.
     """
+    titles = list(lines)
+    colours = _shown(colours, lines.values())
     size = _room_for_names(colours, len(titles), size)
     figure, below = layout.titled(*head, size)
     top = below + (0.0 if len(titles) > 1 else _HEADER - _LITTLE)
@@ -153,7 +159,12 @@ def of_lines(
     return Lines(figure, drawn, colours, names)
 
 
-def _room_for_names(colours: dict[str, str], count: int, size: Size) -> Size:
+def _shown(colours: Mapping[str, str], charts: Collection[Container[str]]) -> dict[str, str]:
+    """The colours of those platforms alone that are on a chart."""
+    return {name: hue for name, hue in colours.items() if any(name in chart for chart in charts)}
+
+
+def _room_for_names(colours: Mapping[str, str], count: int, size: Size) -> Size:
     """More height where names beside one chart, or in a legend above many, need it."""
     if count == 1:
         return layout.room_for(colours, size)

@@ -1,5 +1,7 @@
 """Where the time of a start goes, phase by phase in the order in which they are performed."""
 
+from collections.abc import Mapping
+
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
@@ -9,7 +11,7 @@ from pandas import DataFrame
 from sim.report.comparison import Comparison, platform_names
 from sim.report.figures import layout
 from sim.report.figures.bars import Stacks
-from sim.report.figures.style import BASE_POINTS, INK, WIDE, Size, platform_colours
+from sim.report.figures.style import BASE_POINTS, INK, Size
 from sim.report.figures.text import note
 from sim.report.frames import rows
 from sim.report.wording import amount, mix, percent
@@ -21,7 +23,7 @@ _NOTABLE = 0.15
 _GREY = "#b9c0c7"
 
 
-def phases(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def phases(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw the share of each phase in the mean start, a row a platform, with the time in all."""
     names = platform_names(comparison)
     found = _by_platform(comparison.phases, names)
@@ -33,7 +35,7 @@ def phases(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     found = _small_together(found)
     hues = _colours(comparison.phases, found)
     top = layout.legend(figure, top, list(hues.items())) - 0.18
-    drawn = layout.row_axes(figure, platform_colours(names), top, beside=_TOTALS_ROOM)
+    drawn = layout.row_axes(figure, colours, top, beside=_TOTALS_ROOM)
     drawn.set_xlim(0, 1)
     drawn.set_xticks([0, 0.5, 1], labels=["0", "50 %", "100 %"])
     for row, parts in enumerate(found.values()):

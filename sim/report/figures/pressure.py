@@ -29,10 +29,8 @@ from sim.report.figures.style import (
     LINES,
     PAPER,
     SMALL_POINTS,
-    WIDE,
     Size,
     component_colours,
-    platform_colours,
 )
 from sim.report.figures.text import line_height, note, text_width
 from sim.report.figures.ticks import amount_ticks
@@ -56,13 +54,13 @@ class Held:
     lines: dict[str, Course]
 
 
-def pressure(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def pressure(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw a panel a platform, from the first replication; nothing where memory only fills up."""
     found = {name: _held(comparison.samples, name) for name in platform_names(comparison)}
     if not is_pressed(comparison):
         return None
     most, capacity = _most(found), _capacity(comparison)
-    subtitle = f"Memory by what holds it, in the first replication; {mix(comparison.scenario)}"
+    subtitle = f"Memory by what holds it, in the first run; {mix(comparison.scenario)}"
     if most < CAPACITY_IN_SIGHT * capacity:
         subtitle, capacity = f"{subtitle}; the host has {amount(capacity, 'bytes')}", 0.0
     size = panels.room_for(len(found), size)
@@ -72,7 +70,6 @@ def pressure(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     top = layout.legend(figure, top, entries)
     left = layout.MARGIN + _AXIS_ROOM
     limits = _limits(found, comparison.scenario.horizon, capacity)
-    colours = platform_colours(list(found))
     points = max(_LEAST_POINTS, MOST_POINTS // len(found))
     for name, box in zip(found, panels.boxes(len(found), size, top, left), strict=True):
         drawn = layout.axes(figure, *box)

@@ -12,18 +12,18 @@ from pandas import DataFrame
 from sim.report.comparison import Comparison, platform_names
 from sim.report.estimates import Metrics, by_platform, of_metric
 from sim.report.figures import columns, layout, titles
-from sim.report.figures.style import PAPER, WIDE, Size, platform_colours
+from sim.report.figures.scale import Scale, scale_of
+from sim.report.figures.style import PAPER, Size
 from sim.report.figures.ticks import log_time_ticks, time_ticks
 from sim.report.wording import amount, host_name, mix
 
 _QUANTILES = np.sort(np.append(np.linspace(0, 1, 31), 0.99))
-_LOG_FROM_RATIO = 6.0
 _BEYOND = 1.3
 _ROW_USED, _LEAST_ROW = 0.78, 0.3
 _SHOWN = (("median", "startup_p50_s", 0.5), ("p99", "startup_p99_s", 0.99))
 
 
-def startup(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def startup(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw, a row a platform, which share of the instances is ready so long after its request."""
     names = platform_names(comparison)
     curves = {name: _curve(comparison.instances, name) for name in names}
@@ -32,15 +32,15 @@ def startup(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     metrics = by_platform(comparison.summary)
     setting = f"{mix(comparison.scenario)} on {host_name(comparison.scenario)}"
     times = np.concatenate([times for times, _ in curves.values()])
-    axis = ", on a log scale of time" if _is_log(times) else ""
+    scale = scale_of(times.tolist())
+    axis = ", on a log scale of time" if scale.is_log else ""
     subtitle = f"Share that is ready, from 0 to 100 % in each row{axis}; {setting}"
     size = layout.room_for(names, size, _LEAST_ROW)
     figure, top = layout.titled(_title(metrics), subtitle, size)
-    colours = platform_colours(names)
     quantiles = _quantiles(metrics, names)
     room = sum(map(columns.width, quantiles))
     drawn = layout.row_axes(figure, colours, top - columns.HEADINGS, beside=room)
-    _set_time_axis(drawn, times)
+    _set_time_axis(drawn, scale)
     for row, name in enumerate(names):
         _draw_curve(drawn, row, *curves[name], colours[name])
     columns.write(drawn, quantiles)
@@ -61,26 +61,16 @@ def _curve(instances: DataFrame, platform: str) -> tuple[NDArray[np.float64], fl
     return np.quantile(took, _QUANTILES), len(took) / len(asked)
 
 
-def _ends(times: NDArray[np.float64]) -> tuple[float, float]:
-    return float(times[times > 0].min(initial=np.inf)), float(times.max())
-
-
-def _is_log(times: NDArray[np.float64]) -> bool:
-    """Whether platforms differ by so much that only a log axis shows all of them."""
-    low, high = _ends(times)
-    return high > _LOG_FROM_RATIO * low
-
-
-def _set_time_axis(drawn: Axes, times: NDArray[np.float64]) -> None:
-    low, high = _ends(times)
+def _set_time_axis(drawn: Axes, scale: Scale) -> None:
+    low, high = scale.least / _BEYOND, scale.most * _BEYOND
     wide, _ = layout.inches(drawn)
-    if _is_log(times):
+    if scale.is_log:
         drawn.set_xscale("log")
-        drawn.set_xlim(low / _BEYOND, high * _BEYOND)
-        places, labels = log_time_ticks(low / _BEYOND, high * _BEYOND, wide)
+        drawn.set_xlim(low, high)
+        places, labels = log_time_ticks(low, high, wide)
     else:
-        drawn.set_xlim(0, high * _BEYOND or 1.0)
-        places, labels = time_ticks(high * _BEYOND or 1.0, wide)
+        drawn.set_xlim(0, high)
+        places, labels = time_ticks(high, wide)
     drawn.set_xticks(places, labels=labels)
     drawn.xaxis.set_minor_locator(NullLocator())
     drawn.grid(axis="x")

@@ -10,7 +10,7 @@ from pandas import DataFrame
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.figures import layout, panels
-from sim.report.figures.style import INK, MUTED, WIDE, Size, platform_colours
+from sim.report.figures.style import INK, MUTED, Size
 from sim.report.figures.text import note
 from sim.report.wording import amount, mix
 
@@ -24,7 +24,7 @@ _LEAST_SEEN = 1 / 150
 _FAR_FROM_END, _LABEL_GAP = 0.5, 0.06
 
 
-def storm(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def storm(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw a panel a platform, all on one time axis, from the first replication.
 
     Of more platforms than panels are of use, the figure of start-up tells enough.
@@ -38,7 +38,6 @@ def storm(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     subtitle = "A line an instance, from its own request until it is ready"
     head = (_title(runs), f"{mix(comparison.scenario)}. {subtitle}")
     figure, top = layout.titled(*head, size)
-    colours = platform_colours(names)
     lines = {name: _ordered(run) for name, run in runs.items()}
     end = max(float(np.nanmax(times, initial=0.0)) for times in lines.values()) or 1.0
     for box, name in zip(panels.boxes(len(names), size, top), names, strict=True):

@@ -1,6 +1,6 @@
 """How every figure looks: colours, type, sizes; a platform has one colour on all of them."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import cycle
 
 from matplotlib.colors import to_rgb
@@ -84,18 +84,8 @@ def is_wide(size: Size) -> bool:
 
 
 def platform_colours(names: Sequence[str]) -> dict[str, str]:
-    """Give each platform its colour by its place in the file; past 27 they come again."""
+    """Give each platform its colour by its place in the report; past 27 they come again."""
     return dict(zip(names, cycle(PLATFORMS), strict=False))
-
-
-def colours_of(names: Sequence[str], shown: Iterable[Container[str]]) -> dict[str, str]:
-    """Give the platforms their colours, of those alone that something is shown of."""
-    charts = list(shown)
-    return {
-        name: hue
-        for name, hue in platform_colours(names).items()
-        if any(name in chart for chart in charts)
-    }
 
 
 def component_colours(components: Iterable[str]) -> dict[str, str]:

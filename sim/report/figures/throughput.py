@@ -1,5 +1,7 @@
 """Throughput against clients: who keeps up as more of them ask at once."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -7,10 +9,11 @@ from matplotlib.ticker import NullLocator
 from pandas import DataFrame
 
 from sim.report import loads
-from sim.report.comparison import Comparison, platform_names
+from sim.report.comparison import Comparison
 from sim.report.estimates import Estimate
 from sim.report.figures import panels
-from sim.report.figures.style import PAPER, WIDE, Size, colours_of
+from sim.report.figures.scale import scale_of
+from sim.report.figures.style import PAPER, Size
 from sim.report.figures.ticks import amount_ticks
 from sim.report.frames import rows
 from sim.report.loads import Curves
@@ -20,21 +23,19 @@ Points = list[tuple[float, float]]
 """Numbers of clients, and the throughput in closed form."""
 
 _AXIS_ROOM = 0.5
-_LOG_FROM_RATIO = 8.0
 _BESIDE, _LITTLE_BESIDE, _ABOVE = 1.12, 1.03, 1.06
 _MOST_TICKS = 5
 
 
-def throughput(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def throughput(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw a panel a workload and a line a platform, with intervals and the closed form beside."""
     frames, runs = loads.closed(comparison), comparison.scenario.replications
     if not frames:
         return None
     found = {title: loads.curves_of(frame, runs) for title, frame in frames.items()}
-    colours = colours_of(platform_names(comparison), found.values())
     subtitle = "Requests a second by the clients of each instance; thin: in closed form"
     head = (_title(found), f"{subtitle}; {host_name(comparison.scenario)}")
-    drawing = panels.of_lines(head, list(found), colours, size, _AXIS_ROOM)
+    drawing = panels.of_lines(head, found, colours, size, _AXIS_ROOM)
     for (title, curves), drawn in zip(found.items(), drawing.axes, strict=True):
         fluid = _fluid(frames[title])
         _set_axes(drawn, curves, fluid)
@@ -80,7 +81,7 @@ def _set_axes(drawn: Axes, curves: Curves, fluid: dict[str, Points]) -> None:
 
 def _set_clients(drawn: Axes, numbers: list[int]) -> None:
     """Clients on a log axis where they differ by much."""
-    if numbers[-1] >= _LOG_FROM_RATIO * numbers[0]:
+    if scale_of(numbers).is_log:
         drawn.set_xscale("log")
         drawn.xaxis.set_minor_locator(NullLocator())
         drawn.set_xlim(numbers[0] / _BESIDE, numbers[-1] * _BESIDE)

@@ -1,5 +1,7 @@
 """Memory over time: how fast a platform fills the host, and how far."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +12,7 @@ from sim.report.comparison import Comparison, platform_names
 from sim.report.figures import layout, panels
 from sim.report.figures.courses import NOT_GROSS, Course, added_up, at, settled
 from sim.report.figures.pressure import is_pressed
-from sim.report.figures.style import WIDE, Size, platform_colours
+from sim.report.figures.style import Size
 from sim.report.figures.ticks import amount_ticks, time_ticks
 from sim.report.wording import amount, mix
 
@@ -20,7 +22,7 @@ _BEYOND_LAST_CHANGE = 1.25
 _AXIS_ROOM = 0.4
 
 
-def timeline(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def timeline(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw the gross memory of each platform over the first replication, as steps.
 
     Where memory does more than fill up, the figure of pressure shows it, and this one is left out.
@@ -36,7 +38,6 @@ def timeline(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     right = size[0] - layout.MARGIN - gutter - panels.NAMES_FROM
     drawn = layout.axes(figure, layout.MARGIN + _AXIS_ROOM, layout.BELOW, right, top - 0.12)
     _set_axes(drawn, courses)
-    colours = platform_colours(names)
     for name, (times, values) in courses.items():
         drawn.step(times, values, where="post", color=colours[name], linewidth=1.8)
     end = np.array([drawn.get_xlim()[1]])

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 from pandas import DataFrame
 
-from sim.report.comparison import Comparison, platform_names
+from sim.report.comparison import Comparison
 from sim.report.figures import layout, panels
 from sim.report.figures.courses import Course, Values
-from sim.report.figures.style import WIDE, Size, colours_of
+from sim.report.figures.style import Size
 from sim.report.figures.ticks import amount_ticks, log_time_ticks, time_ticks
 from sim.report.loads import in_counting_order
 from sim.report.wording import amount, host_name
@@ -44,7 +44,7 @@ _MOST_PANELS = 6
 _AXIS_ROOM, _BEYOND, _MOST_TICKS = 0.5, 1.2, 5
 
 
-def windows(comparison: Comparison, size: Size = WIDE) -> Figure | None:
+def windows(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw a panel a group and a line a platform, of the groups that meet a change.
 
     The tail is drawn if it changes; if it does not, what is answered; if neither does, nothing.
@@ -55,7 +55,7 @@ def windows(comparison: Comparison, size: Size = WIDE) -> Figure | None:
     for reading, values in ((_TAIL, settled["p99_s"]), (_RATE, _rates(settled))):
         found = _changing(settled.assign(value=values))
         if found:
-            return _drawn(comparison, reading, found, size)
+            return _drawn(comparison, reading, found, colours, size)
     return None
 
 
@@ -108,13 +108,16 @@ def _line(part: DataFrame) -> Course:
 
 
 def _drawn(
-    comparison: Comparison, reading: _Reading, found: Mapping[str, Lines], size: Size
+    comparison: Comparison,
+    reading: _Reading,
+    found: Mapping[str, Lines],
+    colours: Mapping[str, str],
+    size: Size,
 ) -> Figure:
-    colours = colours_of(platform_names(comparison), found.values())
     subject = f" ({next(iter(found))})" if len(found) == 1 else ""
     subtitle = f"{reading.subtitle}{subject}; {host_name(comparison.scenario)}"
     head = (_title(reading, found), subtitle)
-    drawing = panels.of_lines(head, list(found), colours, size, _AXIS_ROOM)
+    drawing = panels.of_lines(head, found, colours, size, _AXIS_ROOM)
     for lines, drawn in zip(found.values(), drawing.axes, strict=True):
         _set_axes(drawn, lines, reading, comparison.scenario.horizon)
         for name, course in lines.items():
