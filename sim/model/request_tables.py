@@ -34,6 +34,7 @@ class Tally:
     lost: float = 0.0
     waited_fluid: float = 0.0
     worked: float = 0.0
+    answered: float = 0.0
     latencies: list[Floats] = field(default_factory=list)
 
     def add(
@@ -49,6 +50,7 @@ class Tally:
         self.offered += window.rate * lasted
         self.done += done
         missing = span.server.miss if span.server.disk else 0.0
+        self.answered += scale * len(latency)
         self.worked += done * answered.service.traffic.cost(missing)
         is_known_better = refused > 0.0 and scale > SAMPLED
         self.lost += refused if is_known_better else scale * served.lost[number]
@@ -69,6 +71,7 @@ class Tally:
             "instances": self.lasted / (self.end - self.start),
             "offered": self.offered,
             "done": self.done,
+            "answered": self.answered,
             "done_fluid": self.done_fluid,
             "lost": self.lost,
             "cpu_core_s": self.worked,

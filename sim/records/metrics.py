@@ -106,7 +106,7 @@ def measure_requests(requests: pd.DataFrame, latencies: pd.DataFrame, group: str
         metrics["request_cost_core_s"] = float(requests["cpu_core_s"].sum()) / done
     told = requests[requests["simulated"] > 0]
     if len(told):
-        metrics["request_mean_s"] = mean_latency(told, "mean_s", "simulated")
+        metrics["request_mean_s"] = mean_latency(told, "mean_s", "answered")
         of_group = latencies[latencies["group"] == group].set_index("share")["latency_s"]
         metrics["request_p50_s"] = float(of_group[0.5])
         metrics["request_p99_s"] = float(of_group[0.99])

@@ -134,6 +134,8 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         _number("instances", "instances that served in it, on average"),
         _number("offered", "requests that were sent, where that does not depend on replies"),
         _number("done", "requests answered, as simulated"),
+        _number("answered", "of the requests that came in it, how many were answered, sooner or "
+                "later, as simulated"),
         _number("done_fluid", "requests answered, by the closed form"),
         _number("lost", "requests refused since a queue was full, or sent to nobody"),
         _number("cpu_core_s", "CPU time of the host for those that were answered, crossings "

@@ -36,7 +36,7 @@ METRICS: dict[str, Metric] = {
         Metric("memory_fixed_tare_bytes", "bytes", "gross memory of the platform before the first "
                "instance"),
         Metric("memory_per_instance_bytes", "bytes", "gross less fixed tare, over the instances "
-               "that exist at the horizon"),
+               "that exist at the horizon; absent while what the platform holds once is down"),
         Metric("memory_peak_bytes", "bytes", "highest gross memory of the run"),
         Metric("page_cache_bytes", "bytes", "clean unmapped page cache of the host"),
         Metric("swap_bytes", "bytes", "memory that is swapped out"),

@@ -37,6 +37,7 @@ def result() -> Result:
     instances, hosts = tables["instances"], tables["hosts"]
     instances["ready_s"] = instances["created_s"] + random.uniform(1, 9, _ROWS)
     instances["state"] = ["ready", "ready", "failed", "ready", "failed", "failed"]
+    hosts["memory_gross_bytes"] += hosts["memory_fixed_bytes"]  # which is a part of it
     hosts.loc[0, ["memory_gross_bytes", "instances"]] = 0  # it is down
     kinds = [("memory", ["net.private", "net.mapped", "boundary"]),
              ("disk", ["net.files", "net.written", "duplicate"]),

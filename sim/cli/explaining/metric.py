@@ -53,7 +53,7 @@ FORMULAS = {
     "recovery_max_s": "the largest faults.recovery_s, likewise",
     "requests_done": "sum of requests.done",
     "requests_lost": "sum of requests.lost",
-    "request_mean_s": "sum of (requests.mean_s · requests.simulated) / sum of requests.simulated",
+    "request_mean_s": "sum of (requests.mean_s · requests.answered) / sum of requests.answered",
     "request_p50_s": "latencies.latency_s where latencies.share is 0.5",
     "request_p99_s": "latencies.latency_s where latencies.share is 0.99",
     "request_cost_core_s": "sum of requests.cpu_core_s / sum of requests.done",
