@@ -81,9 +81,42 @@ def test_the_nearest_name_does_not_depend_on_the_order_of_names() -> None:
 
 def test_a_word_near_nothing_is_answered_with_what_there_is() -> None:
     assert did_you_mean("web-nod", WORKLOADS) == "did you mean 'web-node'?"
-    assert did_you_mean("kafka", WORKLOADS) == "known: nginx, redis, web-go, web-node"
-    many = [f"n{i:02}" for i in range(30)]
-    assert did_you_mean("kafka", many).endswith("n10, n11, …")
+    assert did_you_mean("kafka", WORKLOADS) == "known: web-node, web-go, redis, nginx"
+    assert did_you_mean("kafka", {*WORKLOADS}) == "known: nginx, redis, web-go, web-node"
+    assert did_you_mean("", WORKLOADS) == "known: web-node, web-go, redis, nginx"
+
+
+def test_a_list_that_is_cut_says_what_shows_all_of_it() -> None:
+    many = [f"n{i:02}" for i in range(13)]
+    twelve = "n00, n01, n02, n03, n04, n05, n06, n07, n08, n09, n10, n11"
+    assert did_you_mean("kafka", many) == f"known: {twelve}, …"
+    assert did_you_mean("kafka", many, "tare list") == f"known: {twelve}, …; `tare list` shows all"
+    assert did_you_mean("kafka", many[:12], "tare list") == f"known: {twelve}"
+    quoted = ", ".join(f"'al{name}'" for name in twelve.split(", "))
+    assert did_you_mean("n0", many[:10] * 2) == (
+        "did you mean 'n00', 'n01', 'n02', 'n03', 'n04', 'n05', 'n06', 'n07', 'n08' or 'n09'?"
+    )
+    assert did_you_mean("al", [f"al{name}" for name in many], "tare list") == (
+        f"did you mean {quoted}, …?; `tare list` shows all"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "remedy"),
+    [
+        ("docker", "did you mean 'container-docker' or 'docker-docs'?"),
+        ("Docker", "did you mean 'container-docker' or 'docker-docs'?"),
+        ("vm", "did you mean 'vm-qemu', 'vm-cloud' or 'microvm-clh'?"),
+        ("p99", "did you mean 'startup_p99_s'?"),
+        ("vm-qem", "did you mean 'vm-qemu'?"),
+        ("vn-quemu", "did you mean 'vm-qemu'?"),
+    ],
+)
+def test_names_that_contain_the_word_come_first_as_whole_parts_and_once(
+    word: str, remedy: str
+) -> None:
+    known = ["microvm-clh", "vm-qemu", "vm-cloud", "container-docker", "startup_p99_s"]
+    assert did_you_mean(word, [*known, "docker-docs", "vm-qemu"]) == remedy
 
 
 def test_a_page_of_text_is_near_nothing_at_once() -> None:

@@ -65,16 +65,16 @@ def _step(steps: list[str], tree: Tree, at: str) -> tuple[int, str | int]:
         raise TareError(f"{at} holds nothing with a name", f"set {at} as a whole")
     if isinstance(tree, dict) and len(steps) == 1:
         return 1, steps[0]
-    problem = f"{at or 'the scenario'} has no {shown(steps[0])}"
-    raise TareError(problem + _way_of_naming(tree), did_you_mean(steps[0], children))
+    problem = f"{at or 'the scenario'}{_way_of_naming(tree)} has no {shown(steps[0])}"
+    raise TareError(problem, did_you_mean(steps[0], children))
 
 
 def _way_of_naming(tree: Tree) -> str:
-    """Say how a path names the items of a list, which is as faults name them."""
+    """Say how paths name the items of a list, here and where faults stand."""
     if not isinstance(tree, list):
         return ""
     is_named = any(child(item, "name") for item in tree)
-    return ", whose items go by " + ("name" if is_named else "number, from 0")
+    return f", whose items go by {'name' if is_named else 'number, from 0'},"
 
 
 def _names(tree: Tree) -> dict[str, str | int]:

@@ -1,5 +1,7 @@
 """`tare verify`: run a report again, and say whether its tables are identical."""
 
+import os
+import sys
 from pathlib import Path
 from textwrap import TextWrapper
 from typing import TYPE_CHECKING
@@ -35,13 +37,18 @@ def verify(report: Path, jobs: int, as_json: bool, quiet: bool) -> int:
     REPORT is the folder that `tare compare` wrote. Its scenarios stand in its manifest; they are
     run once more, and every table is compared with what was written: byte by byte, and where that
     differs, cell by cell. What other processors or versions may change, below 1e-9 of a number, is
-    called equal to 9 digits. Figures are not compared.
+    called equal to 9 digits. The page, report.md and the figures are not compared.
 
     Ends with status 0 where all tables are identical, or equal to 9 digits; 1 where any differs, or
     was edited since; 2 where REPORT is no report that can be read.
     """
     verdict = _verdict(report, jobs=jobs, quiet=quiet)
-    _print_document(verdict) if as_json else _print_lines(verdict)
+    try:
+        _print_document(verdict) if as_json else _print_lines(verdict)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # A reader who has seen enough changes nothing about the verdict; what is left goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0 if verdict.holds else _DIFFERS
 
 

@@ -12,11 +12,11 @@ _LEAST_FACTOR, _MOST_FACTOR = 0.1, 1000
 
 _WALLS_THAT_DO_NOT_FIT = {
     ("own", "namespace"): (
-        "a namespace shares the kernel around it, and this kernel is of its own",
+        "with kernel: own, the wall is no namespace, which shares the kernel around it",
         "write wall: hardware, wall: system-call, or kernel: shared",
     ),
     ("shared", "hardware"): (
-        "hardware needs a kernel of its own, and this boundary shares the one around",
+        "with kernel: shared, the wall is no hardware, which needs a kernel of its own",
         "write kernel: own, or wall: namespace",
     ),
 }

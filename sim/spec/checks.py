@@ -159,14 +159,14 @@ def _said_of_what(metric: str, share: Comparison) -> str:
 
     What is no metric is taken for one of the resource that it names, or else of memory.
     """
-    unit = METRICS[metric].unit if metric in METRICS else ""
-    fitting = [of for of in UNITS_OF_RESOURCES if unit in ("", UNITS_OF_RESOURCES[of])]
-    if metric in METRICS and not unit:
-        return f'write "{share.sign} {share.bound / 100:g}", a bare number'
-    if not fitting:
+    unit = METRICS[metric].unit if metric in METRICS else None
+    fitting = [of for of, its in UNITS_OF_RESOURCES.items() if unit in (None, its)]
+    if fitting:
+        resource = max(fitting, key=lambda of: of in metric)
+        return f'write "{share.sign} {share.bound:g} % of host {resource}"'
+    if unit:
         return f"write a bound in {unit}"
-    resource = next((of for of in fitting if of in metric), fitting[0])
-    return f'write "{share.sign} {share.bound:g} % of host {resource}"'
+    return f'write a bare number, as in "{share.sign} {share.bound / 100:g}"'
 
 
 def _images_known(parts: Parts, catalog: Collection[str]) -> Iterator[Finding]:

@@ -68,7 +68,8 @@ def _or_extend(path: Path, given: object) -> str:
     """Say once, at the last of all keys that are missing, that an entry may be extended."""
     place = path[:-1]
     example = next(iter(cast("list[object]", _schema_at(place).get("examples", []))), None)
-    is_last = isinstance(given, dict) and path[-1] == max(_required_at(place) - given.keys())
+    missing = _required_at(place) - given.keys() if isinstance(given, dict) else set()
+    is_last = path[-1] == max(missing, default=None)
     if not (is_last and isinstance(example, str) and "name" in _keys_at(place)):
         return ""
     return f", or write {{extends: {example}, …}} for the rest"
@@ -100,11 +101,11 @@ def _unknown_key(path: Path, detail: ErrorDetails) -> Finding:
 def _where_it_belongs(path: Path) -> str:
     """Say in which other part of a scenario a key is known; nothing for one of a part's part."""
     *inside, key = ("groups", "NAME", *path[2:]) if path[0] == "groups" else path
-    if (here := tuple(inside)) not in _PARTS.values():
+    if tuple(inside) not in _PARTS.values():
         return ""
     others = {part: place for part, place in _PARTS.items() if key in _keys_at(place)}
     said = [f"into {part}: {dotted((*place, key))}" for part, place in others.items()]
-    return f"it belongs {', or '.join(said)}" if here not in others.values() and said else ""
+    return f"it belongs {', or '.join(said)}" if said else ""
 
 
 def _not_one_of(path: Path, detail: ErrorDetails) -> Finding:

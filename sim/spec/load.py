@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from sim import units
 from sim.errors import shown
+from sim.spec.finding import UNRESOLVED
 from sim.spec.quantity import ABOVE_ZERO, Duration, Model, Rate, SpecError
 
 
@@ -59,10 +60,8 @@ class Load(Model):
         if isinstance(given, str | int | float):
             remedy = f"write {{rate: {_likely_rate(given)}}}"
             raise SpecError(f"{shown(given)} is not a mapping", remedy)
-        trace = given.get("trace") if isinstance(given, dict) else None
-        if isinstance(trace, str):
-            remedy = f"write {{trace: {{trace: {_plain(trace)}, column: NAME}}}}"
-            raise SpecError(f"the trace {shown(trace)} does not say which column", remedy)
+        if isinstance(given, dict) and isinstance(trace := given.get("trace"), str):
+            _refuse_bare_trace(trace, given.get("column"))
         return given
 
     @model_validator(mode="after")
@@ -85,6 +84,15 @@ def _likely_rate(given: object) -> str:
     return "20 / s"
 
 
-def _plain(path: str) -> str:
-    """A path as a file may hold it; quoted, and cut short, where it is out of the ordinary."""
-    return path if re.fullmatch(r"[\w./-]{1,60}", path) else shown(path)
+def _refuse_bare_trace(trace: str, column: object) -> None:
+    """Refuse the name of a file where a file and a column are wanted."""
+    if trace == UNRESOLVED:
+        return
+    file, name = _plain(trace), _plain(column) if isinstance(column, str) else "NAME"
+    remedy = f"write {{trace: {{trace: {file}, column: {name}}}}}"
+    raise SpecError(f"the trace {shown(trace)} is not a mapping", remedy)
+
+
+def _plain(text: str) -> str:
+    """A text as a file may hold it; quoted, and cut short, where it is out of the ordinary."""
+    return text if re.fullmatch(r"[\w./-]{1,60}", text) else shown(text)

@@ -98,7 +98,7 @@ _MISTAKES = (
         "write one scenario in a file, and no line that begins with '...' or '%'",
     ),
 )
-_UNPLACED = ("mapping values are not", "expected <block end>", "expected key", "<document start>")
+_UNPLACED = ("mapping values", "<block end>", "expected key", "'-' indicator", "<document start>")
 _EVEN = "indent what belongs together alike, and put text that holds ': ' in quotes"
 _UNKNOWN = "check the quotes and the indentation"
 

@@ -33,6 +33,16 @@ def test_a_page_of_help_opens_with_examples_and_is_80_wide(
     assert max(map(len, page.splitlines())) <= 80
 
 
+def test_help_tells_what_stands_where_an_option_is_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = " ".join(_printed(capsys, "compare", "--help").split())
+
+    assert "--out PATH Folder of the report; default: reports/NAME." in page
+    assert "--seed N Seed of all chance; default: the scenario's." in page
+    assert "How often each platform is simulated; default: the scenario's." in page
+
+
 def test_the_examples_of_help_are_right(capsys: pytest.CaptureFixture[str]) -> None:
     """Every name that an example explains exists."""
     page = _printed(capsys, "explain", "--help")
@@ -63,8 +73,15 @@ def test_list_of_a_kind(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "told"),
     [
         (["explain", "web-nod"], "nothing is named 'web-nod'; did you mean 'web-node'?"),
-        (["lst"], "Did you mean 'list'?"),
-        (["list", "hots"], "'hots' is not one of 'hosts'"),
+        (["lst"], "Error: 'lst' is no verb; did you mean 'list'?\n"),
+        (["run"], "Error: 'run' is no verb; did you mean 'compare'?\n"),
+        (["--sed"], "Error: No such option '--sed'"),
+        (["list", "platform"], "]': 'platform' is no kind; did you mean 'platforms'?\n"),
+        (
+            ["list", "towers"],
+            "]': 'towers' is no kind; known: hosts, platforms, workloads, images, metrics, "
+            "sources\n",
+        ),
         (["show"], "Missing argument 'SCENARIO'"),
         (["show", "absent.yaml"], "absent.yaml: there is no such file"),
         (["compare", "absent.yaml", "--jobs", "0"], "Invalid value for '--jobs'"),

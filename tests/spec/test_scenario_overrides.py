@@ -82,7 +82,7 @@ def test_what_is_open_can_be_set(tmp_path: Path) -> None:
     ("path", "value", "told"),
     [
         ("groups.wbe.count", 1, "--set groups.wbe.count: groups has no 'wbe'; did you mean 'web'?"),
-        ("platforms.vm-ful.title", "x", "platforms has no 'vm-ful'; did you mean 'vm-full'?"),
+        ("platforms.vm-ful.title", "x", "by name, has no 'vm-ful'; did you mean 'vm-full'?"),
         ("hsot.cores", 1, "--set hsot.cores: the scenario has no 'hsot'; did you mean 'host"),
         ("groups.web.cuont", 1, "--set groups.web.cuont: 'cuont' is no key here; did you mean 'c"),
         ("groups.web.count", "many", "--set groups.web.count: 'many' is not a whole number; write"),
@@ -94,7 +94,7 @@ def test_what_is_open_can_be_set(tmp_path: Path) -> None:
         ("groups.web.limits.memory", "1 TiB", "1 TiB is more than the host's 128 GiB"),
         ("host.memory", "64 MiB", "512 MiB is more than the host's 64 MiB"),
         ("", 1, "'' is no key here; known: "),
-        ("platforms..title", 1, "platforms has no ''; known:"),
+        ("platforms..title", 1, "platforms, whose items go by name, has no ''; known: process, c"),
     ],
 )
 def test_a_fault_names_the_path_that_set_it(

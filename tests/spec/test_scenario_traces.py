@@ -64,10 +64,14 @@ def test_a_faulty_trace_is_told_at_the_line_that_names_it(
 
 def test_a_trace_that_cannot_be_read(tmp_path: Path) -> None:
     file = write(tmp_path, TRACED)
-    with pytest.raises(ScenarioError, match=r"arrive\.trace: the trace cannot be read: no such f"):
-        load(file)
+    tried = repr(str(tmp_path / "starts.csv"))
+    (fault,) = _faults(file)
+    assert str(fault) == (
+        f"{file}:7:55: groups.web.arrive.trace: the trace {tried} cannot be read: "
+        "no such file or directory; write its path from this file on"
+    )
     (tmp_path / "starts.csv").mkdir()
-    with pytest.raises(ScenarioError, match=r"arrive\.trace: the trace cannot be read: is a dir"):
+    with pytest.raises(ScenarioError, match=r"starts\.csv' cannot be read: is a directory; write"):
         load(file)
     (tmp_path / "starts.csv").rmdir()
     (tmp_path / "starts.csv").write_bytes(b"time_s\n\xff\xfe\n")

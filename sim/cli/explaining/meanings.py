@@ -70,6 +70,7 @@ _PLATFORMS = {
     "port.create.lock.linear_wait": "time more for each instance that exists, one at a time",
     "port.create.lock.quadratic_wait": "time more, times the square of how many exist",
     "port.local.compute": "CPU for each packet that comes from {around} itself",
+    "port.local.spared": "CPU that each packet from {around} itself takes natively, and not here",
     "port.local.aside": "CPU beside the application for packets from {around} itself",
     "port.local.latency": "time added to a round trip from {around} itself",
     "port.local.overlap": "share of that time in which others are served",
