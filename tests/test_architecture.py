@@ -286,8 +286,8 @@ FOR_TYPES = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from sim.{
         ),
         (
             long_modules,
-            {"model/a.py": "\n" * 350, "model/b.py": "\n" * 351},
-            ["sim.model.b has 351 lines"],
+            {"model/a.py": "\n" * 320, "model/b.py": "\n" * 321},
+            ["sim.model.b has 321 lines"],
         ),
         (
             large_functions,

@@ -126,7 +126,9 @@ def _best(head: str, within: str, of: Found) -> str:
     if not labels:
         return ""
     if len(labels) == 1 < len(least):
-        return f"{head} {next(iter(labels))} in every scenario, {_amounts(within, least)}."
+        whole = len(least) == len(of)
+        where = "in every scenario" if whole else f"in {len(least)} of {len(of)} scenarios"
+        return f"{head} {next(iter(labels))} {where}, {_amounts(within, least)}."
     return f"{head} {'; '.join(_parts(within, labels, least))}."
 
 

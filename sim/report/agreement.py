@@ -2,6 +2,7 @@
 
 import csv
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -72,11 +73,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What became of one file of a report; no `difference` where there is nothing to compare."""
+    """What became of one file of a report; no `difference` where there is nothing to compare.
+
+    `how` says in words what a file has become whose cells do not tell it: empty, say.
+    """
 
     on_disk: OnDisk
     again: Again
     difference: Difference | None = None
+    how: str = ""
 
     @property
     def holds(self) -> bool:
@@ -113,10 +118,20 @@ def _of_table(file: Path, stated: str | None, now: bytes, frame: DataFrame) -> A
         return Agreement(on_disk, again)
     try:
         pair = _Pair(_cells(written), _cells(now), frame)
-    except (ValueError, csv.Error):
-        return Agreement(on_disk, again)
+    except (ValueError, csv.Error) as error:
+        return Agreement(on_disk, again, how=str(error))
     is_equal = (on_disk, again) == ("as written", "differs") and pair.is_equal(digits(file.name))
-    return Agreement(on_disk, "equal to 9 digits" if is_equal else again, pair.difference())
+    how = _written_otherwise(written, now) if pair.is_same else ""
+    return Agreement(on_disk, "equal to 9 digits" if is_equal else again, pair.difference(), how)
+
+
+def _written_otherwise(written: bytes, now: bytes) -> str:
+    """How two files differ whose cells are the same; nothing where not a byte differs."""
+    if written == now:
+        return ""
+    if written.replace(b"\r\n", b"\n") == now:
+        return "its line ends differ"
+    return "its cells are the same, and are written otherwise"
 
 
 def _of_twin(file: Path, stated: str | None, now: bytes, of: Agreement) -> Agreement:
@@ -140,7 +155,7 @@ def _on_disk(content: bytes | None, stated: str | None) -> OnDisk:
 
 def _content(file: Path) -> bytes | None:
     try:
-        return file.read_bytes()
+        return file.read_bytes() if file.is_file() else None
     except OSError:
         return None
 
@@ -152,15 +167,31 @@ def _digest(content: bytes) -> str:
 def _cells(content: bytes) -> DataFrame:
     """Every cell as it is written; a row that is too short ends in empty cells.
 
-    Raises ValueError or csv.Error for what is no table.
+    Raises ValueError or csv.Error, which say why, for what is no table.
     """
-    heading, *rows = csv.reader(StringIO(content.decode(), newline=""), strict=True)
-    if len({*heading}) < len(heading):
-        raise ValueError("two columns have one name")
+    heading, *rows = csv.reader(StringIO(_text(content), newline=""), strict=True)
+    for name, times in Counter(heading).items():
+        if times > 1:
+            raise ValueError(f"{times} of its columns are named {name or 'nothing'}")
+    for number, row in enumerate(rows, _FIRST_ROW):
+        if len(row) > len(heading):
+            raise ValueError(f"row {number} has {len(row)} cells, and the heading {len(heading)}")
     filler = [""] * len(heading)
-    return DataFrame(
-        [[*row, *filler][: len(heading)] for row in rows], columns=heading, dtype=object
-    )
+    cells = [(row + filler)[: len(heading)] for row in rows]
+    return DataFrame(cells, columns=heading, dtype=object)
+
+
+def _text(content: bytes) -> str:
+    """What a file says. Raises ValueError for one that says nothing, or is no text."""
+    if not content.strip():
+        raise ValueError("it is empty")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise ValueError("it is no text")
+    return text
 
 
 class _Pair:
@@ -175,6 +206,11 @@ class _Pair:
         changed = old != new
         self._places = np.argwhere(changed)
         self._texts = list(zip(old[changed], new[changed], strict=True))
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both have the same columns, rows and cells."""
+        return not (self._texts or self._apart) and self._rows[0] == self._rows[1]
 
     def difference(self) -> Difference:
         """Sum up in which columns and cells they differ, and where most."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sim.report import faults, loads, pressure
+from sim.report import caches, faults, loads, pressure
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import contrast, few, is_tie, spread
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric, with_most_live
 from sim.report.findings import meeting, start_up_shares, tightest, who_meets
-from sim.report.wins import Contest, contests, winners
+from sim.report.wins import Contest, contests, praised
 from sim.report.wording import capital, listed, metric_amount, mix, percent, resource_name
 
 _MOSTLY = 0.5
@@ -45,8 +45,9 @@ def _begun(sentence: str, names: Sequence[str]) -> str:
 
 
 def details(comparison: Comparison) -> list[str]:
-    """Say what else was found of CPU, requests, memory under pressure and faults."""
+    """Say what else was found of page cache, CPU, requests, memory under pressure and faults."""
     return [
+        *caches.sentences(comparison),
         *_cpu(by_platform(comparison.summary)),
         *loads.sentences(comparison),
         *pressure.sentences(comparison),
@@ -93,8 +94,8 @@ def _bests(comparison: Comparison, names: Sequence[str]) -> Iterator[tuple[tuple
     asked = _BEST if any(of.metric in _OF_LOADS_AND_FAULTS for of, _ in held) else _OF_STARTS
     for contest, brought in held:
         values = {name: brought[name] for name in names if name in brought}
-        winning = winners(values, contest.most_wins)
-        if contest.metric in asked and len(winning) < len(values):
+        winning = praised(contest, values, comparison)
+        if contest.metric in asked and 0 < len(winning) < len(values):
             words = asked[contest.metric][len(winning) > 1]
             yield winning, f"{words}{_numbers(contest, values, winning)}"
 
@@ -166,7 +167,7 @@ def _what_binds(comparison: Comparison) -> str:
     full = max(share for _, share in found.values()) >= _FULL
     everywhere = all(bound == "memory" and share >= _FULL for bound, share in found.values())
     killed = pressure.first_kill(comparison) if everywhere else ""
-    running = f"; when the first is killed, this many are running: {killed}" if killed else ""
+    running = f"; instances running when the first is killed: {killed}" if killed else ""
     return f"{_fullest(found, full)}{running or _of_starts(comparison)}."
 
 

@@ -32,7 +32,7 @@ def assumptions(comparison: Comparison, sources: Mapping[str, Source]) -> Table:
             Cell(grade, GRADES.index(grade)),
             Cell(path),
             Cell(amount(value, unit), value),
-            Cell(_title(source, sources)),
+            _key(source, sources),
             Cell(note),
         )
         for grade, path, value, unit, source, note in sorted(found, key=_weakest_first)
@@ -56,17 +56,18 @@ def _within_boundaries(path: str) -> str:
     return path.rpartition("boundaries.")[2]
 
 
-def cited(comparison: Comparison, sources: Mapping[str, Source]) -> list[str]:
-    """Every source that the numbers name, once, with the place in it."""
-    found = (
-        sources[key] for key in dict.fromkeys(comparison.assumptions["source"]) if key in sources
-    )
-    return [
-        f"{source.title} ({source.where})" if source.where else source.title for source in found
-    ]
+def cited(comparison: Comparison, sources: Mapping[str, Source]) -> list[tuple[str, str]]:
+    """Give the key of every source that numbers name, in order, with its title and the place."""
+    named = sorted({*comparison.assumptions["source"]} & sources.keys())
+    return [(key, _told(sources[key])) for key in named]
 
 
-def _title(key: str, sources: Mapping[str, Source]) -> str:
-    if key in sources:
-        return sources[key].title
-    return "stated in the scenario" if key == SCENARIO else key
+def _told(source: Source) -> str:
+    return f"{source.title} ({source.where})" if source.where else source.title
+
+
+def _key(key: str, sources: Mapping[str, Source]) -> Cell:
+    """The key of a source, and on asking its title."""
+    if key == SCENARIO:
+        return Cell("stated in the scenario")
+    return Cell(key, note=sources[key].title if key in sources else "")

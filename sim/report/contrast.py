@@ -1,5 +1,6 @@
 """How far platforms lie apart, said in half a sentence, and ties called ties."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from sim.report.estimates import Estimate
@@ -8,10 +9,20 @@ from sim.report.wording import amount, core_seconds, listed, times_as
 MOST_PLATFORMS_NAMED = 4
 """Of more platforms than these, a sentence names the first and the last."""
 
+_NEAR = 0.01
+_FIRST_NAMED = 3
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
 
 def is_tie(one: Estimate, other: Estimate) -> bool:
-    """Whether two cannot be told apart: by their intervals, or as a report writes them."""
-    return one.overlaps(other) or amount(one.mean, one.unit) == amount(other.mean, other.unit)
+    """Whether two cannot be told apart: by their intervals, or as a report writes them.
+
+    Where there are no intervals, what differs by less than 1 % is as good.
+    """
+    if one.overlaps(other) or amount(one.mean, one.unit) == amount(other.mean, other.unit):
+        return True
+    has_intervals = not (math.isnan(one.low) or math.isnan(other.low))
+    return not has_intervals and math.isclose(one.mean, other.mean, rel_tol=_NEAR)
 
 
 def contrast(
@@ -61,7 +72,10 @@ def spread(ranked: Sequence[tuple[str, str]], most_named: int = MOST_PLATFORMS_N
 
 
 def few(names: Sequence[str], of: int) -> str:
-    """Name a few platforms; of more say how many of how many they are."""
+    """Name a few platforms; of more the first, and how many there are besides."""
     if len(names) <= MOST_PLATFORMS_NAMED:
         return listed(names)
-    return "every platform" if len(names) == of else f"{len(names)} of {of} platforms"
+    if len(names) == of:
+        return "every platform"
+    more = len(names) - _FIRST_NAMED
+    return listed([*names[:_FIRST_NAMED], f"{_COUNTS[more] if more < len(_COUNTS) else more} more"])

@@ -1,5 +1,6 @@
 """The summary's rows as numbers that can be looked up by platform and metric."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -53,14 +54,28 @@ def of_metric(platforms: Mapping[str, Metrics], metric: str) -> dict[str, Estima
 
 
 def with_most_live(comparison: Comparison) -> dict[str, Metrics]:
-    """Give the platforms on which as many live at the end as on any; none where nothing started.
+    """Give the platforms on which as many live at the end as on any; where none became ready, none.
 
     Where nothing lives on, as many must have become ready.
     """
     platforms, live = by_platform(comparison.summary), _live(comparison)
     found = {name: (live[name], of["instances_ready"].mean) for name, of in platforms.items()}
-    most = max(found.values())
-    return {name: of for name, of in platforms.items() if found[name] == most and any(most)}
+    most = max((both for both in found.values() if both[1]), default=None)
+    return {name: of for name, of in platforms.items() if found[name] == most}
+
+
+def ready_at_end(comparison: Comparison) -> dict[str, Estimate]:
+    """Give how many stand at the end, by platform, where some were killed or started again."""
+    platforms, runs = by_platform(comparison.summary), comparison.scenario.replications
+    gone = (of_metric(platforms, metric) for metric in ("oom_kills", "restarts"))
+    if not any(found.mean for of in gone for found in of.values()):
+        return {}
+    frame = comparison.instances
+    ready = frame.loc[frame["state"] == "ready", "platform"].value_counts().to_dict()
+    return {
+        name: Estimate(ready.get(name, 0) / runs, math.nan, math.nan, runs, "")
+        for name in platforms
+    }
 
 
 def _live(comparison: Comparison) -> dict[str, float]:

@@ -8,7 +8,15 @@ from pandas import DataFrame
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import MOST_PLATFORMS_NAMED, few
-from sim.report.estimates import Estimate, Metrics, estimates, is_as_live, is_comparable
+from sim.report.estimates import (
+    Estimate,
+    Metrics,
+    by_platform,
+    estimates,
+    is_as_live,
+    is_comparable,
+    ready_at_end,
+)
 from sim.report.frames import rows
 from sim.report.wording import (
     amount,
@@ -32,6 +40,7 @@ DIFFERENCES_SHOWN = (
     "disk_gross_bytes",
 )
 
+_READY_AT_END = "ready_at_end"
 _WORTH = 0.005
 _MOST_SHOWN = 3
 
@@ -110,6 +119,7 @@ STARTS = (
     metric_column("p99 start", "startup_p99_s"),
     metric_column("all ready", "all_ready_s"),
     metric_column("ready", "instances_ready"),
+    metric_column("ready at the end", _READY_AT_END),
     metric_column("failed", "instances_failed", always=False),
     metric_column("OOM kills", "oom_kills", always=False),
 )
@@ -124,8 +134,10 @@ RESOURCES = (
 
 def headline(comparison: Comparison, columns: Sequence[Column]) -> Table:
     """A row for each platform, in the order of the file."""
-    whole = estimates(comparison.summary, "platform")
-    rows_of = [((Cell(name),), whole[name, ""]) for name in platform_names(comparison)]
+    whole = by_platform(comparison.summary)
+    for name, standing in ready_at_end(comparison).items():
+        whole[name][_READY_AT_END] = standing
+    rows_of = [((Cell(name),), whole[name]) for name in platform_names(comparison)]
     return _in_columns(("platform",), rows_of, columns)
 
 
@@ -267,7 +279,8 @@ def objectives(comparison: Comparison) -> Table:
 def _judged(metric: str, value: float, met: bool) -> Cell:
     """What was found, and whether that is what was asked for."""
     said = "none" if math.isnan(value) else metric_amount(metric, value)
-    return Cell(said if met else f"{said}, missed", value, "met" if met else "missed")
+    verdict = "met" if met else "missed"
+    return Cell(f"{said}, {verdict}", value, verdict)
 
 
 def _bound_in_words(metric: str, bound: str) -> str:

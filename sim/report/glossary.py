@@ -34,6 +34,7 @@ HEADINGS = {
     "p99 start": "99 % of the instances are ready within this time of their request",
     "all ready": "when the last instance is ready, from the beginning of the run",
     "ready": "instances that became ready",
+    "ready at the end": "instances that are ready at the end of the run, after kills and restarts",
     "failed": "instances that never became ready, or ended of themselves with an error",
     "OOM kills": "instances that the kernel ended because memory ran out",
     "memory gross": "memory that the host cannot give to others at the end of the run",
@@ -56,6 +57,7 @@ HEADINGS = {
     "host is fullest in": "the resource of which a host has most in use, for its size",
     "load": "how many clients ask, or how many requests come a second",
     "back after": "when the last of those that came back was ready again, from the fault on",
+    "source": "the key of where a number is from, under which the sources tell it",
     "evidence": "how well a number is known: the grades are among the words",
     "start-up time goes to": "what instances wait for until they are ready",
 }

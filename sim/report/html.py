@@ -14,6 +14,7 @@ from sim.report.glossary import HEADINGS, WORDS
 from sim.report.page import Section
 from sim.report.wording import unbroken
 
+_HYPHENED = re.compile(r"(?<![\w&;-])(?=[\w-]{3,27}(?![\w-]))\w+(?:-\w+)+")
 _NAMED = re.compile(r'(?<= id=")|(?<=href="#)|(?<=url\(#)')
 _ADDRESS = re.compile(r"https://[^\s,;)]+|github:([\w.-]+/[\w.-]+)|arXiv:([\d.]+\d)")
 
@@ -39,14 +40,19 @@ def _digits(value: float) -> str:
     return f"{value:.6g}" if math.isfinite(value) else "Infinity"
 
 
-def _kept(text: str) -> str:
-    """Keep each number on one line with its unit, one with a hyphen too."""
-    return unbroken(text).replace("core-s", "core-\N{WORD JOINER}s")
+def _kept(text: str) -> Markup:
+    """Keep each number on one line with its unit, and each name at its hyphens."""
+    return _together(str(escape(unbroken(text))))
 
 
 def _breakable(text: str) -> Markup:
-    """A text that may go on in another line after a dot of a path in it."""
-    return Markup(re.sub(r"(?<=\w\.)(?=\w)", "<wbr>", str(escape(text))))
+    """A text that may go on in another line after a dot of a path in it, not after a hyphen."""
+    return _together(re.sub(r"(?<=\w\.)(?=\w)", "<wbr>", str(escape(text))))
+
+
+def _together(escaped: str) -> Markup:
+    """What is escaped, with each word that has hyphens on one line, unless it is a long one."""
+    return Markup(_HYPHENED.sub(r'<span class="together">\g<0></span>', escaped))
 
 
 def _upright(drawing: Drawing) -> Markup:

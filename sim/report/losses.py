@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sim.report.comparison import Comparison, platform_names
-from sim.report.estimates import is_as_live, is_comparable
+from sim.report.estimates import Metrics, by_platform, estimates, is_as_live, is_comparable
 from sim.report.findings import Cell, Table
 from sim.report.frames import rows
 from sim.report.wording import listed
@@ -27,6 +27,24 @@ def failures(comparison: Comparison) -> Table:
         for kind, number in met.most_common()
     )
     return Table(("platform", "reason, with the numbers of the first", "instances"), said, words=2)
+
+
+def losing(comparison: Comparison) -> set[str]:
+    """Name the platforms that lose requests, or instances that were to answer some."""
+    serving = set(comparison.loads["group"])
+    groups = estimates(comparison.summary, "group").items()
+    short = {platform for (platform, group), of in groups if group in serving and _is_short(of)}
+    lost = ((name, of.get("requests_lost")) for name, of in by_platform(comparison.summary).items())
+    return short | {name for name, requests in lost if requests and requests.mean > 0}
+
+
+def _is_short(metrics: Metrics) -> bool:
+    """Whether instances of a group never became ready, failed or were killed."""
+    asked, ready, *gone = (
+        metrics[name].mean if name in metrics else 0.0
+        for name in ("instances_started", "instances_ready", "instances_failed", "oom_kills")
+    )
+    return ready < asked or any(gone)
 
 
 def incomparable(comparison: Comparison) -> str:

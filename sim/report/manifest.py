@@ -23,7 +23,7 @@ def manifest(comparisons: Mapping[str, Comparison], tables: Mapping[str, str]) -
     """Write the manifest, with the SHA-256 of each table; only `run` differs from run to run.
 
     Each scenario stands in it resolved, without what this version takes for granted; its SHA-256 is
-    that of `compact` of it.
+    its `digest`.
     """
     content = {
         "schema": 1,
@@ -41,9 +41,13 @@ def compact(content: Mapping[str, object]) -> str:
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
 
 
-def digest(resolved: Mapping[str, object]) -> str:
-    """Give the SHA-256 of a resolved scenario, which an edited one does not keep."""
-    return sha256(compact(resolved).encode(errors="replace")).hexdigest()
+def digest(resolved: Mapping[str, object], settings: Mapping[str, str]) -> str:
+    """Give the SHA-256 of a resolved scenario, which an edited one does not keep.
+
+    What was set over its file, which a report says, belongs to it where there is anything.
+    """
+    whole = {"scenario": resolved, "settings": settings} if settings else resolved
+    return sha256(compact(whole).encode(errors="replace")).hexdigest()
 
 
 def versions() -> dict[str, str]:
@@ -59,13 +63,14 @@ def versions() -> dict[str, str]:
 
 def _scenario(label: str, comparison: Comparison) -> dict[str, Json]:
     resolved = comparison.scenario.model_dump(mode="json", exclude_defaults=True)
+    settings = dict(comparison.scenario.settings)
     return {
         "name": label,
-        "sha256": digest(resolved),
+        "sha256": digest(resolved, settings),
         "seed": comparison.scenario.seed,
         "replications": comparison.scenario.replications,
         "platforms": list(platform_names(comparison)),
-        "settings": dict(comparison.scenario.settings),
+        "settings": dict(settings),
         "scenario": resolved,
     }
 

@@ -60,6 +60,8 @@ def _section(section: Section, mark: str) -> Iterator[str]:
     yield from ([escaped(section.incomparable), ""] if section.incomparable else ())
     if section.drawings:
         yield from (f"{part} More figures", "", *_figures(section.drawings))
+    noted = [f"{name}: {notes}" for name, notes in section.remarks]
+    yield from _list(f"{part} What to know of each platform", noted)
     yield from _evidence(section, part)
     yield from (f"{part} Run it again", "", "```sh", section.command, "```", "")
     yield from (section.tables, "")
@@ -84,11 +86,19 @@ def _list(heading: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _evidence(section: Section, part: str) -> Iterator[str]:
-    """How many numbers of which grade, and the sources; the page and a table hold each number."""
+    """How many numbers of which grade, each with the key of its source, and the sources by key."""
     yield from (f"{part} What it leans on", "")
-    yield from (f"{capital(section.evidence)}. Each stands in "
+    yield from (f"{capital(section.evidence)}. The notes on them stand in "
                 "[tables/assumptions.csv](tables/assumptions.csv).", "")  # fmt: skip
-    yield from (*(f"- {escaped(source)}" for source in section.cited), "")
+    yield from ("<details>", "<summary>Each number, with the key of its source</summary>", "")
+    yield from (*_table(_without_notes(section.assumptions)), "</details>", "")
+    yield from (f"- {escaped(key)}: {escaped(source)}" for key, source in section.cited)
+    yield ""
+
+
+def _without_notes(table: Table) -> Table:
+    kept = len(table.columns) - 1
+    return Table(table.columns[:kept], tuple(row[:kept] for row in table.rows), kept)
 
 
 def _figures(drawings: Sequence[Drawing]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from sim.report.comparison import Comparison, Source, platform_names
 from sim.report.figures.drawing import Drawing
 from sim.report.findings import Table
 from sim.report.parts import Part, parts
+from sim.report.remarks import remarks
 from sim.report.tables import replications_kept
 from sim.report.wins import wins
 from sim.report.wording import setting, settings_of
@@ -42,9 +43,10 @@ class Section:
     incomparable: str
     reference: str
     objectives: Table
+    remarks: Sequence[tuple[str, str]]
     evidence: str
     assumptions: Table
-    cited: Sequence[str]
+    cited: Sequence[tuple[str, str]]
     command: str
     tables: str
 
@@ -82,6 +84,7 @@ def section(
         incomparable=losses.incomparable(comparison),
         reference=names[0],
         objectives=findings.objectives(comparison),
+        remarks=remarks(comparison),
         evidence=assumptions.evidence(comparison),
         assumptions=assumptions.assumptions(comparison, sources),
         cited=assumptions.cited(comparison, sources),

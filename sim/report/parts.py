@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.report import faults, loads, pressure, walls
+from sim.report import faults, loads, overload, pressure, walls
 from sim.report.comparison import Comparison
 from sim.report.findings import Table
 
@@ -18,6 +18,7 @@ class Part:
 
 def parts(comparison: Comparison) -> list[Part]:
     """Give the tables that have rows, in the order of reading."""
+    latency = loads.latency(comparison)
     found = (
         Part(
             "What the load meets",
@@ -28,9 +29,10 @@ def parts(comparison: Comparison) -> list[Part]:
         ),
         Part(
             "How long requests take",
-            loads.latency(comparison),
+            latency,
             "From the client's request to its reply: half of them take no longer than p50, 99 % no "
-            "longer than p99. The closed form is that of the mean.",
+            "longer than p99. The closed form is that of the mean. "
+            f"{overload.notes(comparison, latency)}".rstrip(),
         ),
         Part(
             "Memory under pressure",

@@ -78,7 +78,7 @@ def sentences(comparison: Comparison) -> Iterator[str]:
             yield f"{words} {among(found, len(platforms))}."
     running = first_kill(comparison)
     if running:
-        yield f"When the first is killed, this many are running: {running}."
+        yield f"Instances running when the first is killed for want of memory: {running}."
 
 
 def first_kill(comparison: Comparison) -> str:

@@ -66,6 +66,7 @@ def read_manifest(report: Path) -> Manifest:
 
 
 def _content(file: Path, report: Path) -> object:
+    _refuse_endless(file)
     try:
         return json.loads(file.read_bytes())
     except FileNotFoundError:
@@ -81,6 +82,12 @@ def _content(file: Path, report: Path) -> object:
         raise UsageError(f"{file} is not JSON", _WANTED) from None
 
 
+def _refuse_endless(file: Path) -> None:
+    """Refuse a pipe or a device, of which nobody knows when it ends. Raises: UsageError."""
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{file} is neither a file nor a folder", _WANTED)
+
+
 def _first_fault(error: ValidationError) -> str:
     detail = error.errors(include_url=False)[0]
     return f"{dotted(detail['loc'])}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
@@ -89,10 +96,11 @@ def _first_fault(error: ValidationError) -> str:
 def edits(manifest: Manifest) -> Iterator[str]:
     """Say which scenarios are not those that the report was made from; nothing if all are."""
     for stored in manifest.scenarios:
-        found = digest(stored.scenario)
+        found = digest(stored.scenario, stored.settings)
         if found != stored.sha256:
             yield (
-                f"the scenario {stored.name} was edited: its SHA-256 is {found[:_DIGITS_SHOWN]}…, "
+                f"the scenario {stored.name}, or what was set over its file, was edited: "
+                f"its SHA-256 is {found[:_DIGITS_SHOWN]}…, "
                 f"and {stored.sha256[:_DIGITS_SHOWN]}… stands beside it"
             )
 

@@ -12,6 +12,7 @@ from sim.report.remade import Manifest
 from sim.report.wording import listed, percent
 
 _MOST_COLUMNS = 6
+_NOT_COMPARED = "The page, report.md and the figures are not compared."
 _ON_DISK: Mapping[OnDisk, str] = {
     "as written": "",
     "edited": "it was edited after it was written",
@@ -93,16 +94,16 @@ def _summed_up(verdict: Verdict) -> str:
         return f"differs: {report / MANIFEST}: {said}. What it was is lost, so nothing was run."
     if not verdict.holds:
         wrong = sum(not each.holds for each in verdict.tables.values())
-        return f"differs: {wrong} of {count} tables of {report}. Figures are not compared."
+        return f"differs: {wrong} of {count} tables of {report}. {_NOT_COMPARED}"
     made = "scenario gives" if len(verdict.manifest.scenarios) == 1 else "scenarios give"
     same = f"the {count} tables of {report} are what its {made} again"
-    return f"{verdict.word}: {same}. Figures are not compared."
+    return f"{verdict.word}: {same}. {_NOT_COMPARED}"
 
 
 def _said(agreement: Agreement) -> str:
-    if agreement.on_disk == "edited" and _is_same(agreement.difference):
+    if agreement.on_disk == "edited" and not agreement.how and _is_same(agreement.difference):
         return f"it is what the run gives, and not what {MANIFEST} says: one of the two was edited"
-    words = (_ON_DISK[agreement.on_disk], _AGAIN[agreement.again])
+    words = (_ON_DISK[agreement.on_disk], agreement.how, _AGAIN[agreement.again])
     return "; ".join(word for word in words if word)
 
 

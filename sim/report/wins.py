@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
-from sim.report import faults
+from sim.report import faults, losses
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import is_tie
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric, with_most_live
@@ -49,8 +49,9 @@ def wins(comparison: Comparison) -> list[str]:
         return []
     found: dict[tuple[str, ...], list[str]] = {}
     for contest, values in contests(comparison):
-        winning = winners(values, contest.most_wins)
-        found.setdefault(winning, []).append(_told(contest, values, winning))
+        winning = praised(contest, values, comparison)
+        if winning:
+            found.setdefault(winning, []).append(_told(contest, values))
     return list(_lines(found, names))
 
 
@@ -101,6 +102,15 @@ def _fit_for(contest: Contest, comparison: Comparison) -> dict[str, Metrics]:
     return {name: of for name, of in platforms.items() if of["instances_ready"].mean == most}
 
 
+def praised(
+    contest: Contest, values: Mapping[str, Estimate], comparison: Comparison
+) -> tuple[str, ...]:
+    """Give who is best, but nobody for answering most who loses requests or who answers them."""
+    best = winners(values, contest.most_wins)
+    losing = losses.losing(comparison) if contest.metric == "throughput_per_s" else ()
+    return tuple(name for name in best if name not in losing)
+
+
 def winners(values: Mapping[str, Estimate], most_wins: bool = False) -> tuple[str, ...]:
     """Give everyone who cannot be told from the best."""
     if not values:
@@ -110,8 +120,9 @@ def winners(values: Mapping[str, Estimate], most_wins: bool = False) -> tuple[st
     return tuple(name for name, estimate in values.items() if is_tie(estimate, best))
 
 
-def _told(contest: Contest, values: Mapping[str, Estimate], winning: tuple[str, ...]) -> str:
+def _told(contest: Contest, values: Mapping[str, Estimate]) -> str:
     """The contest with the winner's number, and the number of who is furthest behind."""
+    winning = winners(values, contest.most_wins)
     choose = min if contest.most_wins else max
     best = _amount(contest, values[winning[0]])
     others = {name: values[name] for name in values if name not in winning}

@@ -1,7 +1,10 @@
 """`tare verify`: a report that is run again, one that was edited, and one that is none."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,7 +72,9 @@ def test_what_was_just_written_is_identical(
     status, said, told = verified(capsys, report)
     assert (status, told) == (0, "")
     assert said.startswith("identical: the 10 tables of ")
-    assert said.endswith("are what its scenario gives again. Figures are not compared.")
+    assert said.endswith(
+        "are what its scenario gives again. The page, report.md and the figures are not compared."
+    )
     assert verified(capsys, report / "manifest.json") == (0, said, "")
 
 
@@ -141,7 +146,7 @@ def test_another_seed_gives_other_tables_and_says_where(
     def reseed(content: dict[str, Any]) -> None:
         (stored,) = content["scenarios"]
         stored["scenario"]["seed"] = stored["seed"] = 9
-        stored["sha256"] = digest(stored["scenario"])
+        stored["sha256"] = digest(stored["scenario"], stored["settings"])
 
     edit(report, reseed)
     status, said, _ = verified(capsys, report)
@@ -160,7 +165,7 @@ def test_an_edited_scenario_is_not_run(
     status, said, _ = verified(capsys, report)
     assert status == 1
     assert said.startswith("differs: ")
-    assert "manifest.json: the scenario sleepers was edited: its SHA-256 is " in said
+    assert "manifest.json: the scenario sleepers, or what was set over its file, was edit" in said
     assert said.endswith("What it was is lost, so nothing was run.")
 
 
@@ -205,7 +210,7 @@ def test_a_scenario_that_this_tare_does_not_take_is_status_2_with_its_fault(
 
     def add(stored: dict[str, Any], changed: dict[str, Any]) -> None:
         stored["scenario"] |= changed
-        stored["sha256"] = digest(stored["scenario"])
+        stored["sha256"] = digest(stored["scenario"], stored["settings"])
 
     edit(report, lambda content: add(content["scenarios"][0], {"moons": 2}))
     status, _, told = verified(capsys, report)
@@ -257,6 +262,7 @@ def test_a_document_says_all_of_it(report: Path, capsys: pytest.CaptureFixture[s
         "on_disk": "as written",
         "again": "identical",
         "difference": None,
+        "how": "",
     }
     assert document["tables"]["tables/phases.csv"]["on_disk"] == "missing"
     found = document["tables"]["summary.csv"]
@@ -279,3 +285,72 @@ def test_other_versions_are_told_also_where_they_change_nothing(
     assert status == 0
     assert "which changes nothing: numpy 1.0 then, " in said
     assert "; machine abacus then, " in said
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda content: b"", "it is empty"),
+        (lambda content: b"\x89PNG\0\xff", "it is no text"),
+        (
+            lambda content: content.replace(b"replication,group", b"group,group", 1),
+            "2 of its columns are named group",
+        ),
+        (
+            lambda content: content.replace(b"\n", b",again\n", 2).replace(b",again", b"", 1),
+            "row 2 has 31 cells, and the heading 30",
+        ),
+        (lambda content: content.replace(b"\n", b"\r\n"), "its line ends differ"),
+        (
+            lambda content: content.replace(b"sleepers,", b'"sleepers",', 1),
+            "its cells are the same, and are written otherwise",
+        ),
+    ],
+    ids=["empty", "binary", "doubled", "longer", "line ends", "otherwise"],
+)
+def test_a_table_that_cannot_be_compared_cell_by_cell_is_told_with_how(
+    spoil: Callable[[bytes], bytes],
+    words: str,
+    report: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = report / "tables/instances.csv"
+    file.write_bytes(spoil(file.read_bytes()))
+    status, said, _ = verified(capsys, report)
+    assert status == 1
+    assert f"instances.csv: it was edited after it was written; {words}; the run gives" in said
+
+
+def test_what_was_set_over_a_file_is_not_to_be_edited(
+    report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(report, lambda content: content["scenarios"][0]["settings"].update(hosts="7"))
+    status, said, _ = verified(capsys, report)
+    assert (status, "or what was set over its file, was edited" in said) == (1, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_what_never_ends_is_not_read(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo("pipe")
+    for place in (Path("pipe"), Path(os.devnull)):
+        status, _, told = verified(capsys, place)
+        assert (status, f"{place} is neither a file nor a folder" in told) == (2, True)
+    (report / "tables/phases.csv").unlink()
+    os.mkfifo(report / "tables/phases.csv")
+    status, said, _ = verified(capsys, report)
+    assert (status, "tables/phases.csv: it is missing" in said) == (1, True)
+
+
+@pytest.mark.parametrize(("after", "status"), [("", 0), ("more", 1)], ids=["same", "differs"])
+def test_a_reader_who_has_gone_does_not_change_the_status(
+    after: str, status: int, report: Path
+) -> None:
+    with (report / "summary.csv").open("a", encoding="utf-8") as file:
+        file.write(after)
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "sim", "verify", str(report), "--quiet"]
+    root = {**os.environ, "PYTHONPATH": str(SCENARIOS.parent)}
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False, env=root)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (status, b"")

@@ -190,3 +190,12 @@ def test_a_report_of_several_scenarios_holds_it(tmp_path: Path) -> None:
     assert said in (tmp_path / "both/report.md").read_text(encoding="utf-8")
     write_report([web], tmp_path / "one")
     assert not (tmp_path / "one/figures/across.png").exists()
+
+
+def test_where_nothing_became_ready_nobody_is_the_cheapest() -> None:
+    """In `two` all are still starting, and hold nothing."""
+    still = {"memory_gross_bytes": 0.0, "instances_ready": 0.0}
+    found = {"one": holding(a=1, b=2), "two": stated({"a": still, "b": still})}
+    assert answer(found)[0] == "In memory, the cheapest is a, with 1 GiB in one."
+    more = answer({**found, "three": holding(a=1, b=2)})
+    assert more[0].startswith("In memory, the cheapest is a in 2 of 3 scenarios, with 1 GiB in o")

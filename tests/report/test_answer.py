@@ -3,7 +3,7 @@
 from report.stated import ending, stated
 
 from sim.report.answer import answer, details
-from sim.report.findings import differences
+from sim.report.findings import STARTS, differences, headline
 from sim.report.losses import incomparable
 
 GIB = 2**30
@@ -181,3 +181,28 @@ def test_the_difference_in_memory_is_no_finding_where_fewer_live():
     assert incomparable(found) == (
         "Memory is not compared with bare, since not as many live on: boxed."
     )
+
+
+def test_where_nothing_is_ready_that_is_still_starting_holds_nothing():
+    """All of them live at the end, and none became ready."""
+    still = {"instances_ready": 0.0, "memory_gross_bytes": 0.0, "memory_tare_bytes": 0.0}
+    found = stated({"boxed": still}, instances=ending("boxed", "starting", "starting"))
+    assert answer(found) == ["Not all become ready: only 0 of 50 on boxed."]
+
+
+def test_of_many_that_are_best_three_are_named():
+    many = {f"p{place}": light() for place in range(1, 6)} | {"boxed": heavy()}
+    assert answer(stated(many))[0] == (
+        "p1, p2, p3 and two more hold least memory and start fastest."
+    )
+
+
+def test_the_headline_says_how_many_stand_at_the_end_where_some_were_killed():
+    """Of three that became ready one is killed for good and one starts again; of b none."""
+    metrics = {"a": {"oom_kills": 2.0, "instances_ready": 3.0}, "b": {"instances_ready": 3.0}}
+    ends = [*ending("a", "ready", "oom-killed", "restarting"), *ending("b", *["ready"] * 3)]
+    table = headline(stated(metrics, replications=1, instances=ends), STARTS)
+    place = table.columns.index("ready at the end")
+    assert [row[place].text for row in table.rows] == ["1", "3"]
+    whole = stated({"a": {"oom_kills": 0.0}}, instances=ending("a", "ready"))
+    assert "ready at the end" not in headline(whole, STARTS).columns

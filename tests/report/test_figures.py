@@ -70,7 +70,7 @@ TITLES = {
     "startup": "vm-qemu takes 44 times as long to start as process: 99 % within 33.6 s against "
     "756 ms",
     "phases": "89 % of a start on vm-qemu is userland: 22.6 s of 25.3 s",
-    "cpu": "98 % of the CPU time on vm-qemu is overhead: 561 core-s of 570 core-s",
+    "cpu": "98 % of the CPU time on vm-qemu is overhead: 561 of 570 core-s",
     "disk": "vm-qemu fills 163 times the disk of process: 103 GiB against 650 MiB",
     "storm": "The slowest of 50 starts takes 31.7 s on vm-qemu, and 711 ms on process",
     "timeline": "vm-qemu fills 13.8 GiB within 31.7 s, process 2.06 GiB within 711 ms",

@@ -13,7 +13,7 @@ GIB = 2.0**30
 MEMORY = {"gross": 3 * GIB, "tare": 2 * GIB, "fixed_tare": GIB, "per_instance": GIB}
 
 PLAIN = {
-    *("group", "metric", "number", "value", "source", "note", "difference", "in use"),
+    *("group", "metric", "number", "value", "note", "difference", "in use"),
     *("reason, with the numbers of the first", "instances", "restarts"),
     *("at", "fault", "of", "killed first", "why", "start-up p99 < 2 s"),
 }

@@ -63,4 +63,6 @@ def test_the_first_kill_is_told_with_how_many_ran_until_then():
     ]  # fmt: skip
     events = [*life("a", 0), *life("b", 2), *life("c", 0)[:5]]
     found = stated({"a": {}, "b": {}, "c": {}}, events=events, instances=known)
-    assert details(found) == ["When the first is killed, this many are running: 3 on b and 5 on a."]
+    assert details(found) == [
+        "Instances running when the first is killed for want of memory: 3 on b and 5 on a."
+    ]

@@ -91,7 +91,7 @@ def test_a_bound_that_has_its_unit_gets_no_other():
     rows = [("a", "startup_p99_s", bound, 1.0, True) for bound in ("< 2", "< 2 min")]
     text = printed(stated({"a": {}}, objectives=rows))
     assert "platform  start-up p99 < 2 s  start-up p99 < 2 min\n" in text
-    assert "a                        1 s                   1 s\n" in text
+    assert "a                   1 s, met              1 s, met\n" in text
 
 
 def test_what_binds_is_said_with_shares_largest_first():

@@ -1,7 +1,11 @@
 """Where each platform wins: both ways, and ties as ties."""
 
-from report.stated import ending, stated
+from dataclasses import replace
 
+from pandas import concat
+from report.stated import ending, frame, stated
+
+from sim.report.answer import answer
 from sim.report.wins import wins
 
 FAULT = ("a", 0, 1.0, 0, "instance-crash", "web/0", "", 1, 1, 2.0, 1.0)
@@ -86,3 +90,47 @@ def test_what_reads_the_same_is_a_tie():
         faults=[FAULT],
     )
     assert wins(found)[0] == "A tie of all: highest throughput (about 2,015 / s)."
+
+
+def test_without_intervals_what_differs_by_less_than_a_hundredth_is_a_tie():
+    """2,359 and 2,340 a second: 0.8 % apart; 2,300 is 2.5 % below."""
+    def answering(least: float) -> list[str]:
+        rates = {"a": {"throughput_per_s": 2359.0}, "b": {"throughput_per_s": least}}
+        return wins(stated(rates, faults=[FAULT], replications=1))
+
+    assert answering(2340.0) == ["A tie of all: highest throughput (about 2,340 / s)."]
+    assert answering(2300.0)[0] == "a: highest throughput (2,359 / s, against 2,300 / s on b)."
+
+
+def test_intervals_that_are_apart_are_no_tie_however_near():
+    found = stated(
+        {"a": {"throughput_per_s": (1002.0, 1001.5, 1002.5)},
+         "b": {"throughput_per_s": (1000.0, 999.5, 1000.5)}},
+        faults=[FAULT],
+    )  # fmt: skip
+    assert wins(found)[0] == "a: highest throughput (1,002 / s, against 1,000 / s on b)."
+
+
+def test_who_loses_requests_is_not_praised_for_answering_most_and_nobody_else_is():
+    rates = {"a": {"throughput_per_s": 900.0, "requests_lost": 5.0},
+             "b": {"throughput_per_s": 700.0, "requests_lost": 0.0}}  # fmt: skip
+    assert wins(stated(rates, faults=[FAULT])) == [
+        "b: fewest requests lost (0, against 5 on a).",
+        "Best in none of these: a.",
+    ]
+    assert not [said for said in answer(stated(rates, faults=[FAULT])) if "most" in said]
+
+
+def test_who_loses_instances_that_answer_is_not_praised_and_who_loses_others_is():
+    """One of the group `web`, which has a load, is killed on a; on b one of `hog`, with none."""
+    rates = {"a": {"throughput_per_s": 900.0}, "b": {"throughput_per_s": 900.0},
+             "c": {"throughput_per_s": 700.0}}  # fmt: skip
+    loads = [(name, "web", 0, 9.0, 9.0, *(float("nan"),) * 8) for name in rates]
+    found = stated(rates, loads=loads)
+    kills = [("a", "group", "web", "oom_kills", 1.0, 1.0, 1.0, 10, ""),
+             ("b", "group", "hog", "oom_kills", 1.0, 1.0, 1.0, 10, "")]  # fmt: skip
+    summary = concat([found.summary, frame("summary", kills)], ignore_index=True)
+    assert wins(replace(found, summary=summary)) == [
+        "b: highest throughput (900 / s, against 700 / s on c).",
+        "Best in none of these: a and c.",
+    ]

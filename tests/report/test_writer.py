@@ -116,7 +116,6 @@ def test_the_page_answers_first_and_holds_every_part(report: Path):
     text = " ".join(
         Page((report / "index.html").read_text())
         .text.replace("\xa0", " ")
-        .replace("\u2060", "")
         .split()
     )
     parts = [
@@ -246,3 +245,39 @@ def test_a_platform_has_one_colour_in_a_report_whatever_its_place_in_each_file(t
     ]
     drawn = [[hue for hue in PLATFORMS[:3] if hue in text] for text in drawings]
     assert drawn == [list(PLATFORMS[:2]), list(PLATFORMS[1:3]), list(PLATFORMS[:3])]
+
+
+def test_each_assumption_has_the_key_of_its_source_and_sources_stand_by_key(
+    tmp_path: Path, two: Made
+):
+    sources = {**SOURCES, "tare-definition": Work("By its name", "")}
+    write_report([two], tmp_path / "r", sources=sources)
+    text = (tmp_path / "r/report.md").read_text()
+    (row,) = (line for line in text.splitlines() if "host.cores" in line)
+    assert [cell.strip() for cell in row.strip("|").split("|")] == [
+        *("assumed", "host.cores", "16 cores", "tare-definition"),
+    ]
+    listed = [line for line in text.splitlines() if line.startswith(("- nsdi20", "- tare-def"))]
+    assert listed == [
+        "- nsdi20: Lightweight virtualization (https://example.org/nsdi20, figure 5)",
+        "- tare-definition: By its name",
+    ]
+    page = (tmp_path / "r/index.html").read_text()
+    assert page.index("<b>nsdi20</b>: ") < page.index("<b>tare-definition</b>: ")
+    assert 'title="Lightweight virtualization"' in page
+
+
+def test_a_name_is_kept_together_at_its_hyphens(tmp_path: Path, two: Made):
+    write_report([two], tmp_path / "r")
+    page = (tmp_path / "r/index.html").read_text()
+    assert '<span class="together">vm-qemu</span></th>' in page
+    assert 'GiB on <span class="together">vm-qemu</span>,' in page
+
+
+def test_an_objective_that_is_met_has_a_mark_as_well_as_one_that_is_missed(
+    tmp_path: Path, two: Made
+):
+    write_report([two], tmp_path / "r")
+    page = (tmp_path / "r/index.html").read_text()
+    assert re.search(r'<td class="number met"[^>]*>[^<]*, met</td>', page)
+    assert re.search(r'<td class="number missed"[^>]*>[^<]*, missed</td>', page)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.report.estimates import Estimate, Metrics
-from sim.report.wording import amount, percent, times
+from sim.report.wording import amount, core_seconds, number, percent, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,5 +102,5 @@ def share_of_overhead(platforms: Mapping[str, Metrics]) -> str:
     share, over, whole = shares[worst]
     if share <= 0:
         return "No platform adds CPU time to the work"
-    said = f"{amount(over, 'core-s')} of {amount(whole, 'core-s')}"
+    said = f"{number(over)} of {core_seconds(whole)}"
     return f"{percent(share)} of the CPU time on {worst} is overhead: {said}"
