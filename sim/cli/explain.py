@@ -33,7 +33,8 @@ def explain(name: str, as_json: bool) -> None:
     """
     found = [*_entries(name), *_boundary(name), *_metric(name), *_source(name)]
     if not found:
-        raise UsageError(f"nothing is named {name!r}", did_you_mean(name, _all_names(name), "tare list"))
+        remedy = did_you_mean(name, _all_names(name), "tare list")
+        raise UsageError(f"nothing is named {name!r}", remedy)
     if as_json:
         print_json({"schema": 1, "name": name, "found": found})
         return
