@@ -66,7 +66,7 @@ def test_where_an_instance_holds_nothing_no_ratio_is_told():
 
 def test_equal_isolation_is_told_apart_by_memory_alone():
     alike = {name: {"vm": VM} for name in STACKS}
-    said = "Equally isolated, an instance holds 8.0 times the memory: 80 MiB on vm against "
+    said = "An instance holds 8.0 times the memory: 80 MiB on vm against "
     assert figure_of(five(stacks=alike)).get_label() == f"{said}10 MiB on bare"
 
 

@@ -114,7 +114,7 @@ def _title(shared: Mapping[str, int], memory: Mapping[str, float]) -> str:
     ends = [_lightest(shared, memory, count) for count in (most, least)]
     if most == least or not all(ends):
         ends = [max(memory, key=memory.__getitem__), min(memory, key=memory.__getitem__)]
-        said = "Equally isolated, an instance holds {} times the memory"
+        said = "An instance holds {} times the memory"
     else:
         kernel = "A kernel of its own" if most == 1 else f"A kernel for {most:,}"
         said = kernel + " costs an instance {} times the memory"
