@@ -10,7 +10,8 @@ from scenarios.expected import SCENARIOS, beside, compared, table
 from sim.studies.comparison import Comparison
 
 REPORTS = Path(__file__).parents[2] / "reports"
-MOST_BYTES = 15_000_000
+MOST_BYTES = 900_000
+"""Of a report, over all of them: one of many platforms may be larger."""
 
 by_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
 
@@ -39,7 +40,7 @@ def test_the_report_that_is_kept_tells_the_same(scenario: Path) -> None:
 
 def test_the_reports_stay_small() -> None:
     sizes = [path.stat().st_size for path in REPORTS.rglob("*") if path.is_file()]
-    assert 0 < sum(sizes) < MOST_BYTES
+    assert 0 < sum(sizes) < MOST_BYTES * len(SCENARIOS)
 
 
 def test_every_scenario_asks_a_question() -> None:
