@@ -13,7 +13,7 @@ class Validation:
     """What was measured and what was predicted; `schema` describes the columns of the tables.
 
     `observations` has a row each, `errors` a row for all of them, for each source, kind, platform
-    and role, and `calibrations` one for each set of numbers of the catalog that were fitted. `order`
+    and role, and `calibrations` one for each set of numbers that were fitted together. `order`
     is the rank correlation over steps of curves that differ by more than 10 %, nan without any.
     `cells` has the texts of each row by its column, in the order of `observations`.
     """
