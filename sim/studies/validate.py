@@ -12,7 +12,7 @@ from math import nan
 
 import pandas as pd
 
-from sim.catalog.observed import Row, calibrations
+from sim.catalog.observed import Row, calibrations, catalog_observations, crossed_rows
 from sim.records.schema import VALIDATION_TABLES, column_names
 from sim.records.validation import Validation
 from sim.spec.observation import COLUMNS, Observation
@@ -27,6 +27,7 @@ from sim.studies.accuracy import (
     order_kept,
     platform_of,
 )
+from sim.studies.crossing import Crossed, cross_validate
 from sim.studies.judging import Judged, Progress, judge
 
 _TOLD = ("hosts", "workload", "image", "image_state", "page_cache", "vcpus", "guest_memory",
@@ -36,24 +37,48 @@ _TOLD = ("hosts", "workload", "image", "image_state", "page_cache", "vcpus", "gu
 
 
 def validate(
-    rows: Sequence[Row] | None = None, *, jobs: int = 1, progress: Progress | None = None
+    rows: Sequence[Row] | None = None,
+    *,
+    jobs: int = 1,
+    cross: bool = False,
+    progress: Progress | None = None,
 ) -> Validation:
     """Judge observations, those of the catalog where none are given, and sum up the errors.
 
-    `jobs` processes share them; what comes out does not depend on how many.
+    Beside those of the catalog stand predictions by numbers that were fitted without them, as they
+    were stored with it, or found anew with `cross`. `jobs` processes share the work; what comes out
+    does not depend on how many.
     Raises ScenarioError with all that is wrong with what the rows name.
     """
-    return summed_up(judge(rows, jobs=jobs, progress=progress))
+    judged = judge(rows, jobs=jobs, progress=progress)
+    if rows is not None:
+        return summed_up(judged, [])
+    return summed_up(judged, cross_validate(jobs) if cross else stored())
 
 
-def summed_up(judged: Sequence[Judged]) -> Validation:
+def stored() -> list[Crossed]:
+    """The predictions by numbers fitted without their rows that the catalog was stored with."""
+    known = {row.observation.id: row.observation for row in catalog_observations()}
+    return [
+        Crossed(
+            row["by"], row["level"], Judged(known[row["id"]], float(row["predicted"]), "left-out")
+        )
+        for row in crossed_rows()
+        if row["id"] in known and row["predicted"]
+    ]
+
+
+def summed_up(judged: Sequence[Judged], crossed: Sequence[Crossed]) -> Validation:
     """Put what was judged into tables."""
+    levels = [each.judged for each in crossed if each.by != "source"]
+    sources = [each.judged for each in crossed if each.by == "source"]
     groups: dict[str, Mapping[str, Errors | None]] = {
         "all": {"": errors(judged)},
         "role": by_role(judged),
         "kind": by_kind(judged),
         "platform": by_platform(judged),
         "source": by_source(judged),
+        "crossed": {"levels": errors(levels), "sources": errors(sources)} if crossed else {},
     }
     order = order_kept(judged)
     return Validation(
@@ -66,6 +91,7 @@ def summed_up(judged: Sequence[Judged]) -> Validation:
                 for name, found in group.items()
             ],
         ),
+        crossed=_table("crossed", [_crossed(each) for each in crossed]),
         calibrations=_table("calibrations", _calibrated(judged)),
         order=nan if order is None else order,
         cells=tuple(_cells(each.observation) for each in judged),
@@ -95,6 +121,11 @@ def _row(each: Judged) -> dict[str, object]:
         "role": each.role,
         "reason": each.reason,
     }
+
+
+def _crossed(each: Crossed) -> dict[str, object]:
+    row = _row(each.judged)
+    return {"by": each.by, "level": each.level, **row}
 
 
 def _cells(observation: Observation) -> dict[str, object]:
