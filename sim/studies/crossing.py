@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.catalog.observed import calibrations, catalog_observations
 from sim.spec.observation import Observation
@@ -50,18 +50,24 @@ class Crossed:
 
 def cross_validate(jobs: int = 1) -> list[Crossed]:
     """Judge every row that can be left out, by levels and by sources, with numbers that lack it."""
-    known = {row.observation.id: row.observation for row in catalog_observations()}
-    sets = [
-        sensitivity(each, [known[row] for row in each.rows], jobs) for each in calibrations()
-    ]
-    folds = [*_by_levels(sets, known), *_by_sources(sets, [*known.values()])]
+    folds = _folds(jobs)
     questions = [Question(row, fold.numbers) for fold in folds for row in fold.rows]
-    told = iter(outcomes(questions, jobs))
-    return [
-        Crossed(fold.by, fold.level, each)
-        for fold in folds
-        for each in _levelled(fold, [_judged(row, next(told)[0]) for row in fold.rows])
-    ]
+    told = (value for value, _ in outcomes(questions, jobs))
+    return [each for fold in folds for each in _crossed(fold, told)]
+
+
+def _crossed(fold: Fold, told: Iterator[float | None]) -> Iterator[Crossed]:
+    """What is said of a fold's rows, which is told in their order."""
+    judged = [_judged(row, next(told)) for row in fold.rows]
+    for each in _levelled(judged) if fold.by == "source" else judged:
+        yield Crossed(fold.by, fold.level, each)
+
+
+def _folds(jobs: int) -> list[Fold]:
+    """All that is left out in turn, each with the numbers that were fitted without it."""
+    known = {row.observation.id: row.observation for row in catalog_observations()}
+    sets = [sensitivity(each, [known[row] for row in each.rows], jobs) for each in calibrations()]
+    return [*_by_levels(sets, known), *_by_sources(sets, [*known.values()])]
 
 
 def _judged(row: Observation, value: float | None) -> Judged:
@@ -98,11 +104,8 @@ def _by_sources(sets: Sequence[Sensitivity], rows: Sequence[Observation]) -> Ite
             yield Fold("source", source, tuple(left_out), numbers)
 
 
-def _levelled(fold: Fold, judged: Sequence[Judged]) -> Iterator[Judged]:
+def _levelled(judged: Sequence[Judged]) -> Iterator[Judged]:
     """Of a source, the rest of its rows once those of single instances have set their level."""
-    if fold.by != "source":
-        yield from judged
-        return
     groups: dict[tuple[str, str], list[Judged]] = defaultdict(list)
     for each in judged:
         groups[platform_of(each.observation), each.observation.metric].append(each)
@@ -111,13 +114,16 @@ def _levelled(fold: Fold, judged: Sequence[Judged]) -> Iterator[Judged]:
 
 
 def _rest(group: Sequence[Judged]) -> Iterator[Judged]:
-    single = next((each for each in group if _is_single(each.observation) and each.predicted), None)
-    factor = 1.0 if single is None else single.observation.value / (single.predicted or 1.0)
-    for each in group:
-        if each is not single:
-            said = None if each.predicted is None else each.predicted * factor
-            yield Judged(each.observation, said, each.role, each.reason)
+    single = next((each for each in group if _sets_level(each)), None)
+    factor = 1.0 if single is None else 1.0 / (1.0 + (single.error or 0.0))
+    yield from (_times(each, factor) for each in group if each is not single)
 
 
-def _is_single(observation: Observation) -> bool:
-    return observation.is_alone and (observation.clients or 1) == 1
+def _times(each: Judged, factor: float) -> Judged:
+    return replace(each, predicted=None if each.predicted is None else each.predicted * factor)
+
+
+def _sets_level(each: Judged) -> bool:
+    """Whether it is a row of a single instance, and of a single client, with a prediction."""
+    is_single = each.observation.is_alone and (each.observation.clients or 1) == 1
+    return is_single and each.predicted is not None

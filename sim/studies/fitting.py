@@ -73,22 +73,32 @@ class Sensitivity:
 def sensitivity(
     calibration: Calibration, observations: Sequence[Observation], jobs: int = 1
 ) -> Sensitivity:
-    """Simulate the rows of a calibration under each of its numbers, changed a little in turn."""
+    """Simulate the rows of a calibration under each of its numbers, changed a little in turn.
+
+    The observations are those of its rows, in their order.
+    """
     paths = list(calibration.numbers)
     suppositions = [{}, *({path: scaled(path, STEP)} for path in paths)]
-    questions = [Question(each, changed) for changed in suppositions for each in observations]
-    said = np.array([_log(outcome) for outcome in outcomes(questions, jobs)])
-    base, *changed = np.split(said, len(suppositions))
+    base, *changed = _predictions(suppositions, observations, jobs)
     measured = np.log([each.value * each.factor for each in observations])
     told = np.isfinite(base)
-    slopes = np.array([(each - base)[told] / math.log(STEP) for each in changed]).T
+    slopes = np.array([each[told] - base[told] for each in changed]).T / math.log(STEP)
     return Sensitivity(
         calibration=calibration,
-        rows=tuple(each.id for each, is_told in zip(observations, told, strict=True) if is_told),
+        rows=tuple(row for row, is_told in zip(calibration.rows, told, strict=True) if is_told),
         jacobian=np.nan_to_num(slopes),
         missing=(measured - base)[told],
         without=np.array([_log_taken(calibration, path) for path in paths]),
     )
+
+
+def _predictions(
+    suppositions: Sequence[Mapping[str, str]], observations: Sequence[Observation], jobs: int
+) -> list[Floats]:
+    """The logarithms of what is predicted for all rows, under each supposition."""
+    questions = [Question(each, changed) for changed in suppositions for each in observations]
+    said = np.array([_log(outcome) for outcome in outcomes(questions, jobs)])
+    return np.split(said, len(suppositions))
 
 
 def scaled(path: str, factor: float) -> str:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from math import nan
 
@@ -70,32 +70,36 @@ def stored() -> list[Crossed]:
 
 def summed_up(judged: Sequence[Judged], crossed: Sequence[Crossed]) -> Validation:
     """Put what was judged into tables."""
-    levels = [each.judged for each in crossed if each.by != "source"]
-    sources = [each.judged for each in crossed if each.by == "source"]
+    order = order_kept(judged)
+    return Validation(
+        observations=_table("observations", [_row(each) for each in judged]),
+        errors=_table("errors", [*_summed(judged), *_summed_crossed(crossed)]),
+        crossed=_table("crossed", [_crossed(each) for each in crossed]),
+        calibrations=_table("calibrations", _calibrated(judged)),
+        order=nan if order is None else order,
+        cells=tuple(_cells(each.observation) for each in judged),
+    )
+
+
+def _summed(judged: Sequence[Judged]) -> Iterator[dict[str, object]]:
+    """The errors of all rows, and of those that have something in common."""
     groups: dict[str, Mapping[str, Errors | None]] = {
         "all": {"": errors(judged)},
         "role": by_role(judged),
         "kind": by_kind(judged),
         "platform": by_platform(judged),
         "source": by_source(judged),
-        "crossed": {"levels": errors(levels), "sources": errors(sources)} if crossed else {},
     }
-    order = order_kept(judged)
-    return Validation(
-        observations=_table("observations", [_row(each) for each in judged]),
-        errors=_table(
-            "errors",
-            [
-                _errors(by, name, found)
-                for by, group in groups.items()
-                for name, found in group.items()
-            ],
-        ),
-        crossed=_table("crossed", [_crossed(each) for each in crossed]),
-        calibrations=_table("calibrations", _calibrated(judged)),
-        order=nan if order is None else order,
-        cells=tuple(_cells(each.observation) for each in judged),
-    )
+    for by, group in groups.items():
+        yield from (_errors(by, name, found) for name, found in group.items())
+
+
+def _summed_crossed(crossed: Sequence[Crossed]) -> Iterator[dict[str, object]]:
+    """The errors of rows that were left out, by levels and by sources."""
+    for name, is_source in (("levels", False), ("sources", True)):
+        found = errors(each.judged for each in crossed if (each.by == "source") is is_source)
+        if found is not None:
+            yield _errors("crossed", name, found)
 
 
 def _table(name: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
