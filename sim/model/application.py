@@ -17,6 +17,7 @@ from sim.model.activity import (
     Map,
     Read,
     Ready,
+    Stop,
     Wait,
 )
 from sim.model.components import CROSSINGS, DATA, FILES, IDLE, KERNEL, NET, OPERATION, PRIVATE
@@ -46,7 +47,17 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
     yield Ready()
     if workload.run is not None:
         yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)
+        yield from _ending(group, insides)
         yield Exit()
+
+
+def _ending(group: Group, insides: tuple[Inside, ...]) -> Iterator[Activity]:
+    """Take down, from the inside out, what was made for this instance, unless it begins again."""
+    own = [] if group.restart == "always" else [each for each in insides if not each.is_shared]
+    steps = [activity for inside in reversed(own) for activity in inside.removing]
+    if steps:
+        yield Stop()
+        yield from steps
 
 
 def _starting(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:

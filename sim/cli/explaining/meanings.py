@@ -18,6 +18,8 @@ _PLATFORMS = {
     "create|boot.*.read": "bytes of every start, off the disk unless a page cache has them",
     "create|boot.*.compute": "CPU of every start, and its time where cores are free",
     "create|boot.*.write": "bytes that every start writes to disk",
+    "remove.*.wait": "time of every end that no processor shortens",
+    "remove.*.compute": "CPU of every end, and its time where cores are free",
     "create|boot.*.lock.linear": "CPU more for each instance that exists, one start at a time",
     "create|boot.*.lock.quadratic": "CPU more, times the square of how many exist",
     "create|boot.*.lock.linear_wait": "time more for each instance that exists, one at a time",
