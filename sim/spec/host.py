@@ -17,6 +17,7 @@ from sim.spec.quantity import (
     CitedWork,
     Model,
     Name,
+    Switch,
     nothing,
     one,
     stated,
@@ -26,6 +27,9 @@ from sim.spec.quantity import (
 class Disk(Model):
     """One disk: an operation takes the longer of 1/operations and its bytes over the bandwidth.
 
+    One that is `shared` is a store behind all hosts of the scenario, and what one of them moves
+    slows the others. Guests open their disks there without the page cache of their host, since
+    another host may open them next.
     With nobody else about, one of 4 KiB takes `latency`, and a larger one longer by its bytes over
     `single`, which is less than what several of them get together.
     """
@@ -34,6 +38,7 @@ class Disk(Model):
     bandwidth: Annotated[CitedBandwidth, ABOVE_ZERO]
     operations: Annotated[CitedOperations, ABOVE_ZERO]
     latency: CitedDuration
+    shared: Switch = "off"
     single: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
 
 

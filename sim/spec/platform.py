@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.errors import shown
-from sim.spec.crossings import Crossings, NetworkCrossing
+from sim.spec.crossing import Crossings, NetworkCrossing
 from sim.spec.image import Image, System
 from sim.spec.quantity import (
     ABOVE_ZERO,
@@ -36,8 +36,9 @@ class Holding(Model):
     """Memory that something holds.
 
     `private` is anonymous or kernel memory, of which the share `alike` is equal wherever the same
-    is held, and which is never swapped out where it is `pinned`, as a kernel's is; `shared` is file
-    content that it maps, held once per kernel; `per_memory` is a share
+    is held, and which is never swapped out where it is `pinned`, as a kernel's is; `by` the daemon
+    is what it keeps in its own process for each instance; `shared` is file content that it maps,
+    held once per kernel; `per_memory` is a share
     of the memory of the machine that it belongs to; `above` adds memory to machines that have more
     than `threshold`. A bare size is `private`.
     """
@@ -45,6 +46,7 @@ class Holding(Model):
     private: CitedSize = nothing()
     alike: CitedFraction = nothing()
     pinned: Switch = "off"
+    by: Literal["instance", "daemon"] = "instance"
     shared: CitedSize = nothing()
     per_memory: CitedFraction = nothing()
     threshold: CitedSize = nothing()

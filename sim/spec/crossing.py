@@ -1,4 +1,4 @@
-"""What passing a boundary costs: work by its class, system calls, blocks of I/O, and packets."""
+"""What passing a boundary costs: work by its class, operations of a disk, packets of a network."""
 
 from typing import Annotated
 
