@@ -14,6 +14,7 @@ DAEMON = "boundary.daemon"
 SET_UP = "set-up"
 CROSSINGS = "crossings"
 IDLE = "idle"
+COPIES = "duplicate.copies"
 MERGING = "merging"
 
 PAGE = 4096

@@ -115,7 +115,8 @@ class Files(Model):
     or `thin`: a device of its own that shares blocks with others, and no page cache.
     What a kernel of its own reads of its files is kept in its page cache, and with `cache: host`
     in that of the machine around it as well; with `mapped` there alone, and what is mapped inside
-    is that one copy (DAX); with `direct` inside alone.
+    is that one copy (DAX); with `direct` inside alone. Of what is mapped, the share `copied` is
+    held by each inside besides.
     """
 
     kind: Literal["outside", "layers", "disk"]
@@ -125,6 +126,7 @@ class Files(Model):
     parallel: int = Field(default=1, ge=1, le=1000)
     unpack: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
     writable: CitedSize = nothing()
+    copied: CitedFraction = nothing()
 
 
 class Port(Model):

@@ -45,6 +45,7 @@ _PLATFORMS = {
     "daemon.cpu": "cores that are busy from the installation on, once on {around}",
     "daemon.files": "disk taken once on {around}, before the first instance",
     "files.unpack": "time to unpack an image that was not there, after its pull",
+    "files.copied": "share of mapped files that {each} holds a copy of besides",
     "files.writable": "disk that {each} takes at its start",
     "idle": "cores that {each} keeps busy while nothing is asked of it",
     "crossings.cpu.*": "CPU time over native, for work of this class",
