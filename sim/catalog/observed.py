@@ -86,6 +86,15 @@ def unused_rows() -> Mapping[str, str]:
 
 
 @cache
+def explanations() -> Mapping[str, str]:
+    """Why the model is far off from some observations of the catalog, by their names."""
+    found: dict[str, str] = {}
+    for item in _files("observations", "outliers.yaml"):
+        found |= cast("dict[str, str]", _tree(item))
+    return found
+
+
+@cache
 def calibrations() -> tuple[Calibration, ...]:
     """Which numbers of the catalog were fitted to which observations."""
     sets = [pair for item in _files("calibrations", ".yaml") for pair in _tree(item).items()]
