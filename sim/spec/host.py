@@ -17,6 +17,7 @@ from sim.spec.quantity import (
     CitedWork,
     Model,
     Name,
+    Switch,
     nothing,
     one,
     stated,
@@ -24,12 +25,18 @@ from sim.spec.quantity import (
 
 
 class Disk(Model):
-    """One disk: an operation takes the longer of 1/operations and its bytes over the bandwidth."""
+    """One disk: an operation takes the longer of 1/operations and its bytes over the bandwidth.
+
+    One that is `shared` is a store behind all hosts of the scenario, and what one of them moves
+    slows the others. Guests open their disks there without the page cache of their host, since
+    another host may open them next.
+    """
 
     capacity: Annotated[CitedSize, ABOVE_ZERO]
     bandwidth: Annotated[CitedBandwidth, ABOVE_ZERO]
     operations: Annotated[CitedOperations, ABOVE_ZERO]
     latency: CitedDuration
+    shared: Switch = "off"
 
 
 class Link(Model):

@@ -23,6 +23,7 @@ from sim.studies.accuracy import (
     kind_of,
     platform_of,
 )
+from sim.studies.crossing import Crossed
 from sim.studies.judging import Judged
 
 Row = Mapping[str, object]
@@ -98,16 +99,32 @@ def cells(observation: Observation) -> dict[str, object]:
     return {column: stated.get(column) for column in COLUMNS}
 
 
-def off(judged: Sequence[Judged]) -> pd.DataFrame:
-    """How far the model is off: from all, by role, kind and platform, and from each source."""
+def off(judged: Sequence[Judged], crossed: Sequence[Crossed]) -> pd.DataFrame:
+    """How far the model is off from all, by what rows have in common, and by what was left out."""
     groups: Mapping[str, Mapping[str, Errors | None]] = {
         "all": {"": errors(judged)},
         "role": by_role(judged),
         "kind": by_kind(judged),
         "platform": by_platform(judged),
         "source": by_source(judged),
+        "crossed": _by_crossing(crossed),
     }
     return _table("errors", [_off(by, *one) for by in groups for one in groups[by].items()])
+
+
+def _by_crossing(crossed: Sequence[Crossed]) -> Mapping[str, Errors]:
+    """The errors of rows that were left out, by levels and by sources."""
+    parts = {
+        "levels": errors(each.judged for each in crossed if each.by != "source"),
+        "sources": errors(each.judged for each in crossed if each.by == "source"),
+    }
+    return {name: found for name, found in parts.items() if found is not None}
+
+
+def crossed(judged: Sequence[Crossed]) -> pd.DataFrame:
+    """A row for each observation that was judged by numbers fitted without it."""
+    found = [{"by": each.by, "level": each.level, **_observed(each.judged)} for each in judged]
+    return _table("crossed", found)
 
 
 def _off(by: str, name: str, found: Errors | None) -> Row:
