@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+KINDS = (
+    *("start-up alone", "start-up under load", "memory", "density"),
+    *("CPU", "disk", "network", "image"),
+)
+"""The kinds of things that are measured, in the order of reading."""
+
 
 @dataclass(frozen=True)
 class Validation:

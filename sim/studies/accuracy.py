@@ -16,22 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.catalog.entries import Resolver, mapping
+from sim.records.validation import KINDS
 from sim.spec.document import Tree
 from sim.spec.observation import Observation
 from sim.studies.judging import Judged
 from sim.units import SIZE, parse_quantity
-
-KINDS = (
-    "start-up alone",
-    "start-up under load",
-    "memory",
-    "density",
-    "CPU",
-    "disk",
-    "network",
-    "image",
-)
-"""The kinds of things that are measured."""
 
 CURVED = ("started_at_once", "in_flight", "already_running", "cpu_busy_cores", "clients",
           "vcpus", "guest_memory", "hosts")  # fmt: skip
