@@ -88,7 +88,7 @@ def _drawings(validation: Validation) -> Iterator[tuple[str, Drawing]]:
             yield name, drawing
     hues = followed.colours(validation)
     for kind, charts in followed.charts(validation):
-        name = f"curves-{kind.lower().replace(' ', '-')}"
+        name = "-".join(["curves", *kind.lower().replace(",", "").split()])
         if drawing := drawn_twice(name, _CURVES, partial(followed.followed, kind, charts, hues)):
             yield name, drawing
 

@@ -49,7 +49,7 @@ def charts(validation: Validation) -> Iterator[tuple[str, Charts]]:
         found = _charts(frame)
         titles = list(found)
         for begin in range(0, len(titles), MOST_CHARTS):
-            part = f" {begin // MOST_CHARTS + 1}" if len(titles) > MOST_CHARTS else ""
+            part = f", part {begin // MOST_CHARTS + 1}" if len(titles) > MOST_CHARTS else ""
             yield f"{kind}{part}", {
                 title: found[title] for title in titles[begin : begin + MOST_CHARTS]
             }
