@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.errors import shown
+from sim.spec.crossing import Crossings, NetworkCrossing
 from sim.spec.image import Image, System
 from sim.spec.quantity import (
     ABOVE_ZERO,
@@ -13,7 +14,6 @@ from sim.spec.quantity import (
     CitedCores,
     CitedCoresOrShare,
     CitedDuration,
-    CitedFactor,
     CitedFraction,
     CitedSize,
     CitedSizeOrShare,
@@ -23,9 +23,8 @@ from sim.spec.quantity import (
     SpecError,
     Switch,
     nothing,
-    one,
 )
-from sim.spec.workload import Threads, WorkClass
+from sim.spec.workload import Threads
 
 _MOST_SHARING = 100_000
 
@@ -37,8 +36,9 @@ class Holding(Model):
     """Memory that something holds.
 
     `private` is anonymous or kernel memory, of which the share `alike` is equal wherever the same
-    is held, and which is never swapped out where it is `pinned`, as a kernel's is; `shared` is file
-    content that it maps, held once per kernel; `per_memory` is a share
+    is held, and which is never swapped out where it is `pinned`, as a kernel's is; `by` the daemon
+    is what it keeps in its own process for each instance; `shared` is file content that it maps,
+    held once per kernel; `per_memory` is a share
     of the memory of the machine that it belongs to; `above` adds memory to machines that have more
     than `threshold`. A bare size is `private`.
     """
@@ -46,6 +46,7 @@ class Holding(Model):
     private: CitedSize = nothing()
     alike: CitedFraction = nothing()
     pinned: Switch = "off"
+    by: Literal["instance", "daemon"] = "instance"
     shared: CitedSize = nothing()
     per_memory: CitedFraction = nothing()
     threshold: CitedSize = nothing()
@@ -123,42 +124,6 @@ class Files(Model):
     parallel: int = Field(default=1, ge=1, le=1000)
     unpack: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
     writable: CitedSize = nothing()
-
-
-class BlockCrossing(Model):
-    """What an I/O operation costs on its way out: time, serial time of an I/O thread, CPU.
-
-    `bandwidth` is the most that the I/O thread moves, which binds where operations are large.
-    """
-
-    latency: CitedDuration = nothing()
-    serial: CitedDuration = nothing()
-    compute: CitedWork = nothing()
-    bandwidth: CitedBandwidth | None = None
-
-
-class NetworkCrossing(Model):
-    """What the packets of a request cost on their way through.
-
-    `compute` is CPU for each packet in line with the application, on its thread or in its way,
-    and `spared` what a packet takes natively and not here, as where no system call parts them;
-    `aside` is CPU for each packet on a thread of its own. `latency` is added to each round trip;
-    the share `overlap` of it passes while the server serves others, in the rest it serves nobody.
-    """
-
-    compute: CitedWork = nothing()
-    spared: CitedWork = nothing()
-    aside: CitedWork = nothing()
-    latency: CitedDuration = nothing()
-    overlap: CitedFraction = one()
-
-
-class Crossings(Model):
-    """What passing this boundary costs: CPU time over native, by class of work; I/O; packets."""
-
-    cpu: Annotated[dict[WorkClass, Annotated[CitedFactor, ABOVE_ZERO]], IN_ORDER] = {}
-    block: BlockCrossing = BlockCrossing()
-    network: NetworkCrossing = NetworkCrossing()
 
 
 class Port(Model):

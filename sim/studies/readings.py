@@ -149,16 +149,19 @@ def _held(run: Result) -> float:
 def _pss(observation: Observation, scenario: Scenario) -> float:
     run = _run(observation, scenario)
     _started(run)
-    hidden = sum(_component(run, name) for name in _kernel_memory(scenario))
+    hidden = sum(_component(run, name) for name in _not_its_own(scenario))
     return (_held(run) - hidden) / int(run.hosts["instances"].sum())
 
 
-def _kernel_memory(scenario: Scenario) -> list[str]:
-    """The components that kernel memory of the host counts as, which no process maps."""
+def _not_its_own(scenario: Scenario) -> list[str]:
+    """The components that no process of an instance maps: the host kernel's and the daemon's."""
     names: list[str] = []
     for boundary in measured_platform(scenario).boundaries.values():
-        pinned = (name for name, held in boundary.footprint.items() if held.pinned == "on")
-        names += [f"boundary.{name}" for name in pinned]
+        names += [
+            f"boundary.{name}"
+            for name, held in boundary.footprint.items()
+            if held.pinned == "on" or held.by == "daemon"
+        ]
         if boundary.kernel == "own":
             return names
     return [*names, "net.kernel"]
