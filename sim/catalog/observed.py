@@ -111,7 +111,17 @@ def calibrations() -> tuple[Calibration, ...]:
 @cache
 def crossed_rows() -> tuple[Mapping[str, str], ...]:
     """What was found, when the catalog was made, by numbers that were fitted without some rows."""
-    found = files("sim.catalog").joinpath("observations", "stored", "crossed.csv")
+    return _stored("crossed.csv")
+
+
+@cache
+def judged_rows() -> tuple[Mapping[str, str], ...]:
+    """What the model said of each observation when the catalog was made: id, predicted, role."""
+    return _stored("judged.csv")
+
+
+def _stored(name: str) -> tuple[Mapping[str, str], ...]:
+    found = files("sim.catalog").joinpath("observations", "stored", name)
     if not found.is_file():
         return ()
     return tuple(csv.DictReader(StringIO(found.read_text(encoding="utf-8"))))

@@ -91,6 +91,8 @@ def _section(section: Section, mark: str) -> Iterator[str]:
         yield from (f"{part} More figures", "", *figure_lines(section.drawings))
     noted = [f"{name}: {notes}" for name, notes in section.remarks]
     yield from _list(f"{part} What to know of each platform", noted)
+    trusted = section.trusted
+    yield from _part(f"{part} {trusted.title}", trusted.table, trusted.note)
     yield from _evidence(section, part)
     yield from (f"{part} Run it again", "", "```sh", section.command, "```", "")
     yield from (section.tables, "")
@@ -119,6 +121,7 @@ def _evidence(section: Section, part: str) -> Iterator[str]:
     yield from (f"{part} What it leans on", "")
     yield from (f"{capital(section.evidence)}. The notes on them stand in "
                 "[tables/assumptions.csv](tables/assumptions.csv).", "")  # fmt: skip
+    yield from table_lines(section.grades) if section.grades.rows else ()
     yield from ("<details>", "<summary>Each number, with the key of its source</summary>", "")
     yield from (*table_lines(_without_notes(section.assumptions)), "</details>", "")
     yield from (f"- {escaped(key)}: {escaped(source)}" for key, source in section.cited)

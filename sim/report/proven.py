@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from sim.records.schema import VALIDATION_TABLES
 from sim.records.validation import Validation
+from sim.records.validation_schema import VALIDATION_TABLES
 from sim.report.comparison import Source
 from sim.report.figures import followed, off
 from sim.report.figures.drawing import Drawing, drawn_twice

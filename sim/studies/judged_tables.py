@@ -9,7 +9,8 @@ from math import nan
 import pandas as pd
 
 from sim.catalog.observed import UNUSED, calibrations, explanations, unused_rows
-from sim.records.schema import VALIDATION_TABLES, column_names
+from sim.records.schema import column_names
+from sim.records.validation_schema import VALIDATION_TABLES
 from sim.spec.observation import COLUMNS, Observation
 from sim.studies.accuracy import (
     Curve,
