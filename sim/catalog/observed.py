@@ -86,6 +86,15 @@ def unused_rows() -> Mapping[str, str]:
 
 
 @cache
+def explanations() -> Mapping[str, str]:
+    """Why the model is far off from some observations of the catalog, by their names."""
+    found: dict[str, str] = {}
+    for item in _files("observations", "outliers.yaml"):
+        found |= cast("dict[str, str]", _tree(item))
+    return found
+
+
+@cache
 def calibrations() -> tuple[Calibration, ...]:
     """Which numbers of the catalog were fitted to which observations."""
     sets = [pair for item in _files("calibrations", ".yaml") for pair in _tree(item).items()]
@@ -102,7 +111,17 @@ def calibrations() -> tuple[Calibration, ...]:
 @cache
 def crossed_rows() -> tuple[Mapping[str, str], ...]:
     """What was found, when the catalog was made, by numbers that were fitted without some rows."""
-    found = files("sim.catalog").joinpath("observations", "stored", "crossed.csv")
+    return _stored("crossed.csv")
+
+
+@cache
+def judged_rows() -> tuple[Mapping[str, str], ...]:
+    """What the model said of each observation when the catalog was made: id, predicted, role."""
+    return _stored("judged.csv")
+
+
+def _stored(name: str) -> tuple[Mapping[str, str], ...]:
+    found = files("sim.catalog").joinpath("observations", "stored", name)
     if not found.is_file():
         return ()
     return tuple(csv.DictReader(StringIO(found.read_text(encoding="utf-8"))))

@@ -228,6 +228,13 @@ class Observation(Model):
         return self._units().get(self.unit, 1.0)
 
     @property
+    def base(self) -> str:
+        """The base unit of what is told: the metric's own, or `ratio`."""
+        if self.relative_to is not None:
+            return "ratio"
+        return next(name for name, factor in UNITS[self.metric].items() if factor == 1.0)
+
+    @property
     def is_alone(self) -> bool:
         """Whether a single instance starts, and nothing else starts, runs or works beside it."""
         others = self.in_flight or self.already_running or self.cpu_busy_cores

@@ -6,13 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sim.catalog.observed import (
-    UNUSED,
-    Row,
-    calibrations,
-    catalog_observations,
-    unused_rows,
-)
+from sim.catalog.observed import Row, calibrations, catalog_observations
 from sim.catalog.supposing import supposed
 from sim.errors import Fault, ScenarioError
 from sim.spec.observation import Observation
@@ -100,11 +94,6 @@ class _Roles:
         if observation.id in self._fitted:
             return "fitted"
         return "left-out" if observation.source in self._sources else "outside"
-
-
-def left_out_reasons() -> list[tuple[str, str]]:
-    """The rows of evidence that have no scenario, each with why."""
-    return [(row, f"{name}: {UNUSED[name]}") for row, name in sorted(unused_rows().items())]
 
 
 def check(rows: Iterable[Row]) -> None:
