@@ -214,6 +214,14 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Sync:
+    """Small writes, one after the other, each of which waits until the disk has it."""
+
+    at: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Lie:
     """Bytes of its own that lie on the disk of a machine from before; they take no time."""
 
@@ -269,8 +277,13 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """The main process has ended; what is around it has yet to be taken down."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exit:
-    """The main process ends with status 0."""
+    """A life ends with status 0."""
 
 
 Activity = (
@@ -291,11 +304,13 @@ Activity = (
     | Compute
     | Read
     | Write
+    | Sync
     | Lie
     | Acquire
     | PassOn
     | Allocate
     | Map
     | Ready
+    | Stop
     | Exit
 )

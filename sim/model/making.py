@@ -19,6 +19,7 @@ from sim.model.activity import (
     Map,
     PassOn,
     Read,
+    Sync,
     Variation,
     Wait,
     Write,
@@ -142,6 +143,14 @@ def making(
     yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
 
 
+def removing(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
+    """List what takes a boundary down, from outside; these are no phases of a start."""
+    steps = _Steps(key, boundary, around, memory=0)
+    for activity in steps.performed(around.depth, boundary.remove, {}, outside=True):
+        if not isinstance(activity, Begin):
+            yield activity
+
+
 def _bringing(at: int, boundary: Boundary, bundle: Bundle) -> Iterator[Activity]:
     """Fetch files, and copy them where a disk of its own holds them."""
     yield from fetching(at, bundle)
@@ -224,6 +233,8 @@ class _Steps:
         yield from self._computing(at, phase, part, grows)
         if phase.write.value:
             yield Write(at, round(phase.write.value * part), component=None)
+        if syncs := phase.syncs * (turn + 1) // phase.rounds - phase.syncs * turn // phase.rounds:
+            yield Sync(at, syncs)
 
     def _waiting(self, at: int, seconds: float, grows: Lock | None) -> Iterator[Activity]:
         linear = 0.0 if grows is None else grows.linear_wait.value

@@ -27,13 +27,15 @@ from sim.model.activity import (
     Read,
     Ready,
     Refuse,
+    Stop,
+    Sync,
     Transfer,
     Wait,
     Write,
 )
-from sim.model.demand import go_on
+from sim.model.demand import go_on, settle_demand
 from sim.model.gate import Gate
-from sim.model.instance import EXITED, READY
+from sim.model.instance import EXITED, READY, STOPPING
 from sim.model.lives import end
 from sim.model.machine import build
 from sim.model.pressure import commit, pay, touch
@@ -129,6 +131,12 @@ def write(engine: Engine, task: Task, activity: Write, now: float) -> bool:
     take_space(engine, task, activity, now)
     machine = task.machines[activity.at]
     engine.blocks.transfer(task, machine, activity.size, now, is_write=True)
+    return True
+
+
+def sync(engine: Engine, task: Task, activity: Sync, now: float) -> bool:
+    """Write page after page, each when the disk has the one before."""
+    engine.blocks.sync(task, task.machines[activity.at], activity.count, now)
     return True
 
 
@@ -250,6 +258,17 @@ def ready(engine: Engine, task: Task, activity: Ready, now: float) -> bool:
     return False
 
 
+def stop(engine: Engine, task: Task, activity: Stop, now: float) -> bool:
+    """Give back what the main process held and asked for; what is around it stands yet."""
+    settle_demand(engine, task, now, is_last=True)
+    engine.ready.pop(task, None)
+    if task.account is not None:
+        task.account.close()
+        task.account = None
+    task.state = STOPPING
+    return False
+
+
 def exit_(engine: Engine, task: Task, activity: Exit, now: float) -> bool:
     """End with status 0."""
     end(engine, task, EXITED, "", now, keep=task.lasting_depth)
@@ -279,6 +298,8 @@ OVER_TIME: Handlers = {
     Read: read,
     Ready: ready,
     Refuse: refuse,
+    Stop: stop,
+    Sync: sync,
     Wait: wait,
     Write: write,
 }

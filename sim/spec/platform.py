@@ -83,7 +83,7 @@ class Phase(Model):
     where to where a time was taken. A step that `needs` the network is left out where the workload
     answers no requests. `wait` asks for nothing but time, `read` goes through the page
     cache of the machine that it runs on, `compute` runs on `threads` threads, `write` goes to its
-    disk.
+    disk. `syncs` are small writes, one after the other, each of which waits until the disk has it.
     """
 
     begins: Literal["vmm", "kernel", "init", "runtime"] | None = None
@@ -94,6 +94,7 @@ class Phase(Model):
     compute: CitedWork = nothing()
     threads: Threads = 1
     write: CitedSize = nothing()
+    syncs: int = Field(default=0, ge=0, le=100_000)
     rounds: int = Field(default=1, ge=1, le=100)
 
 
@@ -114,7 +115,8 @@ class Files(Model):
     or `thin`: a device of its own that shares blocks with others, and no page cache.
     What a kernel of its own reads of its files is kept in its page cache, and with `cache: host`
     in that of the machine around it as well; with `mapped` there alone, and what is mapped inside
-    is that one copy (DAX); with `direct` inside alone.
+    is that one copy (DAX); with `direct` inside alone. Of what is mapped, the share `copied` is
+    held by each inside besides.
     """
 
     kind: Literal["outside", "layers", "disk"]
@@ -124,6 +126,7 @@ class Files(Model):
     parallel: int = Field(default=1, ge=1, le=1000)
     unpack: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
     writable: CitedSize = nothing()
+    copied: CitedFraction = nothing()
 
 
 class Port(Model):
@@ -203,7 +206,8 @@ class Boundary(Model):
     memory of the inside at once, `touch` as it is touched. `ram` and `swap` are those of a kernel
     of its own; the swap is on its disk. `footprint` is held outside, `interior` inside; an entry
     named like a phase is held from that phase on, any other from the first. `create` is performed
-    outside, `boot` inside; `idle` is CPU that the inside uses at rest once it is up. A kernel of
+    outside, `boot` inside, and `remove` outside once the main process has ended and nobody restarts
+    it; `idle` is CPU that the inside uses at rest once it is up. A kernel of
     its own `lasts` when the main process inside ends, so that a restart finds it up, unless that
     process is all that it is for.
     """
@@ -226,6 +230,7 @@ class Boundary(Model):
     port: Port | None = None
     create: dict[PhaseName, Phase] = {}
     boot: dict[PhaseName, Phase] = {}
+    remove: dict[PhaseName, Phase] = {}
     idle: CitedCores = nothing()
     crossings: Crossings = Crossings()
     lasts: Switch = "on"
