@@ -102,9 +102,9 @@ def _print_tables(validation: "Validation") -> None:
 def _validated(
     observations: Path | None, *, cross: bool, jobs: int, quiet: bool
 ) -> "Validation":
-    from sim.catalog.observed import read_observations
+    from sim.studies.judging import read_checked
     from sim.studies.validate import validate
 
-    rows = None if observations is None else read_observations(observations)
+    rows = None if observations is None else read_checked(observations)
     with progress("observations", quiet=quiet) as tell:
         return validate(rows, jobs=jobs, cross=cross, progress=tell)

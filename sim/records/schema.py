@@ -68,8 +68,8 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         integer("number", "number within the group, in order of arrival, from 0"),
         text("instance", "name: group/number"),
         HOST,
-        text("state", "at the horizon: starting, ready, stopping, restarting, exited, failed or "
-             "oom-killed"),
+        text("state", "at the horizon: starting, ready, stopping, restarting, exited, "
+              "failed or oom-killed"),
         text("reason", "why it failed or was killed"),
         number("created_s", "when it was asked for", "s"),
         number("ready_s", "when it first counted as ready; empty if never", "s"),

@@ -155,7 +155,7 @@ def _bare(cell: object) -> float | str:
 
 
 def _above_zero(value: float) -> float:
-    if value <= 0 or value > 1e30:  # noqa: PLR2004 # no measurement is as large
+    if not 0 < value <= 1e30:  # noqa: PLR2004 # no measurement is as large
         raise SpecError(f"{shown(value)} is no amount of anything", "write a number above 0")
     return value
 
