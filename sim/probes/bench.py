@@ -211,9 +211,10 @@ class Workbench:
             raise ProbeError(f"cannot set {file}: {error.strerror}") from None
 
     def making(self, path: Path) -> None:
-        """Note that a path outside of the folder is about to be made, if it is not there."""
-        if not path.exists():
-            self._note({"path": str(path)})
+        """Note that a path outside of the folder may be made, with what is not there above it."""
+        absent = [each for each in (path, *path.parents) if not each.exists()]
+        if absent:
+            self._note({"path": str(absent[-1])})
 
     def _note(self, made: Mapping[str, str]) -> None:
         with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:

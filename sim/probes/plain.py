@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from sim.probes.bench import Workbench
+from sim.probes.needs import first_line
 from sim.probes.probe import Command, Probe, Runtime
 from sim.probes.rootfs import static_busybox, write_main
 
@@ -25,6 +26,7 @@ class _Processes(Runtime):
         self._prefix = prefix
 
     def command(self, instance: str, output: Path, jobs: Sequence[str]) -> Command:
+        """The shell, with the program."""
         return Command([*self._prefix, *self._shell, str(self._main), str(output), *jobs])
 
     def stop(self, instances: Sequence[str]) -> None:
@@ -40,13 +42,16 @@ class BareProcess(Probe):
     seconds: ClassVar[float] = 6.0
 
     def missing(self) -> str:
+        """Nothing: every machine has processes."""
         return ""
 
     def version(self) -> str:
+        """Which program it is that starts."""
         return "busybox" if static_busybox() else "the shell of this machine"
 
     @contextmanager
     def prepared(self, bench: Workbench) -> Iterator[Runtime]:
+        """Write the program."""
         yield _Processes(bench.folder, [])
 
 
@@ -58,25 +63,26 @@ class Namespaces(Probe):
     seconds: ClassVar[float] = 8.0
 
     def missing(self) -> str:
+        """It takes root, or a kernel that lets others make a user namespace."""
         if shutil.which("unshare") is None:
             return "there is no unshare: `apt-get install util-linux`"
-        tried = subprocess.run([*unsharing(), "true"], capture_output=True, check=False, text=True)
+        tried = subprocess.run([*_unsharing(), "true"], capture_output=True, check=False, text=True)
         if tried.returncode:
             said = tried.stderr.strip() or "it failed"
             return f"this user may not make namespaces ({said}): run it as root"
         return ""
 
     def version(self) -> str:
-        return subprocess.run(
-            ["unshare", "--version"], capture_output=True, check=False, text=True
-        ).stdout.strip()
+        """As the program says."""
+        return first_line(["unshare", "--version"])
 
     @contextmanager
     def prepared(self, bench: Workbench) -> Iterator[Runtime]:
-        yield _Processes(bench.folder, unsharing())
+        """Write the program."""
+        yield _Processes(bench.folder, _unsharing())
 
 
-def unsharing() -> list[str]:
+def _unsharing() -> list[str]:
     """The command that puts what follows into new namespaces; without root, with a user space."""
     user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     return ["unshare", *user, *_SPACES]

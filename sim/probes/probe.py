@@ -16,11 +16,14 @@ class Command:
 
     The main process inside writes to the pipe that it was given; what the command itself prints
     goes to a log, and where it `is_console` to that pipe as well, for guests who only have one.
+    `within` is a command that starts what is behind it somewhere else, as nsenter does: it has
+    done so before the clock starts.
     """
 
     arguments: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     is_console: bool = False
+    within: Sequence[str] = ()
 
 
 class Runtime(ABC):

@@ -1,6 +1,7 @@
 """A root file system of one program, made on the spot, and the main process that is measured."""
 
 import shutil
+import tarfile
 from pathlib import Path
 
 READY = b"tare-ready"
@@ -24,8 +25,8 @@ for job; do
     case $job in
     compute) i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done ;;
     system-calls) dd if=/dev/zero of=/dev/null bs=1 count=150000 2>/dev/null ;;
-    write) dd if=/dev/zero of=/tmp/written bs=1048576 count=32 conv=fsync 2>/dev/null
-           rm /tmp/written ;;
+    write) dd if=/dev/zero of=tare-written bs=1048576 count=32 conv=fsync 2>/dev/null
+           rm tare-written ;;
     esac
     echo tare-done $job
 done
@@ -65,7 +66,15 @@ def make_root(folder: Path, busybox: Path) -> Path:
     for name in ("sh", "sleep", "dd", "rm", "mount", "cat", "true"):
         (folder / "bin" / name).symlink_to("busybox")
     write_main(folder / "main")
+    (folder / INSIDE_OUTPUT.lstrip("/")).touch()
     return folder
+
+
+def pack_root(folder: Path, file: Path) -> Path:
+    """Pack the file system into an archive, from which engines make an image."""
+    with tarfile.open(file, "w") as archive:
+        archive.add(folder, arcname=".")
+    return file
 
 
 def write_main(file: Path) -> Path:

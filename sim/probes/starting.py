@@ -177,7 +177,7 @@ class Starter:
     def _launch(self, command: Command, output: Path, gate: int) -> None:
         script = _LAUNCH_CONSOLE if command.is_console else _LAUNCH
         self._bench.start(
-            ["/bin/sh", "-c", script, "launch", str(output), *command.arguments],
+            [*command.within, "/bin/sh", "-c", script, "launch", str(output), *command.arguments],
             environment=command.environment,
             stdin=gate,
         )

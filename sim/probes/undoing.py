@@ -83,10 +83,9 @@ def _without_cgroups(mark: str) -> list[Path]:
     """Remove the cgroups of a mark in all hierarchies; they are free once their last task is."""
     end = time.monotonic() + _PATIENCE_S
     while found := _cgroups(mark):
-        for top in found:
-            for path, _, _ in os.walk(top, topdown=False):
-                with contextlib.suppress(OSError):
-                    os.rmdir(path)
+        for path in [path for top in found for path, _, _ in os.walk(top, topdown=False)]:
+            with contextlib.suppress(OSError):
+                os.rmdir(path)
         if time.monotonic() > end:
             return _cgroups(mark)
         time.sleep(_PAUSE_S)
