@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from sim.records.result import Result
     from sim.simulation import simulate
     from sim.spec.scenario import Scenario
+    from sim.studies.calibrate import calibrate
     from sim.studies.compare import compare
 
     __version__: str
 
-__all__ = ["Result", "Scenario", "__version__", "compare", "load", "simulate"]
+__all__ = ["Result", "Scenario", "__version__", "calibrate", "compare", "load", "simulate"]
 
 _ROOMS = {
     "Result": "sim.records.result",
     "Scenario": "sim.spec.scenario",
+    "calibrate": "sim.studies.calibrate",
     "compare": "sim.studies.compare",
     "load": "sim.catalog.scenario",
     "simulate": "sim.simulation",

@@ -138,3 +138,19 @@ class Measured:
                 for count, read in self.memory.items()
             }
         )
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One prediction beside what was then measured, in seconds; `statistic` of those at once."""
+
+    entry: str
+    count: int
+    statistic: str
+    predicted: float
+    measured: float
+
+    @property
+    def error(self) -> float:
+        """How far the prediction is off, as a share of what was measured."""
+        return self.predicted / self.measured - 1.0
