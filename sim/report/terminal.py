@@ -91,6 +91,7 @@ def show(console: Console, title: str, table: Table) -> None:
 
 
 def show_list(console: Console, title: str, lines: Sequence[str]) -> None:
+    """Print lines under their title, or nothing where there are none."""
     if lines:
         console.print()
         say(console, title, style="bold")

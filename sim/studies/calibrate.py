@@ -106,13 +106,15 @@ def chosen(only: Sequence[str]) -> list[Probe]:
     if platform.system() != "Linux":
         problem = f"a calibration reads what Linux tells of itself, and this is {platform.system()}"
         raise UsageError(problem, "run it on the machine that you want to describe")
-    known = {probe.name: probe for probe in PROBES}
+    names = [probe.name for probe in PROBES]
     for name in only:
-        if name not in known:
-            raise UsageError(f"{name!r} is nothing to measure", did_you_mean(name, [*known]))
-    return [
-        probe() for probe in PROBES if not only or probe.name in only or probe.kind == "workloads"
-    ]
+        if name not in names:
+            raise UsageError(f"{name!r} is nothing to measure", did_you_mean(name, names))
+    return [probe() for probe in PROBES if _is_wanted(probe, only)]
+
+
+def _is_wanted(probe: type[Probe], only: Sequence[str]) -> bool:
+    return not only or probe.name in only or probe.kind == "workloads"
 
 
 def needed_s(probes: Sequence[Probe]) -> float:
@@ -133,22 +135,21 @@ def _measured(
     done: list[Measured] = []
     skipped = {probe.name: reason for probe in probes if (reason := probe.missing())}
     pending = [probe for probe in probes if probe.name not in skipped]
-    while pending:
-        probe, left = pending[0], end - time.monotonic()
-        share = min(1.0, left / sum(each.seconds for each in pending))
-        pending = pending[1:]
-        if probe.seconds * share < _LEAST_S:
-            skipped[probe.name] = "no time was left for it: --only measures it alone"
-            continue
-        tell(f"{probe.name}: {probe.version()}")
+    for number, probe in enumerate(pending):
+        needed = sum(each.seconds for each in pending[number:])
+        share = probe.seconds * min(1.0, (end - time.monotonic()) / needed)
         try:
-            done.append(_measure(probe, probe.seconds * share))
+            done.append(_measure(probe, share, tell))
         except ProbeError as error:
-            skipped[probe.name] = f"it is there, and failed: {error}"
+            skipped[probe.name] = str(error)
     return done, skipped
 
 
-def _measure(probe: Probe, seconds: float) -> Measured:
+def _measure(probe: Probe, seconds: float, tell: Tell) -> Measured:
+    """Measure one. Raises ProbeError where it fails, or there is no time for it."""
+    if seconds < _LEAST_S:
+        raise ProbeError("no time was left for it", "--only measures it alone")
+    tell(f"{probe.name}: {probe.version()}")
     with Workbench() as bench:
         end = time.monotonic() + seconds
         return measure(probe, bench, counts_to_fit(usable_cores()), end)

@@ -171,30 +171,37 @@ def _listed(counts: Mapping[int, object]) -> str:
 
 
 def _held_by(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict[str, Tree]:
-    """Memory around instances, on the boundary that holds it: processes, pages of the kernel."""
-    footprint: dict[str, Tree] = {}
-    kinds = cast("Mapping[str, Mapping[str, Tree]]", wall.get("footprint", {}))
-    of_kernel = next((name for name, held in kinds.items() if held.get("pinned") == "on"), None)
-    of_processes = next((name for name, held in kinds.items() if "shared" in held), None)
-    around = measured.held("outside")
-    if of_processes or around.private + around.shared:
-        fitted = f"PSS with {_listed(measured.memory)} up, fitted as private + shared/N; {about}"
-        footprint[of_processes or "around"] = {
-            "private": cited(bytes_(around.private), fitted),
-            "shared": cited(bytes_(around.shared), fitted),
-        }
-    if of_kernel:
-        footprint[of_kernel] = {
-            "private": cited(bytes_(_of_kernel(measured)), _of_accounts(measured, about))
-        }
-    held: dict[str, Tree] = {"footprint": footprint}
+    """What instances hold around them, on the boundary that holds it: memory, disk, daemons."""
+    held: dict[str, Tree] = {"footprint": _footprint(measured, wall, about)}
     if measured.disk and "writable" in cast("Mapping[str, Tree]", wall["files"]):
-        held["files"] = {
-            "writable": cited(
-                bytes_(measured.disk), f"on disk for each of {max(measured.counts)}; {about}"
-            )
-        }
+        on_disk = f"on disk for each of {max(measured.counts)}; {about}"
+        held["files"] = {"writable": cited(bytes_(measured.disk), on_disk)}
     return held | _daemon(measured, wall, about)
+
+
+def _footprint(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict[str, Tree]:
+    """Memory around instances: of processes, in the entry of those; and pages of the kernel."""
+    kinds = cast("Mapping[str, Mapping[str, Tree]]", wall.get("footprint", {}))
+    around = measured.held("outside")
+    of_processes = [name for name, held in kinds.items() if "shared" in held][:1]
+    if not of_processes and around.private + around.shared:
+        of_processes = ["around"]
+    of_kernel = [name for name, held in kinds.items() if held.get("pinned") == "on"]
+    kernel = cited(bytes_(_of_kernel(measured)), _of_accounts(measured, about))
+    return {
+        **dict.fromkeys(of_processes, _fitted(measured, "outside", about)),
+        **dict.fromkeys(of_kernel, cast("Tree", {"private": kernel})),
+    }
+
+
+def _fitted(measured: Measured, part: str, about: str) -> Tree:
+    """What is each one's own of a part of the memory, and what all share."""
+    held = measured.held(part)
+    fitted = f"PSS with {_listed(measured.memory)} up, fitted as private + shared/N; {about}"
+    return {
+        "private": cited(bytes_(held.private), fitted),
+        "shared": cited(bytes_(held.shared), fitted),
+    }
 
 
 def _of_kernel(measured: Measured) -> float:
