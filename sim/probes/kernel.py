@@ -104,6 +104,12 @@ def pss(number: int) -> int:
     return int(lines[0].split()[1]) * _KIB if lines else 0
 
 
+def arguments(number: int) -> list[str]:
+    """The words of the command that a process runs; none where it is gone."""
+    words = _bytes(PROC / str(number) / "cmdline").split(b"\0")
+    return [word.decode(errors="replace") for word in words[:-1]]
+
+
 def distinct(numbers: Iterable[int]) -> list[int]:
     """One process of each address space: those that share one would each tell its pages again.
 

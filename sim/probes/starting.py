@@ -95,17 +95,19 @@ class _Pipes:
 
 
 class Up:
-    """Instances that are up, and how they came up."""
+    """Instances that are up, how they came up, and the moment when the last of them was ready."""
 
     def __init__(
         self,
         bench: Workbench,
         batch: Batch,
+        ready: float,
         pipes: _Pipes,
         before: Collection[int],
         patience: float,
     ) -> None:
         self.batch = batch
+        self.ready = ready
         self._bench = bench
         self._pipes = pipes
         self._before = before
@@ -113,7 +115,7 @@ class Up:
 
     def done(self, job: str) -> float:
         """The moment at which all of them have done a job. Raises ProbeError if one has not."""
-        word = DONE + b" " + job.encode() + b"\n"
+        word = DONE + b" " + job.encode()
         return max(_awaited(self._bench, self._pipes, word, self._patience_s))
 
     def settled(self) -> list[Process]:
@@ -156,10 +158,12 @@ class Starter:
                 self._runtime.command(name, output, jobs)
                 for name, output in zip(names, outputs, strict=True)
             ]
-            batch = self._start(commands, outputs, pipes)
-            yield Up(self._bench, batch, pipes, before, self._patience_s)
+            batch, ready = self._start(commands, outputs, pipes)
+            yield Up(self._bench, batch, ready, pipes, before, self._patience_s)
 
-    def _start(self, commands: Sequence[Command], outputs: Sequence[Path], pipes: _Pipes) -> Batch:
+    def _start(
+        self, commands: Sequence[Command], outputs: Sequence[Path], pipes: _Pipes
+    ) -> tuple[Batch, float]:
         """Let launchers wait at a gate, so that what they cost is over when it opens."""
         gate, opener = os.pipe()
         try:
@@ -173,7 +177,7 @@ class Starter:
         moments = _awaited(self._bench, pipes, READY, self._patience_s)
         spent, used = busy().since(machine), self._bench.cpu() - own
         ready = tuple(sorted(moment - start for moment in moments))
-        return Batch(ready, used, spent.worked, spent.idle, spent.stolen)
+        return Batch(ready, used, spent.worked, spent.idle, spent.stolen), max(moments)
 
     def _launch(self, command: Command, output: Path, gate: int) -> None:
         script = _LAUNCH_CONSOLE if command.is_console else _LAUNCH
