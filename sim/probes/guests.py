@@ -20,6 +20,8 @@ _CONSOLE = ("-serial", "stdio", "-no-reboot")
 _KERNELS = Path("/boot")
 _PROCESSOR = Path("/dev/kvm")
 _BOOTS_WITHIN_S = 8.0
+_JOBS = ("compute", "system-calls")
+"""What such a guest can do: it has no disk, and its files are in its memory."""
 
 
 class _Guests(Runtime):
@@ -67,6 +69,7 @@ class UserMode(Probe):
 
     name: ClassVar[str] = "uml"
     entry: ClassVar[str] = "vm-uml"
+    jobs: ClassVar[Sequence[str]] = _JOBS
     patience_s: ClassVar[float] = 90.0
     seconds: ClassVar[float] = 40.0
 
@@ -89,6 +92,7 @@ class Emulated(Probe):
 
     name: ClassVar[str] = "qemu-tcg"
     entry: ClassVar[str] = "microvm-qemu-tcg"
+    jobs: ClassVar[Sequence[str]] = _JOBS
     patience_s: ClassVar[float] = 240.0
     seconds: ClassVar[float] = 80.0
 
