@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from sim.simulation import simulate
     from sim.spec.scenario import Scenario
     from sim.studies.compare import compare
+    from sim.studies.validate import validate
 
     __version__: str
 
-__all__ = ["Result", "Scenario", "__version__", "compare", "load", "simulate"]
+__all__ = ["Result", "Scenario", "__version__", "compare", "load", "simulate", "validate"]
 
 _ROOMS = {
     "Result": "sim.records.result",
@@ -27,6 +28,7 @@ _ROOMS = {
     "compare": "sim.studies.compare",
     "load": "sim.catalog.scenario",
     "simulate": "sim.simulation",
+    "validate": "sim.studies.validate",
 }
 
 
