@@ -17,10 +17,20 @@ if TYPE_CHECKING:
     from sim.spec.scenario import Scenario
     from sim.studies.calibrate import calibrate
     from sim.studies.compare import compare
+    from sim.studies.validate import validate
 
     __version__: str
 
-__all__ = ["Result", "Scenario", "__version__", "calibrate", "compare", "load", "simulate"]
+__all__ = [
+    "Result",
+    "Scenario",
+    "__version__",
+    "calibrate",
+    "compare",
+    "load",
+    "simulate",
+    "validate",
+]
 
 _ROOMS = {
     "Result": "sim.records.result",
@@ -29,6 +39,7 @@ _ROOMS = {
     "compare": "sim.studies.compare",
     "load": "sim.catalog.scenario",
     "simulate": "sim.simulation",
+    "validate": "sim.studies.validate",
 }
 
 

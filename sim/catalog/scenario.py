@@ -49,6 +49,14 @@ def _read(document: Document, name: str) -> tuple[Document, Scenario]:
     return resolved, _built(resolved, {"name": name}, findings)
 
 
+def from_written(tree: Mapping[str, Tree], name: str) -> Scenario:
+    """Build a scenario of a tree as a file would have it, in which names stand for entries.
+
+    Raises ScenarioError with every fault of it, as of a file of that name.
+    """
+    return _read(Document(name, dict(tree), {}, {}), name)[1]
+
+
 def from_resolved(
     tree: Mapping[str, Tree], name: str, settings: Mapping[str, str], file: str
 ) -> Scenario:

@@ -17,6 +17,7 @@ from sim.cli.new import new
 from sim.cli.output import make_streams_safe, say
 from sim.cli.schema import schema
 from sim.cli.show import show
+from sim.cli.validate import validate
 from sim.cli.verb import INTERRUPTED, Verb, examples
 from sim.cli.verify import verify
 from sim.errors import ScenarioError, TareError, did_you_mean
@@ -30,7 +31,7 @@ _OTHER_WORDS = {
     **dict.fromkeys(("run", "simulate", "sim", "report", "start"), "compare"),
     **dict.fromkeys(("init", "create"), "new"),
     **dict.fromkeys(("describe", "info"), "explain"),
-    **dict.fromkeys(("validate", "check", "print"), "show"),
+    **dict.fromkeys(("check", "print"), "show"),
     "ls": "list",
 }
 """What other commands call what these verbs do."""
@@ -70,7 +71,7 @@ def tare() -> None:
     """Simulate what virtual machines and containers cost a host, above the work they run."""
 
 
-for _verb in (compare, new, show, explain, list_names, schema, verify, calibrate):
+for _verb in (compare, new, show, explain, list_names, schema, verify, validate, calibrate):
     tare.add_command(_verb)
 
 

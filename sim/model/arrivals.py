@@ -12,9 +12,10 @@ def arrival_times(group: Group, name: str, seed: int, replication: int) -> list[
     """The times in seconds at which a group's instances are asked for, ascending.
 
     A Poisson stream has exponential gaps, the first of them before the first instance; a ramp
-    spreads its instances evenly, the first at 0 s and the last at its end.
+    spreads its instances evenly, the first at 0 s and the last at its end. Of a closed loop these
+    are those that start it; others follow.
     """
-    arrive, count = group.arrive, group.count
+    arrive, count = group.arrive, min(group.count, group.arrive.in_flight or group.count)
     times = np.full(count, arrive.at or 0.0)
     if arrive.times_s is not None:
         times = np.array(arrive.times_s[:count])

@@ -8,6 +8,7 @@ reach outside its host, and otherwise in order of their next events.
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from heapq import heappop, heappush
 from math import inf
 
@@ -22,6 +23,7 @@ from sim.model.network import Network
 from sim.model.placement import Pack, Ports, Refused, Spread
 from sim.model.plan import Plan, plan_group
 from sim.model.streams import stream
+from sim.model.task import Task
 from sim.records.recorder import Recorder
 from sim.spec.scenario import Fault, Scenario
 
@@ -66,6 +68,7 @@ class Fleet:
         self.instances: list[Instance] = []
         self.losses: list[Loss] = []
         self._seed, self._replication, self._merged = seed, replication, merged
+        self._draws = {plan.group: self._drawn(plan) for plan in self.plans.values()}
         self._placement = _placement(scenario)
         self._ports = Ports()
         self._next: list[tuple[float, int]] = []
@@ -127,7 +130,7 @@ class Fleet:
     def _arrive(self, env: simpy.Environment, plan: Plan) -> Generator[simpy.Event]:
         """Start the instances of a group at their times."""
         group = self.scenario.groups[plan.group]
-        draws = self._draws(plan)
+        draws = self._draws[plan.group]
         for number, time in enumerate(
             arrival_times(group, plan.group, self._seed, self._replication)
         ):
@@ -135,7 +138,7 @@ class Fleet:
                 yield env.timeout(time - env.now)
             self._start(plan, number, draws[number], env.now)
 
-    def _draws(self, plan: Plan) -> list[Draws]:
+    def _drawn(self, plan: Plan) -> list[Draws]:
         """The two standard normals of each instance of a group."""
         columns = [
             stream(self._seed, self._replication, plan.group, purpose).standard_normal(plan.count)
@@ -157,8 +160,24 @@ class Fleet:
             instance.refusal = (now, str(reason))
             self.recorder.event(now, -1, instance.name, FAILED, str(reason))
             return
-        engine.admit(instance, lambda task, now: self._leave(plan, engine.number), now)
+        engine.admit(instance, partial(self._ended, engine, plan, instance), now)
         self._expect(engine)
+
+    def _ended(
+        self, engine: Engine, plan: Plan, instance: Instance, task: Task, now: float
+    ) -> None:
+        """Take back what an instance was promised, or hand it to the next of a closed loop."""
+        number = instance.number + (plan.in_flight or plan.count)
+        if number < plan.count:
+            engine.timers.at(now, partial(self._follow, engine, plan, number))
+        else:
+            self._leave(plan, engine.number)
+
+    def _follow(self, engine: Engine, plan: Plan, number: int, now: float) -> None:
+        """Start an instance on the host where the one before it in a closed loop has ended."""
+        instance = Instance(plan, number, self._draws[plan.group][number], now)
+        self.instances.append(instance)
+        engine.admit(instance, partial(self._ended, engine, plan, instance), now)
 
     def _place(self, plan: Plan, name: str) -> int:
         """Promise an instance a place and the ports of a host. Raises: Refused."""

@@ -29,10 +29,10 @@ from sim.spec.group import Group, host_ports
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.load import Course
-from sim.spec.platform import Platform
+from sim.spec.platform import Boundary, Platform
 from sim.spec.scenario import Scenario
 from sim.spec.systems import foreign
-from sim.spec.workload import WorkClass
+from sim.spec.workload import WorkClass, Workload
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,13 @@ class Plan:
     `private` and `mapped` are what one ready instance needs as a bare process, and `files` is the
     content that it maps. A life that finds its outermost n boundaries standing begins at
     `starts[n]` of the activities, and has `fetches[n]` bundles to wait for at most. `weight` is
-    that of its threads where no boundary is its own.
+    that of its threads where no boundary is its own. Of a closed loop so many are `in_flight`.
     """
 
     group: str
     workload: str
     count: int
+    in_flight: int | None
     insides: tuple[Inside, ...]
     installed: Bundle | None
     activities: tuple[Activity, ...]
@@ -134,6 +135,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
         group=name,
         workload=workload.name,
         count=group.count,
+        in_flight=group.arrive.in_flight,
         insides=insides,
         installed=installed,
         activities=activities,
@@ -228,7 +230,8 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
     around = _host_surroundings(host)
     kinds = [boundary.files.kind for boundary in platform.boundaries.values()]
     bringer = max((depth for depth, kind in enumerate(kinds) if kind != "outside"), default=-1)
-    for depth, (name, boundary) in enumerate(platform.boundaries.items()):
+    for depth, (name, given) in enumerate(platform.boundaries.items()):
+        boundary = _as_needed(given, group.workload)
         image = group.workload.image if depth == bringer else None
         images = [image, boundary.files.guest]
         present = all(one is None or _is_present(scenario, one) for one in images)
@@ -239,6 +242,17 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
         around = Surroundings(
             depth + 1, inside.cores, inside.memory, around.speed, inside.slowdown, inside.crossing
         )
+
+
+def _as_needed(boundary: Boundary, workload: Workload) -> Boundary:
+    """A boundary without the steps for the network, where it is made for one who never uses it."""
+    if workload.serve is not None or boundary.scope != "instance":
+        return boundary
+    create, boot = (
+        {name: phase for name, phase in phases.items() if phase.needs is None}
+        for phases in (boundary.create, boundary.boot)
+    )
+    return boundary.model_copy(update={"create": create, "boot": boot})
 
 
 def _host_surroundings(host: Host) -> Surroundings:

@@ -169,6 +169,8 @@ class Workbench:
                 return os.waitstatus_to_exitcode(status)
             if time.monotonic() > end:
                 os.kill(number, signal.SIGKILL)
+            # What it ends may have been left to us, and it may wait to see that gone.
+            self._reap([each for each in descendants(os.getpid()) if each.number != number])
             self.pause()
 
     def family(self) -> list[Process]:

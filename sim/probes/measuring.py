@@ -11,7 +11,7 @@ from sim.probes.kernel import Process
 from sim.probes.probe import Probe
 from sim.probes.quiet import Watch
 from sim.probes.readings import Measured, Memory, Reading
-from sim.probes.rootfs import JOBS, RESTS
+from sim.probes.rootfs import RESTS
 from sim.probes.starting import Batch, Starter, Up
 from sim.probes.undoing import CGROUPS
 
@@ -37,9 +37,10 @@ def counts_to_fit(cores: int) -> list[int]:
 class Measurement:
     """Readings of one runtime, as they are taken."""
 
-    def __init__(self, bench: Workbench, starter: Starter, end: float) -> None:
+    def __init__(self, bench: Workbench, starter: Starter, can: Sequence[str], end: float) -> None:
         self._bench = bench
         self._starter = starter
+        self._can = can
         self._end = end
         self.batches: list[Batch] = []
         self.memory: dict[int, list[Memory]] = {}
@@ -101,8 +102,8 @@ class Measurement:
 
     def _work(self) -> None:
         """Let one instance work, and see from outside how long it takes for each job."""
-        with self._starter.up(1, JOBS) as up:
-            for job, seconds in _durations(up):
+        with self._starter.up(1, self._can) as up:
+            for job, seconds in _durations(up, self._can):
                 self.jobs.setdefault(job, []).append(seconds)
 
 
@@ -110,7 +111,8 @@ def measure(probe: Probe, bench: Workbench, counts: Sequence[int], end: float) -
     """Measure what a probe is for; repeats end at a moment. Raises ProbeError where it fails."""
     watch = Watch(bench.cpu)
     with probe.prepared(bench) as runtime:
-        taken = Measurement(bench, Starter(bench, runtime, probe.patience_s), end)
+        starter = Starter(bench, runtime, probe.patience_s)
+        taken = Measurement(bench, starter, probe.jobs, end)
         taken.take(counts)
     bench.end_others(())
     return Measured(
@@ -129,9 +131,9 @@ def measure(probe: Probe, bench: Workbench, counts: Sequence[int], end: float) -
     )
 
 
-def _durations(up: Up) -> Iterator[tuple[str, float]]:
+def _durations(up: Up, jobs: Sequence[str]) -> Iterator[tuple[str, float]]:
     before = up.ready
-    for job in JOBS:
+    for job in jobs:
         now = up.done(job)
         yield job, now - before
         before = now

@@ -10,15 +10,19 @@ from sim.probes.rootfs import static_busybox
 
 def lacking(programs: Sequence[str], package: str) -> str:
     """Why a runtime that needs root and some programs cannot be measured; empty where it can."""
-    absent = [program for program in programs if shutil.which(program) is None]
-    if absent:
-        return f"there is no {absent[0]}: `apt-get install {package}`"
+    reason = absent(programs, package)
+    return reason if reason or os.geteuid() == 0 else "it needs root"
+
+
+def absent(programs: Sequence[str], package: str) -> str:
+    """Which program a runtime needs that is not there; empty where nothing is missing."""
+    for program in programs:
+        if shutil.which(program) is None:
+            return f"there is no {program}: `apt-get install {package}`"
     if static_busybox() is None:
         return (
             "there is no static busybox for its root file system: `apt-get install busybox-static`"
         )
-    if os.geteuid() != 0:
-        return "it needs root"
     return ""
 
 

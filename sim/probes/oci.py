@@ -17,7 +17,7 @@ _ELSEWHERE = (Path("/run/crun"), Path("/run/mount"))
 """What crun, and the command umount, make outside of any folder that they can be told."""
 
 
-class _Bundles(Runtime):
+class Bundles(Runtime):
     """Containers that a runtime makes from bundles with one root file system."""
 
     def __init__(self, bench: Workbench, program: str, within: Sequence[str]) -> None:
@@ -78,7 +78,7 @@ class Runc(Probe):
     @contextmanager
     def prepared(self, bench: Workbench) -> Iterator[Runtime]:
         """Make a root file system and a bundle to copy."""
-        yield _Bundles(bench, self.name, self._within())
+        yield Bundles(bench, self.name, self._within())
 
     def _within(self) -> list[str]:
         return []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from sim.probes.bench import Workbench
+from sim.probes.rootfs import JOBS
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ class Probe(ABC):
 
     seconds: ClassVar[float] = 20.0
     """About how long its measurement takes on a machine of two cores."""
+
+    jobs: ClassVar[Sequence[str]] = JOBS
+    """The work that its instances can be told to do."""
 
     @abstractmethod
     def missing(self) -> str:

@@ -18,6 +18,7 @@ _FOLDERS = ("bin", "dev", "etc", "proc", "sys", "tmp")
 
 _MAIN = """#!/bin/sh
 # Says that it is ready, does the jobs that it is told, and rests.
+PATH=/bin:/usr/bin
 exec >"$1"
 shift
 echo tare-ready

@@ -90,7 +90,8 @@ class _Pipes:
 
     def _read(self) -> None:
         for file, _ in self._poll.poll(50):
-            self._said[file] += os.read(file, 65536)
+            said = os.read(file, 65536)
+            self._said[file] += said.replace(b"\r", b"")  # a console ends its lines with both
 
 
 class Up:

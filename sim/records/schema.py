@@ -257,3 +257,37 @@ COMPARISON_TABLES: dict[str, tuple[Column, ...]] = {
     "faults": (PLATFORM, REPLICATION, *RUN_TABLES["faults"]),
 }
 """The tables of a comparison, as `compare` returns them and a report holds them."""
+
+VALIDATION_TABLES: dict[str, tuple[Column, ...]] = {
+    "observations": (
+        _text("id", "name of the observation"),
+        _text("source", "where the measurement stands"),
+        _text("kind", "what kind of thing was measured"),
+        _text("platform", "platform that it was measured on"),
+        _text("conditions", "what else is told of it, in words"),
+        METRIC,
+        _text("statistic", "of all starts or requests"),
+        _number("value", "the measurement"),
+        _number("predicted", "what the model says; empty where it says nothing"),
+        UNIT,
+        _number("error", "relative error, above zero where the model says more"),
+        _text("role", "fitted, left-out, outside or unused"),
+        _text("reason", "why the model says nothing"),
+    ),
+    "errors": (
+        _text("by", "what the rows have in common: all, source, kind, platform or role"),
+        _text("name", "its name"),
+        _integer("rows", "number of observations"),
+        _integer("sources", "number of their sources, which weigh the same"),
+        _number("median", "median of the absolute relative error"),
+        _number("p90", "its 90th percentile"),
+        _number("bias", "median of the signed relative error"),
+    ),
+    "calibrations": (
+        _text("calibration", "name of a set of numbers that were fitted together"),
+        _integer("numbers", "how many numbers of the catalog"),
+        _integer("rows", "how many observations they were fitted to"),
+        _number("median", "median of the absolute relative error on these"),
+    ),
+}
+"""The tables of a validation, as `validate` returns them."""

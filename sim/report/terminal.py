@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from sim.records.validation import Validation
 from sim.report import findings, losses
 from sim.report.across import Across
 from sim.report.answer import answer, details
@@ -18,6 +19,7 @@ from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import MOST_PLATFORMS_NAMED
 from sim.report.findings import Table
 from sim.report.parts import parts
+from sim.report.validation import GROUPS, errors_table, judged_table, sentences
 from sim.report.wins import wins
 from sim.report.wording import encodable, setting
 
@@ -56,6 +58,17 @@ def print_across(across: Across, console: Console) -> None:
         show(console, f"Across the scenarios: {name}", table)
     console.print()
     say(console, " ".join(across.answer), style="bold")
+
+
+def print_validation(validation: Validation, console: Console) -> None:
+    """Print predicted against measured row by row where rows are few, and the errors."""
+    if len(validation.observations) <= _MOST_ROWS:
+        _show(console, "Predicted against measured", judged_table(validation.observations))
+    for by, head in GROUPS.items():
+        _show(console, head, errors_table(validation.errors, by))
+    console.print()
+    for sentence in sentences(validation):
+        _say(console, sentence, style="bold")
 
 
 def _show_differences(console: Console, comparison: Comparison) -> None:

@@ -63,14 +63,17 @@ Port = Annotated[
 
 
 class Arrival(Model):
-    """When the instances of a group are asked for: one of five patterns.
+    """When the instances of a group are asked for: one of six patterns.
 
     All `at` one time; one `every` so often, from 0 s on; a `poisson` stream of so many in a time;
-    evenly over a `ramp`; or at the times in a `column` of a CSV file, the `trace`. Once loaded,
-    a trace is its `times_s`: at least as many as there are instances, none before the last.
+    evenly over a `ramp`; at the times in a `column` of a CSV file, the `trace`; or so many
+    `in_flight`, from 0 s or from `at` on, each followed on its host by the next once it has ended.
+    Once loaded, a trace is its `times_s`: at least as many as there are instances, none before the
+    last.
     """
 
     at: Duration | None = None
+    in_flight: int | None = Field(default=None, ge=1, le=MOST_INSTANCES)
     every: Duration | None = None
     poisson: Annotated[Rate, ABOVE_ZERO] | None = None
     ramp: Duration | None = None
@@ -84,9 +87,15 @@ class Arrival(Model):
     def _one_pattern(self) -> "Arrival":
         patterns = ("at", "every", "poisson", "ramp", "trace", "times_s")
         given = [name for name in patterns if getattr(self, name) is not None]
+        if self.in_flight is not None:
+            given = [name for name in given if name != "at"] + ["in_flight"]
         if len(given) != 1:
             problem = f"{len(given) or 'no'} patterns stand here"
-            raise SpecError(problem, "write one of at, every, poisson, ramp, trace")
+            raise SpecError(problem, "write one of at, every, poisson, ramp, trace, in_flight")
+        return self
+
+    @model_validator(mode="after")
+    def _trace_with_column(self) -> "Arrival":
         if (self.column is not None) != (self.trace is not None):
             problem = "`trace` and `column` go together"
             raise SpecError(problem, "write {trace: file.csv, column: time_s}")

@@ -78,10 +78,15 @@ class Lock(Model):
 class Phase(Model):
     """One step of a start: what it asks for, in this order, `rounds` times over in equal parts.
 
-    `wait` asks for nothing but time, `read` goes through the page cache of the machine that it
-    runs on, `compute` runs on `threads` threads, `write` goes to its disk.
+    `begins` names the point of a life that it is the first step of, by which measurements say from
+    where to where a time was taken. A step that `needs` the network is left out where the workload
+    answers no requests. `wait` asks for nothing but time, `read` goes through the page
+    cache of the machine that it runs on, `compute` runs on `threads` threads, `write` goes to its
+    disk.
     """
 
+    begins: Literal["vmm", "kernel", "init", "runtime"] | None = None
+    needs: Literal["network"] | None = None
     lock: Lock | None = None
     wait: CitedDuration = nothing()
     read: CitedSize = nothing()

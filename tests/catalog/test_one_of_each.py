@@ -110,7 +110,9 @@ def calm(platform: str) -> dict[str, Tree]:
 
 def alone(platform: str, row: Start | Memory) -> Result:
     """So many sleepers on a platform, under the conditions of a row."""
-    group: dict[str, object] = {"workload": resolved_entry("workloads", "sleep")}
+    sleep = resolved_entry("workloads", "sleep")
+    listens = {**sleep, "serve": {"compute": "1 core-us"}}  # so that there is a network card
+    group: dict[str, object] = {"workload": listens if isinstance(row, Start) else sleep}
     if row.memory:
         group["limits"] = {"cpu": 1, "memory": row.memory}
     on, change, count = "server-16c-64g", None, 1

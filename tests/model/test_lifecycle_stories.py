@@ -315,3 +315,30 @@ def test_hosts_on_which_machines_are_made_late_still_meet_at_the_registry_in_ord
     assert drained.started == merged.started
     assert drained.metrics["instances_ready"] == 8
     assert drained.metrics["pulled_bytes"] == 40 * MB
+
+
+def test_in_a_closed_loop_each_that_has_ended_is_followed_by_the_next() -> None:
+    """Two in flight share one core: both of 1 core-s end at 2 s, and so on every 2 s; from 10 s."""
+    work = workload("1 core-s", run="0 core-s")
+    loop = group(5, work, arrive={"in_flight": 2, "at": "10 s"})
+    story = run(scenario(groups={"web": loop}))
+    table = story.result.instances
+    assert table["created_s"].tolist() == pytest.approx([10.0, 10.0, 12.0, 12.0, 14.0])
+    assert table["exited_s"].tolist() == pytest.approx([12.0, 12.0, 14.0, 14.0, 15.0])
+
+
+def test_a_closed_loop_stays_on_its_hosts_whatever_the_order_of_the_ends() -> None:
+    """Four in flight on two hosts: each host runs two at a time, three turns, for 6 s."""
+    work = workload("1 core-s", run="0 core-s")
+    loop = group(12, work, arrive={"in_flight": 4})
+    story = run(scenario(hosts=2, groups={"web": loop}))
+    assert story.result.instances["host"].value_counts().to_dict() == {0: 6, 1: 6}
+    assert story.result.instances["exited_s"].max() == pytest.approx(6.0)
+
+
+def test_a_step_for_the_network_is_taken_for_those_who_answer_requests_alone() -> None:
+    card = {"compute": "3 core-s", "needs": "network"}
+    on = platform("vm", vm=machine(boot={"kernel": {"compute": "2 core-s"}, "card": card}))
+    server = workload(serve={"compute": "1 core-ms"})
+    assert run(scenario(on)).started == pytest.approx([2.0])
+    assert run(scenario(on, groups={"web": group(1, server)})).started == pytest.approx([5.0])

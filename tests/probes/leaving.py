@@ -20,7 +20,7 @@ def traces() -> dict[str, list[str]]:
         "folders": sorted(mark for mark in folders if _counts(mark)),
         "processes": sorted(name for name, mark in processes.items() if _counts(mark)),
         "cgroups": sorted(path for mark, path in cgroups.items() if _counts(mark)),
-        "mounts": sorted(place for place in _mounts() if PREFIX not in place),
+        "mounts": sorted(place for place in _mounts() if all(map(_counts, _marks(place)))),
         "links": sorted(os.listdir("/sys/class/net")),
     }
 
@@ -29,6 +29,10 @@ def _counts(mark: str) -> bool:
     """Whether the owner of a mark has ended, or is this process."""
     number = int(mark.removeprefix(PREFIX).split("-")[0])
     return number == os.getpid() or mark != folder_name(number)
+
+
+def _marks(place: str) -> list[str]:
+    return [part for part in place.split("/") if part.startswith(PREFIX)]
 
 
 def _cgroups() -> Iterator[Path]:
