@@ -63,12 +63,12 @@ def print_across(across: Across, console: Console) -> None:
 def print_validation(validation: Validation, console: Console) -> None:
     """Print predicted against measured row by row where rows are few, and the errors."""
     if len(validation.observations) <= _MOST_ROWS:
-        _show(console, "Predicted against measured", judged_table(validation.observations))
+        show(console, "Predicted against measured", judged_table(validation.observations))
     for by, head in GROUPS.items():
-        _show(console, head, errors_table(validation.errors, by))
+        show(console, head, errors_table(validation.errors, by))
     console.print()
     for sentence in sentences(validation):
-        _say(console, sentence, style="bold")
+        say(console, sentence, style="bold")
 
 
 def _show_differences(console: Console, comparison: Comparison) -> None:

@@ -21,8 +21,8 @@ from sim.studies.calibration.phases import Address, Part, Start, laid, read_star
 _MOST = 1000.0
 _STEP = 0.02
 _EVALUATIONS = 20
-_OF_CPU = 3.0
-"""How much CPU of a start counts beside a time, since it is what binds where many start."""
+_OF_CPU = 1.0
+"""How much CPU of a start counts beside the time of the last of several."""
 
 _OF_SHAPE = 0.02
 """How much the catalog's shares of the parts count, for what times leave open."""
