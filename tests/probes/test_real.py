@@ -1,7 +1,7 @@
 """Every probe against the real thing, in a short form.
 
-Where its packages are absent a probe is skipped, with its own reason; in continuous integration
-as root, which installs them, that is a failure.
+What cannot be measured here is skipped, with its own reason. In continuous integration as root,
+which installs the packages, none of them may be absent.
 """
 
 import os
@@ -25,7 +25,7 @@ MUST_BE_THERE = os.environ.get("CI") == "true" and hasattr(os, "geteuid") and os
 def test_a_probe_measures_the_real_thing_and_leaves_nothing(kind: type[Probe]) -> None:
     probe = kind()
     if reason := probe.missing():
-        assert not MUST_BE_THERE, reason
+        assert not (MUST_BE_THERE and "apt-get install" in reason), reason
         pytest.skip(reason)
     before = traces()
 
