@@ -52,10 +52,13 @@ _PLATFORMS = {
     "crossings.block.compute": "CPU added to every disk operation from inside",
     "crossings.block.bandwidth": "the most bytes a second that the I/O thread moves",
     "crossings.network.compute": "CPU for each packet, in the way of the application",
-    "crossings.network.spared": "CPU that each packet takes natively, and not here",
+    "crossings.network.spared": "share of a packet's native CPU that the application is spared",
     "crossings.network.aside": "CPU for each packet, on a thread of its own",
     "crossings.network.latency": "time added to the round trip of every request",
     "crossings.network.overlap": "share of that time in which others are served",
+    "crossings.network.wake": "CPU of an exchange where each request has a thread, on many cores",
+    "crossings.call.compute": "CPU that each system call of a request takes more than natively",
+    "crossings.call.spared": "CPU that each system call of a request takes natively, and not here",
     "port.footprint.private": "memory on {around} for each published port",
     "port.footprint.shared": "file content mapped on {around}, once for all ports",
     "port.footprint.alike": "share that is equal for all ports, which merging can save",
@@ -72,10 +75,11 @@ _PLATFORMS = {
     "port.create.lock.linear_wait": "time more for each instance that exists, one at a time",
     "port.create.lock.quadratic_wait": "time more, times the square of how many exist",
     "port.local.compute": "CPU for each packet that comes from {around} itself",
-    "port.local.spared": "CPU that each packet from {around} itself takes natively, and not here",
+    "port.local.spared": "share of a packet's native CPU, from {around} itself, that is spared",
     "port.local.aside": "CPU beside the application for packets from {around} itself",
     "port.local.latency": "time added to a round trip from {around} itself",
     "port.local.overlap": "share of that time in which others are served",
+    "port.local.wake": "CPU of an exchange where each request has a thread, on many cores",
 }
 
 _HOSTS = {
@@ -94,9 +98,12 @@ _HOSTS = {
     "disk.bandwidth": "how fast large reads and writes are, shared by all",
     "disk.operations": "how many small reads and writes it does a second, shared by all",
     "disk.latency": "how long one small read takes with nobody else about",
+    "disk.single": "how fast the bytes of one large read come with nobody else about",
     "link.bandwidth": "how fast images are pulled at best",
     "link.round_trip": "delay to where images and requests come from",
     "link.window": "bytes in flight: the most a second of one pull is this over a round trip",
+    "link.per_packet": "CPU for each packet of a request, whatever the platform",
+    "clients.round_trip": "what clients wait for outside of the host, where a load does not say",
 }
 
 _WORKLOADS = {
@@ -118,6 +125,9 @@ _WORKLOADS = {
     "run.compute": "CPU after which it ends by itself",
     "serve.compute": "CPU of one request, native: one core serves 1 over it a second",
     "serve.variation": "how far requests differ: standard deviation over mean",
+    "serve.per_packet": "CPU for each packet of a request, native",
+    "serve.calls": "system calls of an exchange, each of which boundaries may charge",
+    "serve.client": "what a client takes between a reply and what it sends next",
     "serve.packets": "packets of a request and its reply, each of which boundaries charge",
     "serve.reply": "bytes that each reply sends over the link",
     "serve.read": "bytes of its data that a request reads",
