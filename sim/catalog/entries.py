@@ -1,22 +1,29 @@
 """Names to what they stand for: the entries of the catalog, and variants that extend them."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 
 from sim.catalog.loader import Kind, entry, names
+from sim.catalog.supposing import Suppositions, suppositions
 from sim.errors import TareError, did_you_mean, shown
 from sim.spec.document import Path, Tree, child, is_amount
 from sim.spec.finding import UNRESOLVED, Finding
 
+_MOST_KEPT = 1024
 _KEYS_OF_WORDS = ("extends", "name", "title", "notes")
 
 
-@cache
 def resolved_entry(kind: Kind, name: str) -> Mapping[str, Tree]:
     """Read an entry of the catalog with the entries that it names put in their place.
 
     Raises UsageError for an unknown name, and TareError for an entry that names what is unknown.
     """
+    return _resolved(kind, name, suppositions())
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _resolved(kind: Kind, name: str, supposed: Suppositions) -> Mapping[str, Tree]:
+    """What an entry is resolved to under these suppositions, which are those of the moment."""
     resolver = Resolver()
     tree = resolver.entry(kind, dict(entry(kind, name)), ())
     for finding in resolver.findings:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Literal, TypeAlias, cast, get_args
 
+from sim.catalog.supposing import laid_over, suppositions
 from sim.errors import UsageError, did_you_mean, shown
 from sim.spec.document import Tree
 from sim.spec.reader import read_yaml_text
@@ -37,12 +38,19 @@ def names(kind: Kind) -> list[str]:
     return sorted(name.removesuffix(_SUFFIX) for name in found if name.endswith(_SUFFIX))
 
 
-@cache
 def entry(kind: Kind, name: str) -> Mapping[str, Tree]:
-    """Read an entry as it is written. Raises UsageError for an unknown name."""
+    """Read an entry as it is written, or as it is `supposed`.
+
+    Raises UsageError for an unknown name.
+    """
     if name not in names(kind):
         problem = f"{shown(name)} is no {kind[:-1]} of the catalog"
         raise UsageError(problem, did_you_mean(name, names(kind), f"tare list {kind}"))
+    return laid_over(_written(kind, name), suppositions(), (kind, name))
+
+
+@cache
+def _written(kind: Kind, name: str) -> Mapping[str, Tree]:
     return _mapping(f"{kind}/{name}{_SUFFIX}")
 
 

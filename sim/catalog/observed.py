@@ -99,6 +99,15 @@ def calibrations() -> tuple[Calibration, ...]:
     )
 
 
+@cache
+def crossed_rows() -> tuple[Mapping[str, str], ...]:
+    """What was found, when the catalog was made, by numbers that were fitted without some rows."""
+    found = files("sim.catalog").joinpath("observations", "stored", "crossed.csv")
+    if not found.is_file():
+        return ()
+    return tuple(csv.DictReader(StringIO(found.read_text(encoding="utf-8"))))
+
+
 def _files(folder: str, suffix: str) -> Sequence[Traversable]:
     place = files("sim.catalog").joinpath(*folder.split("/"))
     found = place.iterdir() if place.is_dir() else []

@@ -27,16 +27,23 @@ if TYPE_CHECKING:
     metavar="FILE.csv",
     help="Measurements to judge by, one a row; default: those of the catalog.",
 )
+@click.option(
+    "--cross",
+    is_flag=True,
+    help="Fit the catalog's numbers anew without each level and source; takes many minutes.",
+)
 @jobs
 @as_json
 @quiet
-def validate(observations: Path | None, jobs: int, as_json: bool, quiet: bool) -> int:
+def validate(
+    observations: Path | None, cross: bool, jobs: int, as_json: bool, quiet: bool
+) -> int:
     """Say how far the model is off.
 
     Each measurement is simulated anew under the conditions that it was taken in, and its value put
     beside the model's.
     """
-    validation = _validated(observations, jobs=jobs, quiet=quiet)
+    validation = _validated(observations, cross=cross, jobs=jobs, quiet=quiet)
     _print_document(validation) if as_json else _print_tables(validation)
     return 0
 
@@ -55,10 +62,12 @@ def _print_tables(validation: "Validation") -> None:
     print_validation(validation, Console())
 
 
-def _validated(observations: Path | None, *, jobs: int, quiet: bool) -> "Validation":
+def _validated(
+    observations: Path | None, *, cross: bool, jobs: int, quiet: bool
+) -> "Validation":
     from sim.catalog.observed import read_observations
     from sim.studies.validate import validate
 
     rows = None if observations is None else read_observations(observations)
     with progress("observations", quiet=quiet) as tell:
-        return validate(rows, jobs=jobs, progress=tell)
+        return validate(rows, jobs=jobs, cross=cross, progress=tell)

@@ -196,6 +196,15 @@ class Compute:
 
 
 @dataclass(frozen=True, slots=True)
+class Spin:
+    """A thread that is busy until so much time has passed, whatever it gets of a core."""
+
+    at: int
+    seconds: float
+    tare: str
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """Bytes of a content, through the page cache of the kernel that reads."""
 
@@ -289,6 +298,7 @@ Activity = (
     | Arrive
     | Wait
     | Compute
+    | Spin
     | Read
     | Write
     | Lie

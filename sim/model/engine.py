@@ -4,7 +4,7 @@ A task is performed until an activity has to wait: for a claim on the CPU or the
 lock, a gate. Whatever ends the wait makes the task runnable again, and all that happens at one
 instant is performed before the next is looked for. Every wait says how it is called off, since a
 task may be killed at any moment. The engine never looks at another host; what hosts share is in
-`network`.
+`network`, and a disk of theirs in `blocks`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 
 from sim.model.activity import Activity
-from sim.model.blocks import Blocks
+from sim.model.blocks import Blocks, SharedDisk
 from sim.model.demand import renew_all, settle_demand
 from sim.model.gate import Gate
 from sim.model.idling import Idling
@@ -60,6 +60,7 @@ class Engine:
         window_s: float,
         *,
         is_warm: bool,
+        disk: SharedDisk | None,
     ) -> None:
         self.number = number
         self.host = host
@@ -71,7 +72,7 @@ class Engine:
             cores * host.smt.value,
             efficiency=lambda demand: 1.0 - switching if demand > cores else 1.0,
         )
-        self.blocks = Blocks(self)
+        self.blocks = Blocks(self, disk)
         self.disk = self.blocks.rate
         self.machine = host_machine(host, self.cpu.root, is_warm=is_warm)
         self.instances: list[Instance] = []
@@ -95,7 +96,7 @@ class Engine:
 
     def next(self) -> float:
         """The time of the next event, infinite if there is none."""
-        return min(self.cpu.next(), self.disk.next(), self.timers.next())
+        return min(self.cpu.next(), self.blocks.next(), self.timers.next())
 
     def run(self, until: float) -> None:
         """Perform all events before a time, or until something may reach beyond this host."""
@@ -107,7 +108,7 @@ class Engine:
         due = now + RESOLUTION
         if self.cpu.next() <= due:
             self._complete_work(now)
-        if self.disk.next() <= due:
+        if self.blocks.next() <= due:
             self.blocks.complete(now)
         self.timers.ring(now, due)
         self.perform_all(now)

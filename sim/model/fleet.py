@@ -15,6 +15,7 @@ from math import inf
 import simpy
 
 from sim.model.arrivals import arrival_times
+from sim.model.blocks import SharedDisk
 from sim.model.engine import Engine
 from sim.model.faults import LOST, Loss, ended_with, fault_times, strike
 from sim.model.instance import FAILED, Draws, Instance
@@ -51,6 +52,9 @@ class Fleet:
         self.windows = _windows(scenario)
         self.network = Network(registry, [host.link.bandwidth.value] * scenario.hosts)
         is_warm = scenario.page_cache == "warm"
+        disk = SharedDisk() if host.disk.shared == "on" and scenario.hosts > 1 else None
+        self._behind: list[Network | SharedDisk] = [self.network, *([disk] if disk else [])]
+        self.network.pending += disk is not None  # any host may ask for it at any time
         self.engines = [
             Engine(
                 number,
@@ -60,6 +64,7 @@ class Fleet:
                 scenario.horizon,
                 scenario.horizon / self.windows,
                 is_warm=is_warm,
+                disk=disk,
             )
             for number in range(scenario.hosts)
         ]
@@ -202,11 +207,11 @@ class Fleet:
         """Advance all hosts, and what they share, to just before a time."""
         while True:
             time = self._next[0][0] if self._next else inf
-            shared = self.network.next()
-            if min(time, shared) >= until:
+            shared = min(self._behind, key=_next_of)
+            if min(time, shared.next()) >= until:
                 return
-            if shared < time:
-                self._step_network(shared)
+            if shared.next() < time:
+                self._step_behind(shared)
             else:
                 self._advance_host(until)
 
@@ -222,9 +227,13 @@ class Fleet:
             engine.run(until)
         self._expect(engine)
 
-    def _step_network(self, now: float) -> None:
-        for engine in self.network.step(now):
+    def _step_behind(self, shared: Network | SharedDisk) -> None:
+        for engine in shared.step(shared.next()):
             self._expect(engine)
+
+
+def _next_of(shared: Network | SharedDisk) -> float:
+    return shared.next()
 
 
 def _windows(scenario: Scenario) -> int:

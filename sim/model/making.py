@@ -19,6 +19,7 @@ from sim.model.activity import (
     Map,
     PassOn,
     Read,
+    Spin,
     Variation,
     Wait,
     Write,
@@ -219,6 +220,8 @@ class _Steps:
         part = 1.0 / phase.rounds
         grows = phase.lock if turn == 0 else None
         yield from self._waiting(at, phase.wait.value * part, grows)
+        if phase.spin.value:
+            yield Spin(at, phase.spin.value * part, SET_UP)
         if phase.read.value:
             yield Read(at, f"{self.key}:{name}:{turn}", round(phase.read.value * part))
         yield from self._computing(at, phase, part, grows)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sim.model.activity import (
@@ -27,6 +29,7 @@ from sim.model.activity import (
     Read,
     Ready,
     Refuse,
+    Spin,
     Transfer,
     Wait,
     Write,
@@ -49,6 +52,7 @@ from sim.model.pulling import (
 from sim.model.residence import live_on, settle_in
 from sim.model.sharing import find_shared, install
 from sim.model.task import DISK, LOCKS, WAITING, Task, Unavailable
+from sim.model.timers import Action
 from sim.resources.memory import Account, Exhausted
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -98,6 +102,30 @@ def compute(engine: Engine, task: Task, activity: Compute, now: float) -> bool:
     work = activity.work * factor + _grown(task, activity)
     engine.compute(task, task.machines[activity.at], work, activity.threads, now)
     return True
+
+
+def spin(engine: Engine, task: Task, activity: Spin, now: float) -> bool:
+    """Claim a core until a time, with all in memory that the work touches."""
+    if touch(engine, task, now):
+        task.cursor -= 1
+        return True
+    task.net, task.tare = 0.0, activity.tare
+    engine.compute(task, task.machines[activity.at], inf, 1, now)
+    stop = task.call_off
+    assert stop is not None
+    end = engine.timers.at(now + activity.seconds, partial(_spun, engine, task, stop))
+    task.call_off = partial(_stop_spinning, stop, end)
+    return True
+
+
+def _spun(engine: Engine, task: Task, stop: Action, now: float) -> None:
+    stop(now)
+    engine.wake(task, now)
+
+
+def _stop_spinning(stop: Action, end: Action, now: float) -> None:
+    stop(now)
+    end(now)
 
 
 def _grown(task: Task, activity: Wait | Compute) -> float:
@@ -279,6 +307,7 @@ OVER_TIME: Handlers = {
     Read: read,
     Ready: ready,
     Refuse: refuse,
+    Spin: spin,
     Wait: wait,
     Write: write,
 }

@@ -231,7 +231,7 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
     kinds = [boundary.files.kind for boundary in platform.boundaries.values()]
     bringer = max((depth for depth, kind in enumerate(kinds) if kind != "outside"), default=-1)
     for depth, (name, given) in enumerate(platform.boundaries.items()):
-        boundary = _as_needed(given, group.workload)
+        boundary = _on_store(_as_needed(given, group.workload), host)
         image = group.workload.image if depth == bringer else None
         images = [image, boundary.files.guest]
         present = all(one is None or _is_present(scenario, one) for one in images)
@@ -253,6 +253,14 @@ def _as_needed(boundary: Boundary, workload: Workload) -> Boundary:
         for phases in (boundary.create, boundary.boot)
     )
     return boundary.model_copy(update={"create": create, "boot": boot})
+
+
+def _on_store(boundary: Boundary, host: Host) -> Boundary:
+    """A boundary whose disk, where it lies on a store that hosts share, is opened directly."""
+    if host.disk.shared == "off" or boundary.kernel == "shared" or boundary.files.kind != "disk":
+        return boundary
+    files = boundary.files.model_copy(update={"cache": "direct"})
+    return boundary.model_copy(update={"files": files})
 
 
 def _host_surroundings(host: Host) -> Surroundings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from sim.model.inside import USUAL_PERIOD, Inside, slowdown
 from sim.model.making import Crossing
@@ -16,7 +17,10 @@ from sim.spec.platform import NetworkCrossing
 from sim.spec.workload import Serving, Workload
 
 LEAST_PART = 0.1
-"""The part of a request's native work that is there however much its packets are spared."""
+"""The part of a request's native work that is there however much of it is spared."""
+
+PAGE = 4096
+"""Bytes of a small read, which takes the latency of a disk; a larger one takes longer."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +74,11 @@ def plan_traffic(
     if load is None or serve is None:
         return None
     times, values = _course(load)
-    disk, crossing = host.disk, insides[-1].crossing if insides else Crossing()
+    crossing = insides[-1].crossing if insides else Crossing()
+    miss = _device_time(serve.read.value, host, crossing)
     return Traffic(
         server=_server(load, serve, host, insides, slowdown(workload.work, insides)),
-        net=serve.compute.value / host.speed.value,
+        net=_native(serve, host) / host.speed.value,
         rate=load.rate or 0.0,
         clients=load.clients or 0,
         think=load.think,
@@ -82,13 +87,9 @@ def plan_traffic(
         read=serve.read.value,
         write=serve.write.value,
         data=int(serve.data.value),
-        miss=max(
-            operation_cost(serve.read.value, disk.operations.value, disk.bandwidth.value),
-            crossing.serial,
-            serve.read.value / crossing.bandwidth,
-        ),
+        miss=miss,
         miss_compute=crossing.compute / host.speed.value,
-        slower=disk.latency.value + crossing.latency,
+        slower=max(0.0, _alone(serve.read.value, host, crossing) - miss),
     )
 
 
@@ -97,47 +98,108 @@ def _course(load: Load) -> tuple[Sequence[float], Sequence[float]]:
     return ((), ()) if course is None else (course.times_s or (), course.values or ())
 
 
+def _device_time(size: float, host: Host, crossing: Crossing) -> float:
+    """Seconds that a read keeps the disk busy, or the I/O thread on the way if that is slower."""
+    cost = operation_cost(size, host.disk.operations.value, host.disk.bandwidth.value)
+    return max(cost, crossing.serial, size / crossing.bandwidth)
+
+
+def _alone(size: float, host: Host, crossing: Crossing) -> float:
+    """Seconds that a read takes with nobody else about, all boundaries passed."""
+    disk, more = host.disk, max(0.0, size - PAGE)
+    slow = 0.0 if disk.single is None else more / disk.single.value
+    return disk.latency.value + slow + crossing.latency + more / crossing.bandwidth
+
+
+def _native(serve: Serving, host: Host) -> float:
+    """Core-seconds of the reference core that a request takes without any boundary."""
+    return serve.compute.value + serve.packets.value * _native_packet(serve, host)
+
+
+def _native_packet(serve: Serving, host: Host) -> float:
+    return serve.per_packet.value + host.link.per_packet.value
+
+
 def _server(
     load: Load, serve: Serving, host: Host, insides: Sequence[Inside], slower: float
 ) -> Server:
     """The server that requests find, as long as all of its data is cached."""
-    compute, aside, delay, wake = _crossed(load, serve, insides)
-    native = serve.compute.value
-    is_local = load.clients_on == "host"  # whose replies never see the link
-    sent = 0.0 if is_local else serve.reply.value / host.link.bandwidth.value
+    crossed = _crossed(load, serve, host, insides)
+    native = _native(serve, host)
+    spared = crossed.spared * serve.packets.value * _native_packet(serve, host)
+    work = (native - spared) * slower + crossed.compute
     quotas = [inside.cores for inside in insides if inside.has_quota]
     return Server(
         order=serve.order,
         threads=serve.threads,
-        work=max(LEAST_PART * native, native * slower + compute) / host.speed.value,
+        work=max(LEAST_PART * native, work) / host.speed.value,
         variation=serve.variation.value,
-        delay=load.round_trip + load.think + sent + delay,
-        wake=wake,
-        aside=aside / host.speed.value,
+        delay=load.think + _outside(load, serve, host) + crossed.delay,
+        wake=crossed.wake,
+        aside=crossed.aside / host.speed.value,
         disk=0.0,
         queue=serve.queue,
         quota=min(quotas, default=None),
         period=insides[-1].period if insides else USUAL_PERIOD,
+        cores=ceil(min([host.cores.value, *(inside.cores for inside in insides)])),
     )
 
 
-def _crossed(
-    load: Load, serve: Serving, insides: Sequence[Inside]
-) -> tuple[float, float, float, float]:
-    """What a request pays over all boundaries: CPU in line, CPU aside, delay, and wake-ups."""
-    packets = serve.packets.value
-    compute = aside = delay = wake = 0.0
-    for crossing in _network(load, insides):
-        compute += packets * (crossing.compute.value - crossing.spared.value)
-        aside += packets * crossing.aside.value
-        delay += crossing.overlap.value * crossing.latency.value
-        wake += (1.0 - crossing.overlap.value) * crossing.latency.value
-    return compute, aside, delay, wake
+def _outside(load: Load, serve: Serving, host: Host) -> float:
+    """Seconds of a request that pass outside of the host: its exchanges, and its bytes."""
+    each = load.round_trip
+    if each is None:
+        each = host.clients.round_trip.value + serve.client.value
+    is_local = load.clients_on == "host"  # whose replies never see the link
+    sent = 0.0 if is_local else serve.reply.value / host.link.bandwidth.value
+    return _exchanges(serve) * each + sent
 
 
-def _network(load: Load, insides: Sequence[Inside]) -> list[NetworkCrossing]:
-    crossings = [inside.boundary.crossings.network for inside in insides]
+def _exchanges(serve: Serving) -> float:
+    """How often a request goes there and back; where many go together, a part of once."""
+    return serve.packets.value / 2.0
+
+
+@dataclass
+class _Crossed:
+    """What a request pays over all boundaries.
+
+    CPU in line and aside in core-seconds of the reference core, the share of its packets' native
+    work that is done elsewhere, and seconds that pass beside others' service and instead of it.
+    """
+
+    compute: float = 0.0
+    spared: float = 0.0
+    aside: float = 0.0
+    delay: float = 0.0
+    wake: float = 0.0
+
+
+def _crossed(load: Load, serve: Serving, host: Host, insides: Sequence[Inside]) -> _Crossed:
+    crossed, exchanges = _Crossed(), _exchanges(serve)
+    for crossing, cores in _network(load, insides):
+        crossed.compute += serve.packets.value * crossing.compute.value
+        crossed.spared = max(crossed.spared, crossing.spared.value)
+        crossed.aside += serve.packets.value * crossing.aside.value
+        crossed.delay += exchanges * crossing.overlap.value * crossing.latency.value
+        still = (1.0 - crossing.overlap.value) * crossing.latency.value
+        if serve.order == "by-core":
+            woken = (1.0 - 1.0 / max(1.0, cores)) * crossing.wake.value
+            crossed.compute += exchanges * woken
+            crossed.delay += exchanges * max(0.0, still - woken / host.speed.value)
+        else:
+            crossed.wake += exchanges * still
+    for inside in insides:
+        call = inside.boundary.crossings.call
+        each = call.compute.value - call.spared.value
+        crossed.compute += exchanges * serve.calls.value * each
+    return crossed
+
+
+def _network(load: Load, insides: Sequence[Inside]) -> list[tuple[NetworkCrossing, float]]:
+    """The crossings of packets, each with the cores inside."""
+    crossings = [(inside.boundary.crossings.network, inside.cores) for inside in insides]
     if load.clients_on == "host":
-        ports = [inside.boundary.port for inside in insides if inside.ports]
-        crossings += [port.local for port in ports if port is not None]
+        ports = [(inside.boundary.port, inside.cores) for inside in insides if inside.ports]
+        crossings += [(port.local, cores) for port, cores in ports if port is not None]
     return crossings

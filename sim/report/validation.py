@@ -14,6 +14,7 @@ from sim.report.frames import rows
 GROUPS = {
     "kind": "By kind of thing measured",
     "role": "By what the rows were for",
+    "crossed": "By what was left out of the fits",
     "source": "By source",
 }
 """By what errors are told, with a heading."""
@@ -22,6 +23,8 @@ ROLES = {
     "fitted": "fitted (numbers of the catalog were calibrated on these)",
     "left-out": "left out (of the same sources; nothing was fitted to these)",
     "outside": "outside (of sources that nothing was fitted to)",
+    "levels": "one level of a condition (numbers fitted to the others)",
+    "sources": "one source (its level set by single instances)",
 }
 
 _JUDGED = ("predicted", "error", "role", "reason")

@@ -71,9 +71,10 @@ def closed_estimate(server: Server, capacity: float, clients: int, disk: float =
     """Return what clients get, each of which sends a mean delay after the reply to its last.
 
     Without a wake: exact for one thread in turn, and for exponential work in turn or any that is
-    shared, a disk included. With one: exact for exponential work that is shared; within 1 % for
-    one thread in turn; else the mean of a form that is high and of one that is low, within 10 %
-    where the wake is no longer than the work. Clients that a full queue refuses are away.
+    shared, on one core or on each, a disk included. With one: exact for exponential work that is
+    shared; within 1 % for one thread in turn; else the mean of a form that is high and of one that
+    is low, within 10 % where the wake is no longer than the work. Clients that a full queue
+    refuses are away.
     """
     if not limit(server, capacity, disk):
         return _estimate(server, capacity, 0.0, inf)
@@ -107,6 +108,8 @@ def server_response(server: Server, capacity: float, rate: float) -> float:
     work = _alone(server, cores)
     if not rate:
         return server.wake + work
+    if server.order == "by-core":
+        return work / (1.0 - rate * server.work / cores)  # M/G/1-PS on each
     if server.order == "shared":
         return sharing_response(rate, server.work, cores, server.wake)
     if server.threads == 1:
@@ -193,9 +196,14 @@ def _by_levels(server: Server, capacity: float, clients: int, disk: float) -> tu
 def _circulation(server: Server, cores: float, wake: float) -> Iterator[float]:
     """Yield the throughput of 1, 2, … requests that all come back at once.
 
-    Shared, a server then wakes for a single one alone; in turn, it wakes for all that are there.
+    By core, n of them find K equal stations of a network of product form, and n/(n + K - 1) of
+    those busy. Shared, a server wakes for a single one alone; in turn, it wakes for all that are
+    there.
     """
     threads, work = server.threads, _alone(server, cores)
+    if server.order == "by-core":
+        others = server.cores - 1
+        yield from (number / (number + others) * cores / server.work for number in count(1))
     if server.order == "shared":
         yield 1.0 / (wake + work)
         yield from (min(number, cores) / server.work for number in count(2))
@@ -225,7 +233,8 @@ def _as_stream(server: Server, capacity: float, clients: int, disk: float) -> fl
 
 def _alone(server: Server, cores: float) -> float:
     """Return how long the work of a request takes while no other is there."""
-    return server.work / min(1.0, cores)
+    most = cores / server.cores if server.order == "by-core" else cores
+    return server.work / min(1.0, most)
 
 
 def _delay(server: Server) -> float:

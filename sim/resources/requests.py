@@ -19,7 +19,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Literal
 
 import numpy as np
 
@@ -34,7 +33,8 @@ from sim.resources.course import (
     poisson_times,
 )
 from sim.resources.gates import GatedStation, WakingStation
-from sim.resources.stations import NOBODY, Line, Station, Tandem, Throttle
+from sim.resources.server import Server
+from sim.resources.stations import NOBODY, Cores, Line, Processor, Station, Tandem, Throttle
 
 __all__ = ["Served", "Server", "Window", "serve_closed", "serve_open"]
 
@@ -52,41 +52,6 @@ CHEAP_PERIODS = 10
 
 MOST_COUNTED = 2**53
 """Tries of refused clients are counted up to here, where floats cease to tell one from the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """What answers requests, and what each of them takes.
-
-    `work` is the mean CPU of a request, its crossings in line included, and `variation` its
-    standard deviation over its mean. Each of the `threads` takes a request to its end (`in-turn`),
-    or all that are present share what the threads can use (`shared`). `delay` passes outside, the
-    think time of closed clients included. `wake` is latency that is paid one after the other,
-    `aside` time on a thread that carries packets. `disk` is device time, the mean over all, of
-    which the share `miss` asks for it. At most `queue` are inside at a time. A `quota` of cores
-    holds in each `period`; windows then grant what there would be without it.
-
-    Raises: ValueError where it could never answer.
-    """
-
-    order: Literal["in-turn", "shared"]
-    threads: int
-    work: float
-    variation: float = 1.0
-    delay: float = 0.0
-    wake: float = 0.0
-    aside: float = 0.0
-    disk: float = 0.0
-    queue: int = 4096
-    quota: float | None = None
-    period: float = 0.1
-    miss: float = 1.0
-
-    def __post_init__(self) -> None:
-        """Refuse what would divide by zero or wait for ever."""
-        least = min(self.threads, self.queue)
-        if least < 1 or not min(self.work, self.period, self.miss) > 0.0 or self.quota == 0.0:
-            raise ValueError(f"{self} can never answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +138,8 @@ class Stages:
         self._server = server
         self._factors = factors
         self._misses = misses
-        station = _station(server)
+        self._places: list[int] = []
+        station = _station(server, self._places)
         quota = server.quota
         self._cpu = station if quota is None else Throttle(station, quota, server.period)
         self._aside = Station(1, is_shared=False)
@@ -196,12 +162,16 @@ class Stages:
         self._cpu.work += (server.work * factors).tolist()
         if server.aside:
             self._aside.work += [server.aside] * count
+        if server.order == "by-core":
+            self._places += self._misses.integers(server.cores, size=count).tolist()
         if server.disk:
             is_miss = self._misses.random(count) < server.miss
             self._disk.work += (is_miss * (server.disk / server.miss)).tolist()
 
 
-def _station(server: Server) -> Station:
+def _station(server: Server, places: Sequence[int]) -> Processor:
+    if server.order == "by-core":
+        return Cores(server.cores, server.threads, places)
     is_shared = server.order == "shared"
     if not server.wake:
         return Station(server.threads, is_shared=is_shared)

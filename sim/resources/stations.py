@@ -38,7 +38,11 @@ class Line(Protocol):
 
 
 class Processor(Line, Protocol):
-    """A line of one station, to which a capacity is granted."""
+    """A line of one station, or of several that are alike, to which a capacity is granted."""
+
+    @property
+    def burn(self) -> float:
+        """The capacity in use."""
 
     def grant(self, now: float, capacity: float) -> None:
         """Have this much capacity from now on."""
@@ -128,6 +132,55 @@ class Station:
             self.due = inf
 
 
+class Cores:
+    """Cores with a queue each, to which requests fall however many others are there.
+
+    Each core has an equal part of what is granted, and shares that among its own.
+    """
+
+    __slots__ = ("_cores", "_threads", "_where", "due", "work")
+
+    def __init__(self, count: int, threads: int, where: Sequence[int]) -> None:
+        """Start idle; a request falls to the core that stands at its number in `where`."""
+        self.due = inf
+        self.work: list[float] = []
+        self._threads = threads
+        self._where = where
+        self._cores = [Station(1, is_shared=True) for _ in range(count)]
+        for core in self._cores:
+            core.work = self.work
+
+    @property
+    def burn(self) -> float:
+        """Return the capacity in use."""
+        return sum(core.burn for core in self._cores)
+
+    def grant(self, now: float, capacity: float) -> None:
+        """Have this much capacity from now on."""
+        part = min(capacity, self._threads) / len(self._cores)
+        for core in self._cores:
+            core.grant(now, part)
+        self._plan()
+
+    def join(self, now: float, number: int) -> None:
+        """Serve a request on its core."""
+        self._cores[self._where[number]].join(now, number)
+        self._plan()
+
+    def step(self) -> int:
+        """Finish the request that is due."""
+        number = min(self._cores, key=_due).step()
+        self._plan()
+        return number
+
+    def _plan(self) -> None:
+        self.due = min([core.due for core in self._cores])
+
+
+def _due(core: Station) -> float:
+    return core.due
+
+
 class Throttle:
     """A station under a quota: so many core-seconds in each period, then none until the next.
 
@@ -147,7 +200,7 @@ class Throttle:
         "work",
     )
 
-    def __init__(self, station: Station, quota: float, period: float) -> None:
+    def __init__(self, station: Processor, quota: float, period: float) -> None:
         self.work = station.work
         self._station = station
         self._allowance = quota * period

@@ -17,6 +17,7 @@ from sim.spec.quantity import (
     CitedWork,
     Model,
     Name,
+    Switch,
     nothing,
     one,
     stated,
@@ -24,20 +25,40 @@ from sim.spec.quantity import (
 
 
 class Disk(Model):
-    """One disk: an operation takes the longer of 1/operations and its bytes over the bandwidth."""
+    """One disk: an operation takes the longer of 1/operations and its bytes over the bandwidth.
+
+    One that is `shared` is a store behind all hosts of the scenario, and what one of them moves
+    slows the others. Guests open their disks there without the page cache of their host, since
+    another host may open them next.
+    With nobody else about, one of 4 KiB takes `latency`, and a larger one longer by its bytes over
+    `single`, which is less than what several of them get together.
+    """
 
     capacity: Annotated[CitedSize, ABOVE_ZERO]
     bandwidth: Annotated[CitedBandwidth, ABOVE_ZERO]
     operations: Annotated[CitedOperations, ABOVE_ZERO]
     latency: CitedDuration
+    shared: Switch = "off"
+    single: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
 
 
 class Link(Model):
-    """The network link of a host, and the way to what it pulls from."""
+    """The network link of a host, and the way to what it pulls from.
+
+    `per_packet` is what a packet costs the host more than it costs one with a card of its own, as
+    where the host is a virtual machine itself.
+    """
 
     bandwidth: Annotated[CitedBandwidth, ABOVE_ZERO]
     round_trip: CitedDuration
     window: Annotated[CitedSize, ABOVE_ZERO]
+    per_packet: CitedWork = nothing()
+
+
+class Clients(Model):
+    """Who sends requests to a host: what passes outside of it in each exchange."""
+
+    round_trip: CitedDuration = nothing()
 
 
 class Merging(Model):
@@ -67,7 +88,8 @@ class Host(Model):
     its CPU work; `memory_in_use` is what the host's own kernel and services hold; `switching` is
     the share of a busy core that goes into changing threads when more of them are runnable than
     there are cores. Where cores are hardware threads, `smt` is the share of its speed that each
-    has when all are busy. `system` is that of its kernel.
+    has when all are busy. `system` is that of its kernel. `clients` are those of its services,
+    where a load does not say it otherwise.
     """
 
     name: Name
@@ -87,4 +109,5 @@ class Host(Model):
     )
     disk: Disk
     link: Link
+    clients: Clients = Clients()
     notes: str = Field(default="", description="what a reader should know of it")

@@ -43,15 +43,16 @@ class Load(Model):
 
     Open: a Poisson stream at a `rate`, or at one that follows a `trace`. Closed: so many
     `clients`, each of which sends its next request `think` after the reply to its last.
-    `round_trip` is what passes outside of the host for each request: the network's time, and the
-    client's own. Clients on the `host` reach a published port through its local way.
+    `round_trip` is what passes outside of the host in each exchange of a request: the network's
+    time, and the client's own; those of the host and the workload where it is not said. Clients on
+    the `host` reach a published port through its local way.
     """
 
     rate: Annotated[Rate, ABOVE_ZERO] | None = None
     trace: Course | None = None
     clients: int | None = Field(default=None, ge=1, le=1_000_000)
     think: Duration = 0.0
-    round_trip: Duration = 0.0
+    round_trip: Duration | None = None
     clients_on: Literal["network", "host"] = "network"
 
     @model_validator(mode="before")

@@ -1,7 +1,7 @@
 """An observation: one measurement, and the conditions under which it was taken, as a row of text.
 
-    id,source,…,host,platform,started_at_once,…,from,to,metric,statistic,value,unit,note
-    SD189,rund-2022,…,xeon-104c-384g,kata-qemu,100,…,request,ready,duration_s,mean,3602.6,ms,
+    id,source,host,…,started_at_once,…,from,to,metric,statistic,value,unit,note
+    SD189,rund-2022,xeon-104c-384g,…,100,…,request,ready,duration_s,mean,3602.6,ms,
 
 A cell is empty where its column does not apply. Values are kept in base units; what a cell names,
 a host, a platform or a workload, is a plain tree, as a scenario file would have it.
@@ -202,10 +202,14 @@ class Observation(Model):
     note: str = ""
 
     @model_validator(mode="after")
-    def _agrees(self) -> "Observation":
-        if self.unit not in self._units() and self.unit:
+    def _has_its_unit(self) -> "Observation":
+        if self.unit and self.unit not in self._units():
             remedy = did_you_mean(self.unit, self._units())
             raise SpecError(f"{shown(self.unit)} is no unit of what is told here", remedy)
+        return self
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "Observation":
         if self.metric == "duration_s" and POINTS.index(self.begins) >= POINTS.index(self.ends):
             raise SpecError(f"{self.ends} does not come after {self.begins}", "change from or to")
         if self.in_flight and self.started_at_once > 1:

@@ -80,15 +80,17 @@ class Phase(Model):
 
     `begins` names the point of a life that it is the first step of, by which measurements say from
     where to where a time was taken. A step that `needs` the network is left out where the workload
-    answers no requests. `wait` asks for nothing but time, `read` goes through the page
-    cache of the machine that it runs on, `compute` runs on `threads` threads, `write` goes to its
-    disk.
+    answers no requests. `wait` asks for nothing but time, `spin` keeps a thread busy until that time
+    has passed, however little of a core it got, as a kernel does that times its own loops; `read`
+    goes through the page cache of the machine that it runs on, `compute` runs on `threads` threads,
+    `write` goes to its disk.
     """
 
     begins: Literal["vmm", "kernel", "init", "runtime"] | None = None
     needs: Literal["network"] | None = None
     lock: Lock | None = None
     wait: CitedDuration = nothing()
+    spin: CitedDuration = nothing()
     read: CitedSize = nothing()
     compute: CitedWork = nothing()
     threads: Threads = 1
@@ -141,22 +143,40 @@ class NetworkCrossing(Model):
     """What the packets of a request cost on their way through.
 
     `compute` is CPU for each packet in line with the application, on its thread or in its way,
-    and `spared` what a packet takes natively and not here, as where no system call parts them;
-    `aside` is CPU for each packet on a thread of its own. `latency` is added to each round trip;
-    the share `overlap` of it passes while the server serves others, in the rest it serves nobody.
+    and `spared` the share of a packet's native work that is not done there, as where a network
+    stack of the boundary's own does it; `aside` is CPU for each packet on a thread of its own.
+    `latency` is added to each round trip; the share `overlap` of it passes while the server serves
+    others, in the rest it serves nobody. Where each request has a thread of its own, `wake` is what
+    it costs to wake that in each exchange, if it sleeps on another core than the one that the
+    packet came to: of n cores inside, n - 1 in n.
+    """
+
+    compute: CitedWork = nothing()
+    spared: CitedFraction = nothing()
+    aside: CitedWork = nothing()
+    latency: CitedDuration = nothing()
+    overlap: CitedFraction = one()
+    wake: CitedWork = nothing()
+
+
+class CallCrossing(Model):
+    """What a system call costs inside: `compute` more than natively, or less by what is `spared`.
+
+    It is spared where a call is one of a function, since no wall parts program and kernel.
     """
 
     compute: CitedWork = nothing()
     spared: CitedWork = nothing()
-    aside: CitedWork = nothing()
-    latency: CitedDuration = nothing()
-    overlap: CitedFraction = one()
 
 
 class Crossings(Model):
-    """What passing this boundary costs: CPU time over native, by class of work; I/O; packets."""
+    """What passing this boundary costs: CPU time over native, by class of work; I/O; packets.
+
+    `call` is what system calls cost, where a workload says how many of them a request takes.
+    """
 
     cpu: Annotated[dict[WorkClass, Annotated[CitedFactor, ABOVE_ZERO]], IN_ORDER] = {}
+    call: CallCrossing = CallCrossing()
     block: BlockCrossing = BlockCrossing()
     network: NetworkCrossing = NetworkCrossing()
 

@@ -23,6 +23,9 @@ from sim.spec.quantity import (
 
 WorkClass = Literal["compute", "memory-bound", "system-calls"]
 
+Order = Literal["in-turn", "shared", "by-core"]
+"""How the threads of a server take requests."""
+
 Threads = Annotated[int, Field(ge=1, le=1024)]
 
 
@@ -82,20 +85,26 @@ class Run(Model):
 class Serving(Model):
     """What answering one request takes.
 
-    `compute` is native work in the application and the kernel under it; `variation` is its
-    standard deviation over its mean. `threads` of the instance answer at a time: requests are
-    taken `in-turn`, each to its end, or have their CPU `shared`. `packets` cross the network,
-    request and reply together. `read` bytes come from a data set of `data` bytes through the page
-    cache, `write` bytes go to the disk. A `queue` that is full refuses.
+    `compute` is native work in the application and the kernel under it, and `per_packet` more of
+    it for each packet; `variation` is the standard deviation of all that over its mean. `threads`
+    of the instance answer at a time: requests are taken `in-turn`, each to its end, or have their
+    CPU `shared`, or shared `by-core`, where each has a thread of its own that waits on one core
+    whether another is idle or not. `packets` cross the network, request and reply together, two of
+    them in each exchange; an exchange takes so many system `calls`, and its client `client` seconds
+    of its own. `read` bytes come from a data set of `data` bytes through the page cache, `write`
+    bytes go to the disk. A `queue` that is full refuses.
     """
 
     compute: Annotated[CitedWork, ABOVE_ZERO]
+    per_packet: CitedWork = nothing()
     variation: CitedFactor = one()
-    order: Literal["in-turn", "shared"] = "shared"
+    order: Order = "shared"
     threads: Threads = 1
     packets: CitedFactor = stated(
         2.0, "", "tare-definition", "assumed", "one request and one reply, each a packet"
     )
+    calls: CitedFactor = nothing()
+    client: CitedDuration = nothing()
     reply: CitedSize = nothing()
     read: CitedSize = nothing()
     write: CitedSize = nothing()

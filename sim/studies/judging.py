@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from sim.catalog.observed import (
@@ -13,6 +13,7 @@ from sim.catalog.observed import (
     catalog_observations,
     unused_rows,
 )
+from sim.catalog.supposing import supposed
 from sim.errors import Fault, ScenarioError
 from sim.spec.observation import Observation
 from sim.studies.conditions import scenario_of
@@ -28,6 +29,14 @@ _COLUMN_OF = {
     **{"image": "image", "workload": "workload", "cpu": "vcpus", "memory": "guest_memory"},
 }
 """The column in which stands what a part of a scenario is made of; inner parts come first."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the model is asked of: an observation, under suppositions about numbers by path."""
+
+    observation: Observation
+    supposed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,10 +73,10 @@ def judge(
         check(rows)
     roles = _Roles()
     observations = [row.observation for row in chosen]
-    outcomes = _counted(_outcomes(observations, jobs), len(observations), progress)
+    told = _counted(outcomes([*map(Question, observations)], jobs), len(observations), progress)
     return [
-        roles.judged(observation, outcome, is_own=rows is None)
-        for observation, outcome in zip(observations, outcomes, strict=True)
+        roles.judged(observation, each, is_own=rows is None)
+        for observation, each in zip(observations, told, strict=True)
     ]
 
 
@@ -123,27 +132,29 @@ def _column(path: str) -> str:
     return next(inside, "")
 
 
-def _outcomes(observations: Sequence[Observation], jobs: int) -> Iterator[Outcome]:
+def outcomes(questions: Sequence[Question], jobs: int) -> Iterator[Outcome]:
     """What the model says of each, in order, whoever simulates it."""
-    if jobs <= 1 or len(observations) == 1:
-        yield from map(outcome, observations)
+    if jobs <= 1 or len(questions) == 1:
+        yield from map(outcome, questions)
         return
-    with workers(min(jobs, len(observations))) as pool:
+    with workers(min(jobs, len(questions))) as pool:
         with deaf_to_interrupts():
-            futures = [pool.submit(outcome, each) for each in observations]
+            futures = [pool.submit(outcome, each) for each in questions]
         for future in futures:
             yield future.result()
 
 
-def outcome(observation: Observation) -> Outcome:
+def outcome(question: Question) -> Outcome:
     """What the model says of an observation, in base units, or None and why it says nothing."""
-    try:
-        value = predict(observation, scenario_of(observation))
-        if observation.relative_to is None:
-            return value, ""
-        return value / predict(observation, scenario_of(observation, reference=True)), ""
-    except Unreadable as reason:
-        return None, str(reason)
+    observation = question.observation
+    with supposed(question.supposed):
+        try:
+            value = predict(observation, scenario_of(observation))
+            if observation.relative_to is None:
+                return value, ""
+            return value / predict(observation, scenario_of(observation, reference=True)), ""
+        except Unreadable as reason:
+            return None, str(reason)
 
 
 def _counted(

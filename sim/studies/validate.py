@@ -6,13 +6,13 @@ validation = validate(read_observations("mine.csv"))     # anybody's
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from math import nan
 
 import pandas as pd
 
-from sim.catalog.observed import Row, calibrations
+from sim.catalog.observed import Row, calibrations, catalog_observations, crossed_rows
 from sim.records.schema import VALIDATION_TABLES, column_names
 from sim.records.validation import Validation
 from sim.spec.observation import COLUMNS, Observation
@@ -27,6 +27,7 @@ from sim.studies.accuracy import (
     order_kept,
     platform_of,
 )
+from sim.studies.crossing import Crossed, cross_validate
 from sim.studies.judging import Judged, Progress, judge
 
 _TOLD = ("hosts", "workload", "image", "image_state", "page_cache", "vcpus", "guest_memory",
@@ -36,18 +37,52 @@ _TOLD = ("hosts", "workload", "image", "image_state", "page_cache", "vcpus", "gu
 
 
 def validate(
-    rows: Sequence[Row] | None = None, *, jobs: int = 1, progress: Progress | None = None
+    rows: Sequence[Row] | None = None,
+    *,
+    jobs: int = 1,
+    cross: bool = False,
+    progress: Progress | None = None,
 ) -> Validation:
     """Judge observations, those of the catalog where none are given, and sum up the errors.
 
-    `jobs` processes share them; what comes out does not depend on how many.
+    Beside those of the catalog stand predictions by numbers that were fitted without them, as they
+    were stored with it, or found anew with `cross`. `jobs` processes share the work; what comes out
+    does not depend on how many.
     Raises ScenarioError with all that is wrong with what the rows name.
     """
-    return summed_up(judge(rows, jobs=jobs, progress=progress))
+    judged = judge(rows, jobs=jobs, progress=progress)
+    if rows is not None:
+        return summed_up(judged, [])
+    return summed_up(judged, cross_validate(jobs) if cross else stored())
 
 
-def summed_up(judged: Sequence[Judged]) -> Validation:
+def stored() -> list[Crossed]:
+    """The predictions by numbers fitted without their rows that the catalog was stored with."""
+    known = {row.observation.id: row.observation for row in catalog_observations()}
+    return [
+        Crossed(
+            row["by"], row["level"], Judged(known[row["id"]], float(row["predicted"]), "left-out")
+        )
+        for row in crossed_rows()
+        if row["id"] in known and row["predicted"]
+    ]
+
+
+def summed_up(judged: Sequence[Judged], crossed: Sequence[Crossed]) -> Validation:
     """Put what was judged into tables."""
+    order = order_kept(judged)
+    return Validation(
+        observations=_table("observations", [_row(each) for each in judged]),
+        errors=_table("errors", [*_summed(judged), *_summed_crossed(crossed)]),
+        crossed=_table("crossed", [_crossed(each) for each in crossed]),
+        calibrations=_table("calibrations", _calibrated(judged)),
+        order=nan if order is None else order,
+        cells=tuple(_cells(each.observation) for each in judged),
+    )
+
+
+def _summed(judged: Sequence[Judged]) -> Iterator[dict[str, object]]:
+    """The errors of all rows, and of those that have something in common."""
     groups: dict[str, Mapping[str, Errors | None]] = {
         "all": {"": errors(judged)},
         "role": by_role(judged),
@@ -55,21 +90,16 @@ def summed_up(judged: Sequence[Judged]) -> Validation:
         "platform": by_platform(judged),
         "source": by_source(judged),
     }
-    order = order_kept(judged)
-    return Validation(
-        observations=_table("observations", [_row(each) for each in judged]),
-        errors=_table(
-            "errors",
-            [
-                _errors(by, name, found)
-                for by, group in groups.items()
-                for name, found in group.items()
-            ],
-        ),
-        calibrations=_table("calibrations", _calibrated(judged)),
-        order=nan if order is None else order,
-        cells=tuple(_cells(each.observation) for each in judged),
-    )
+    for by, group in groups.items():
+        yield from (_errors(by, name, found) for name, found in group.items())
+
+
+def _summed_crossed(crossed: Sequence[Crossed]) -> Iterator[dict[str, object]]:
+    """The errors of rows that were left out, by levels and by sources."""
+    for name, is_source in (("levels", False), ("sources", True)):
+        found = errors(each.judged for each in crossed if (each.by == "source") is is_source)
+        if found is not None:
+            yield _errors("crossed", name, found)
 
 
 def _table(name: str, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
@@ -95,6 +125,11 @@ def _row(each: Judged) -> dict[str, object]:
         "role": each.role,
         "reason": each.reason,
     }
+
+
+def _crossed(each: Crossed) -> dict[str, object]:
+    row = _row(each.judged)
+    return {"by": each.by, "level": each.level, **row}
 
 
 def _cells(observation: Observation) -> dict[str, object]:

@@ -249,3 +249,34 @@ def test_who_wants_what_is_being_read_waits_for_it() -> None:
     story = run(scenario(groups={"web": group(3, work)}, page_cache="cold"))
     assert min(story.result.instances["ready_s"]) >= 0.5
     assert story.metrics["disk_read_bytes"] == 50_000_000
+
+
+def on_two(shared: str) -> list[float]:
+    """Seconds of two starts, each of which reads 100 MB on a host of its own."""
+    reader = workload(read="100 MB", brings=sized(100))
+    host = {"disk": {"shared": shared}}
+    asked = scenario(hosts=2, host=host, page_cache="cold", groups={"a": group(2, reader)})
+    return run(asked).started
+
+
+def test_hosts_with_one_store_behind_them_slow_each_other() -> None:
+    assert on_two("off") == pytest.approx([1.0, 1.0])
+    assert on_two("on") == pytest.approx([2.0, 2.0])
+
+
+def test_who_reads_from_a_shared_store_is_slowed_while_others_read_and_no_longer() -> None:
+    """100 MB, and 100 MB half a second later on another host, at 100 MB/s together."""
+    reader = workload(read="100 MB", brings=sized(100))
+    groups = {"a": group(1, reader), "b": group(1, reader, arrive={"at": "0.5 s"})}
+    asked = scenario(hosts=2, host={"disk": {"shared": "on"}}, page_cache="cold", groups=groups)
+    assert run(asked).started == pytest.approx([1.5, 1.5])
+
+
+def test_a_guest_opens_its_disk_on_a_shared_store_past_the_page_cache_of_its_host() -> None:
+    groups = {"a": group(1, workload(read="50 MB", brings=sized(50)))}
+
+    def cached(shared: str) -> float:
+        asked = scenario(platform("d", d=disk()), host={"disk": {"shared": shared}}, groups=groups)
+        return run(asked).metrics["page_cache_bytes"]
+
+    assert cached("off") - cached("on") == 50 * MB

@@ -52,9 +52,50 @@ def test_one_client_sends_as_often_as_its_pause_and_the_answer_allow() -> None:
 
 def test_a_round_trip_is_part_of_what_a_client_waits_for() -> None:
     """40 ms of thought, 50 ms on the way, 10 of work: as often, and 60 ms for each."""
-    story = loaded({"clients": 1, "think": "40 ms", "round_trip": "50 ms"})
+    story = loaded({"clients": 1, "think": "40 ms", "round_trip": "50 ms"}, server(packets=2))
     assert total(story, "done_fluid") == pytest.approx(1000)
     assert story.metrics["request_mean_s"] == pytest.approx(0.060, rel=0.1)
+
+
+def test_a_request_of_many_packets_goes_there_and_back_as_often() -> None:
+    """Five exchanges of 10 ms each way, 2 ms of a boundary, and 10 of work: 70 ms."""
+    wall = platform("u", u=machine(crossings={"network": {"latency": "2 ms"}}))
+    story = loaded({"clients": 1, "round_trip": "10 ms"}, server(packets=10), wall)
+    assert story.metrics["request_mean_s"] == pytest.approx(0.070, rel=0.05)
+
+
+def test_where_a_load_does_not_say_it_host_and_workload_tell_the_time_of_an_exchange() -> None:
+    """30 ms between host and clients, and 20 of the client's own, besides 10 of work."""
+    away: Spec = {"clients": {"round_trip": "30 ms"}}
+    story = loaded({"clients": 1}, server(packets=2, client="20 ms"), host=away)
+    assert story.metrics["request_mean_s"] == pytest.approx(0.060, rel=0.1)
+
+
+def test_threads_that_are_woken_cost_cpu_where_there_are_other_cores() -> None:
+    """10 ms of work and two exchanges: on two cores half of 4 ms more each, on one none."""
+    network = {"wake": "4 core-ms", "latency": "1 ms", "overlap": 0}
+    for cores, cost in ((1, 0.010), (2, 0.014)):
+        wall = platform("u", u=machine(cpu=f"{cores} cores", crossings={"network": network}))
+        each = server(packets=4, order="by-core", threads=8)
+        story = loaded({"rate": "10 / s"}, each, wall, host={"cores": "2 cores"})
+        assert story.metrics["request_cost_core_s"] == pytest.approx(cost)
+
+
+def test_system_calls_may_cost_more_inside_or_less() -> None:
+    """10 ms of work and three calls in each of two exchanges: 1 ms more each, or 1 ms less."""
+    for what, cost in (("compute", 0.016), ("spared", 0.004)):
+        wall = platform("u", u=machine(crossings={"call": {what: "1 core-ms"}}))
+        story = loaded({"rate": "10 / s"}, server(packets=4, calls=3), wall)
+        assert story.metrics["request_cost_core_s"] == pytest.approx(cost)
+
+
+def test_a_large_read_alone_takes_longer_than_one_among_many() -> None:
+    """2 ms for a page, 1 MB at 50 MB/s: 22 ms alone, though the disk moves 100 MB/s."""
+    disk = {"operations": "10000 operations/s", "bandwidth": "100 MB/s", "latency": "2 ms"}
+    reader = server(compute="1 core-us", read="1 MB", data="9 GB")
+    host: Spec = {"memory": "20 MB", "disk": {**disk, "single": "50 MB/s"}}
+    story = loaded({"clients": 1}, reader, host=host)
+    assert story.metrics["request_mean_s"] == pytest.approx(0.022, rel=0.05)
 
 
 def test_a_reply_takes_its_time_on_the_link_and_none_within_the_host() -> None:
@@ -258,8 +299,12 @@ def test_the_data_of_a_service_lies_on_its_disk_as_its_own() -> None:
 
 
 def test_a_wall_may_spare_a_part_of_what_packets_take_but_never_all_of_the_work() -> None:
-    """10 ms of work in two packets: 2 ms less each are 6 ms; 9 ms less each leave a tenth."""
-    for spared, seconds in (("2 core-ms", 0.006), ("9 core-ms", 0.001)):
-        wall = platform("u", u=machine(crossings={"network": {"spared": spared}}))
-        story = loaded({"rate": "10 / s"}, server(packets=2), wall)
+    """2 ms of work and 8 in two packets: half of these are 6 ms; without calls a tenth is left."""
+    for crossings, seconds in (
+        ({"network": {"spared": "50 %"}}, 0.006),
+        ({"call": {"spared": "9 core-ms"}}, 0.001),
+    ):
+        wall = platform("u", u=machine(crossings=crossings))
+        each = server(compute="2 core-ms", per_packet="4 core-ms", packets=2, calls=2)
+        story = loaded({"rate": "10 / s"}, each, wall)
         assert story.metrics["request_cost_core_s"] == pytest.approx(seconds)

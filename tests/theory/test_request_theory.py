@@ -92,6 +92,10 @@ def shared(threads: int = 1, variation: float = 1.0, **more: float) -> Server:
     return Server("shared", threads, 1.0, variation, queue=1_000_000, **more)
 
 
+def by_core(cores: int, **more: float) -> Server:
+    return Server("by-core", 1000, 1.0, cores=cores, queue=1_000_000, **more)
+
+
 # One server, a Poisson stream
 
 
@@ -120,6 +124,24 @@ def test_sharing_does_not_mind_the_variation_of_work(variation: float) -> None:
     assert (estimate.response, estimate.utilisation, estimate.cores) == pytest.approx(
         (theory, 0.6, 0.6)
     )
+
+
+@pytest.mark.parametrize("capacity", [4.0, 2.0])
+def test_cores_with_queues_of_their_own_are_so_many_queues(capacity: float) -> None:
+    server = by_core(4, variation=0.5)
+    theory = (4.0 / capacity) / (1.0 - 1.2 / capacity)
+    assert is_near(opened(server, 1.2, capacity).latency, theory)
+    assert open_estimate(server, capacity, 1.2).response == pytest.approx(theory)
+
+
+@pytest.mark.parametrize("clients", [3, 16, 60])
+def test_clients_of_cores_with_queues_keep_all_busy_only_when_they_are_many(clients: int) -> None:
+    """A network of product form: at n requests inside, n/(n + 3) of four cores are busy."""
+    server = by_core(4, variation=0.5, delay=2.0)
+    exact = closed_estimate(server, 4.0, clients).throughput
+    assert throughput(closed(server, clients, 4.0)) == pytest.approx(exact, rel=0.02)
+    balanced = closed_estimate(shared(4, delay=2.0), 4.0, clients).throughput
+    assert exact < balanced < 4.0 * (1.0 + 1e-9)
 
 
 def test_under_sharing_a_request_is_slowed_in_proportion_to_its_work() -> None:
