@@ -171,7 +171,7 @@ def _fitted(
         if each is not native:
             tell(f"{each.name}: fitting")
             base = in_full("platforms", each.entry)
-            found = fit(Entries(host_tree, base, workload), each, _cpu(each, native) * speed)
+            found = fit(Entries(host_tree, base, workload), each, _cpu(each, native))
             yield Calibrated(each, platform_overlay(each, base, found, native, about), found)
 
 

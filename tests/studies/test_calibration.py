@@ -69,7 +69,7 @@ def test_a_fit_gives_back_what_was_measured(platform: str) -> None:
 
     for count, ready in times.items():
         assert found.times[count].last == pytest.approx(ready[-1], rel=0.12)
-    assert found.start.computed(found.factors) == pytest.approx(cpu, rel=0.1)
+    assert found.start.total(found.factors, "compute", "parallel") == pytest.approx(cpu, rel=0.1)
 
 
 def test_a_fit_predicts_what_it_was_not_fitted_to() -> None:

@@ -116,7 +116,7 @@ def platform_overlay(
     about = f"{measured.version}; {conditions}"
     boundaries: dict[str, Tree] = {}
     for address, value in found.start.stretched(found.factors).items():
-        amount = seconds(value) if address[-1] == "wait" else core_seconds(value)
+        amount = core_seconds(value) if address[-1] == "compute" else seconds(value)
         number = cited(amount, _of_start(measured, about), "calibrated")
         boundaries = laid(boundaries, address, number)
     outer, inner = next(iter(walls)), [*walls][-1]
