@@ -1,20 +1,22 @@
 """What was measured becomes entries that the model gives it back from."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from sim.probes.readings import Measured, Memory, Reading
 from sim.probes.starting import Batch
+from sim.spec.document import Tree
 from sim.spec.platform import Platform
 from sim.spec.workload import Workload
 from sim.studies.calibration.fitting import Fit, fit
-from sim.studies.calibration.modelled import Entries, in_full, predict
+from sim.studies.calibration.modelled import Entries, in_full, own_memory, predict
 from sim.studies.calibration.overlays import platform_overlay, workload_overlay
 
 MIB = 2**20
-RUNTIMES = ["container-crun", "container-runc", "container-podman", "container-docker"]
+RUNTIMES = ["container-crun", "container-docker"]
 
 
 def measured(times: Mapping[int, list[float]], cpu: float, entry: str = "sleep") -> Measured:
@@ -90,9 +92,9 @@ def test_a_fit_predicts_what_it_was_not_fitted_to() -> None:
     assert said.last == pytest.approx(truth[16].last, rel=0.15)
 
 
-def laid_over(read: Measured, found: Fit) -> object:
-    base = in_full("platforms", read.entry)
-    return in_full("platforms", platform_overlay(read, base, found, native(), "today, quiet"))
+def laid_over(read: Measured, found: Fit) -> Tree:
+    overlay = platform_overlay(read, entries(read.entry), found, native(), "today, quiet")
+    return in_full("platforms", overlay)
 
 
 @cache
@@ -137,3 +139,20 @@ def test_the_bare_process_is_a_workload_on_the_reference_core() -> None:
     assert sleeper.start.compute.value == pytest.approx(0.002)
     assert sleeper.start.compute.evidence == "measured"
     assert sleeper.memory.kernel.evidence == "assumed"
+
+
+def test_of_a_guest_what_each_holds_of_its_own_comes_out_as_measured() -> None:
+    times = {1: [1.6], 2: [1.6, 1.6], 4: [2.0] * 4}
+    read = replace(measured(times, 0.9, "vm-uml"), memory=guest_memory(40.0, 8.0))
+    found = fit(entries("vm-uml"), read, 0.9)
+
+    known = replace(entries("vm-uml"), platform=laid_over(read, found))
+
+    assert own_memory(known) == pytest.approx(40 * MIB, rel=0.01)
+    assert [found.times[count].last for count in (1, 4)] == pytest.approx([1.6, 2.0], rel=0.05)
+
+
+def guest_memory(private: float, shared: float) -> dict[int, list[Memory]]:
+    return {
+        count: [Memory((private + shared / count) * MIB, 0.0, 0.0, 0.0, 0.0)] for count in (1, 2, 4)
+    }

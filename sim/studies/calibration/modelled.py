@@ -10,10 +10,12 @@ from sim.catalog.entries import Resolver
 from sim.catalog.loader import Kind
 from sim.catalog.scenario import from_resolved
 from sim.errors import TareError
+from sim.records.metrics import measure
 from sim.simulation import simulate
 from sim.spec.document import Tree
+from sim.spec.scenario import Scenario
 
-_HORIZON = "1 h"
+_HORIZON = "10 min"
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,7 @@ def in_full(kind: Kind, tree: Tree) -> Tree:
 
 def predict(entries: Entries, count: int, replications: int = 1) -> Times:
     """The times that the model gives to so many at once, as means over replications."""
-    tree: Mapping[str, Tree] = {
-        "version": 1,
-        "title": "Instances started at once",
-        "host": entries.host,
-        "platforms": [entries.platform],
-        "horizon": _HORIZON,
-        "groups": {"instances": {"workload": entries.workload, "count": count}},
-    }
-    scenario = from_resolved(tree, "calibration", {}, "calibration")
+    scenario = _scenario(entries, count)
     runs = [
         simulate(scenario, replication=number).instances["ready_s"].sort_values()
         for number in range(replications)
@@ -63,3 +57,23 @@ def predict(entries: Entries, count: int, replications: int = 1) -> Times:
         fmean(float(ready.median()) for ready in runs),
         fmean(float(ready.iloc[-1]) for ready in runs),
     )
+
+
+def own_memory(entries: Entries) -> float:
+    """Bytes that one more instance takes in the model, as long as all share what they can."""
+    one, two = (
+        measure(simulate(_scenario(entries, count)))["memory_gross_bytes"] for count in (1, 2)
+    )
+    return two - one
+
+
+def _scenario(entries: Entries, count: int) -> Scenario:
+    tree: Mapping[str, Tree] = {
+        "version": 1,
+        "title": "Instances started at once",
+        "host": entries.host,
+        "platforms": [entries.platform],
+        "horizon": _HORIZON,
+        "groups": {"instances": {"workload": entries.workload, "count": count}},
+    }
+    return from_resolved(tree, "calibration", {}, "calibration")
