@@ -76,7 +76,8 @@ def measure_merging(bench: Workbench) -> Merging:
         bench.set(_RUN, _ON)
         saved = _awaited(bench, start + _WITHIN_S)
         seconds, scanned = time.monotonic() - start, _scanned() - scanned
-        return Merging(pages, pause_s, (_used() - used) / scanned, _EQUAL, saved, seconds)
+        cost = (_used() - used) / max(scanned, 1)
+        return Merging(pages, pause_s, cost, _EQUAL, saved, seconds)
 
 
 def _awaited(bench: Workbench, end: float) -> int:
