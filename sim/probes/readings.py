@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, linear_regression, median
 
 from sim.probes.starting import Batch
 
@@ -50,17 +50,23 @@ def parts(pss: Mapping[int, float]) -> Held:
 
     Both are at least zero, which noise around either would deny.
     """
-    points = [(1.0 / count, bytes_) for count, bytes_ in pss.items()]
-    mean_x = sum(x for x, _ in points) / len(points)
-    mean_y = sum(y for _, y in points) / len(points)
-    across = sum((x - mean_x) ** 2 for x, _ in points)
-    along = sum((x - mean_x) * (y - mean_y) for x, y in points)
-    shared = max(along / across if across else 0.0, 0.0)
-    private = mean_y - shared * mean_x
+    shares = [1.0 / count for count in pss]
+    private, shared = _line(shares, [*pss.values()])
     if private < 0:
-        squares = sum(x * x for x, _ in points)
-        return Held(0.0, max(sum(x * y for x, y in points) / squares, 0.0))
-    return Held(private, shared)
+        private, shared = 0.0, _slope_through_zero(shares, [*pss.values()])
+    return Held(private, shared) if shared > 0 else Held(fmean(pss.values()), 0.0)
+
+
+def _line(xs: Sequence[float], ys: Sequence[float]) -> tuple[float, float]:
+    """Where a line through points crosses, and how steep it is; level through a single one."""
+    if len(xs) == 1:
+        return ys[0], 0.0
+    steep, crossing = linear_regression(xs, ys)
+    return crossing, steep
+
+
+def _slope_through_zero(xs: Sequence[float], ys: Sequence[float]) -> float:
+    return linear_regression(xs, ys, proportional=True).slope
 
 
 @dataclass(frozen=True)
@@ -138,3 +144,19 @@ class Measured:
                 for count, read in self.memory.items()
             }
         )
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One prediction beside what was then measured, in seconds; `statistic` of those at once."""
+
+    entry: str
+    count: int
+    statistic: str
+    predicted: float
+    measured: float
+
+    @property
+    def error(self) -> float:
+        """How far the prediction is off, as a share of what was measured."""
+        return self.predicted / self.measured - 1.0

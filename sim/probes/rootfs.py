@@ -18,12 +18,13 @@ _FOLDERS = ("bin", "dev", "etc", "proc", "sys", "tmp")
 
 _MAIN = """#!/bin/sh
 # Says that it is ready, does the jobs that it is told, and rests.
+PATH=/bin:/usr/bin
 exec >"$1"
 shift
 echo tare-ready
 for job; do
     case $job in
-    compute) i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done ;;
+    compute) i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done ;;
     system-calls) dd if=/dev/zero of=/dev/null bs=1 count=150000 2>/dev/null ;;
     write) dd if=/dev/zero of=tare-written bs=1048576 count=32 conv=fsync 2>/dev/null
            rm tare-written ;;

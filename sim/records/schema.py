@@ -70,13 +70,19 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         _number("created_s", "when it was asked for", "s"),
         _number("ready_s", "when it first counted as ready; empty if never", "s"),
         _number("exited_s", "when it ended; empty if it lives", "s"),
-        _number("gross_bytes", "memory that it holds at the horizon, with its part of what it "
-                "shares", "bytes"),
+        _number(
+            "gross_bytes",
+            "memory that it holds at the horizon, with its part of what it shares",
+            "bytes",
+        ),
         _number("net_bytes", "what of it a bare process would hold", "bytes"),
         _integer("restarts", "how often it was started again"),
         _integer("oom_kills", "how often it, or one of its processes, was killed for memory"),
-        _number("downtime_s", "time that it did not serve after it first had, since something "
-                "broke", "s"),
+        _number(
+            "downtime_s",
+            "time that it did not serve after it first had, since something broke",
+            "s",
+        ),
         _number("<phase>_s", "time spent in one phase of its start; empty without it", "s"),
         _number("spent_cpu_s", "part of the start in which it had or waited for CPU", "s"),
         _number("spent_disk_s", "part of the start in which it had or waited for the disk", "s"),
@@ -123,8 +129,11 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         TIME,
         HOST,
         _text("instance", "name of the instance, or of what serves the platform"),
-        _text("event", "what happened: ready, restarted, exited, failed, oom-killed, "
-              "process-killed, or the kind of a fault"),
+        _text(
+            "event",
+            "what happened: ready, restarted, exited, failed, oom-killed, "
+            "process-killed, or the kind of a fault",
+        ),
         _text("detail", "why"),
     ),
     "requests": (
@@ -134,12 +143,18 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         _number("instances", "instances that served in it, on average"),
         _number("offered", "requests that were sent, where that does not depend on replies"),
         _number("done", "requests answered, as simulated"),
-        _number("answered", "of the requests that came in it, how many were answered, sooner or "
-                "later, as simulated"),
+        _number(
+            "answered",
+            "of the requests that came in it, how many were answered, sooner or "
+            "later, as simulated",
+        ),
         _number("done_fluid", "requests answered, by the closed form"),
         _number("lost", "requests refused since a queue was full, or sent to nobody"),
-        _number("cpu_core_s", "CPU time of the host for those that were answered, crossings "
-                "included", "core-s"),
+        _number(
+            "cpu_core_s",
+            "CPU time of the host for those that were answered, crossings included",
+            "core-s",
+        ),
         _integer("simulated", "requests that were simulated one by one"),
         _number("mean_s", "mean latency of those; empty without any", "s"),
         _number("fluid_mean_s", "mean latency by the closed form; empty where it has none", "s"),

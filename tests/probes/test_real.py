@@ -1,0 +1,43 @@
+"""Every probe against the real thing, in a short form.
+
+What cannot be measured here is skipped, with its own reason. In continuous integration as root,
+which installs the packages, none of them may be absent.
+"""
+
+import os
+import sys
+import time
+
+import pytest
+from probes.leaving import traces
+
+from sim.probes.bench import Workbench
+from sim.probes.known import PROBES
+from sim.probes.measuring import measure
+from sim.probes.probe import Probe
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="probes read what Linux tells")
+
+MUST_BE_THERE = os.environ.get("CI") == "true" and hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+@pytest.mark.parametrize("kind", PROBES, ids=lambda kind: kind.name)
+def test_a_probe_measures_the_real_thing_and_leaves_nothing(kind: type[Probe]) -> None:
+    probe = kind()
+    if reason := probe.missing():
+        assert not (MUST_BE_THERE and "apt-get install" in reason), reason
+        pytest.skip(reason)
+    before = traces()
+
+    with Workbench() as bench:
+        measured = measure(probe, bench, [1, 2], end=time.monotonic())
+        assert not bench.family()
+
+    assert traces() == before
+    assert measured.version
+    assert [batch.count for batch in measured.batches] == [1, 2]
+    assert 0 < measured.first_s(2).middle <= measured.last_s(2).middle
+    assert 0 < measured.cpu_s(2).middle < 20
+    assert measured.held("inside").each(1) + measured.held("outside").each(1) > 100 * 1024
+    assert measured.idle_cores < 0.5
+    assert measured.disk >= 0
