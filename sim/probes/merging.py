@@ -42,7 +42,7 @@ class Merging:
     seconds: float
 
 
-def missing() -> str:
+def _missing() -> str:
     """Why it cannot be measured here, and what would help; empty where it can."""
     if not _RUN.exists():
         return "this kernel looks for no equal pages: it was built without KSM"
@@ -60,8 +60,10 @@ def missing() -> str:
 def measure_merging(bench: Workbench) -> Merging:
     """Let the kernel merge pages of this process, and leave all as it was.
 
-    Raises ProbeError where it merges none.
+    Raises ProbeError where it cannot, or merges none.
     """
+    if reason := _missing():
+        raise ProbeError(reason)
     pages, pause_s = _setting("pages_to_scan"), 1e-3 * _setting("sleep_millisecs")
     if _ADVISOR.exists():
         bench.set(_ADVISOR, "none")  # it would choose the number of pages itself

@@ -1,6 +1,7 @@
 """What was measured becomes entries that the model gives it back from."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -10,10 +11,12 @@ from sim.probes.starting import Batch
 from sim.spec.platform import Platform
 from sim.spec.workload import Workload
 from sim.studies.calibration.fitting import Fit, fit
-from sim.studies.calibration.modelled import Entries, in_full, predict
+from sim.studies.calibration.guests import with_memory_inside
+from sim.studies.calibration.modelled import Entries, held, in_full, predict
 from sim.studies.calibration.overlays import platform_overlay, workload_overlay
 
 MIB = 2**20
+COUNTS = (1, 2, 4, 16)
 RUNTIMES = ["container-crun", "container-runc", "container-podman", "container-docker"]
 
 
@@ -69,7 +72,7 @@ def test_a_fit_gives_back_what_was_measured(platform: str) -> None:
 
     for count, ready in times.items():
         assert found.times[count].last == pytest.approx(ready[-1], rel=0.12)
-    assert found.start.computed(found.factors) == pytest.approx(cpu, rel=0.1)
+    assert found.start.computed(found.factors, 0.0) == pytest.approx(cpu, rel=0.1)
 
 
 def test_a_fit_predicts_what_it_was_not_fitted_to() -> None:
@@ -137,3 +140,54 @@ def test_the_bare_process_is_a_workload_on_the_reference_core() -> None:
     assert sleeper.start.compute.value == pytest.approx(0.002)
     assert sleeper.start.compute.evidence == "measured"
     assert sleeper.memory.kernel.evidence == "assumed"
+
+
+def test_a_guest_that_times_its_loops_is_predicted_where_more_share_a_core() -> None:
+    """A kernel that spins for 0.6 s and computes for 0.7 core-s, from a catalog that says else."""
+    changed = {"timed-loops": {"spin": "600 ms"}, "kernel": {"compute": "700 core-ms"}}
+    known = entries("vm-uml")
+    true = in_full(
+        "platforms", {"extends": "vm-uml", "boundaries": {"guest": {"boot": changed}}}
+    )
+    truth = {count: predict(Entries(known.host, true, known.workload), count) for count in COUNTS}
+    times = {
+        count: [said.first, *([said.median] * (count - 2)), said.last][-count:]
+        for count, said in truth.items()
+        if count < 16
+    }
+    cpu = 0.6 * 2 / 4 + 0.7
+    found = fit(known, measured(times, cpu, "vm-uml"), cpu)
+
+    overlay = laid_over(measured(times, cpu, "vm-uml"), found)
+    said = predict(Entries(known.host, overlay, known.workload), 16, replications=3)
+
+    assert said.last == pytest.approx(truth[16].last, rel=0.05)
+
+
+def test_a_guest_holds_what_was_measured_of_its_process() -> None:
+    known, read = entries("microvm-qemu-tcg"), measured({1: [4.0], 4: [8.0] * 4}, 4.0)
+    bare = {"extends": "microvm-qemu-tcg", "boundaries": {}}
+
+    overlay = with_memory_inside(bare, known.host, known.workload, heavy(read), "today")
+    full = in_full("platforms", overlay)
+
+    assert held(Entries(known.host, full, known.workload), 4) == pytest.approx(180 * MIB, rel=0.01)
+    vm = Platform.model_validate(full).boundaries["vm"]
+    assert vm.boot["kernel"].read.value / vm.interior["guest-kernel"].private.value == (
+        pytest.approx(56 / 58)
+    )
+    assert vm.footprint["vmm"].private.value == 70 * MIB
+
+
+def heavy(read: Measured) -> Measured:
+    """The same with 180 MiB around each of four."""
+    memory = replace(read.memory[4][0], outside=180 * MIB, inside=0)
+    alone = replace(read.memory[1][0], outside=200 * MIB, inside=0)
+    return replace(read, memory={1: [alone], 4: [memory]})
+
+
+def test_where_no_guest_is_memory_stays_as_it_is() -> None:
+    known, read = entries("container-runc"), measured({1: [0.1]}, 0.1)
+    bare = {"extends": "container-runc", "boundaries": {}}
+
+    assert with_memory_inside(bare, known.host, known.workload, read, "today") == bare

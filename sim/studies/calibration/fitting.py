@@ -14,9 +14,17 @@ from scipy.optimize import least_squares
 
 from sim.probes.readings import Measured
 from sim.spec.document import Tree
-from sim.studies.calibration.amounts import core_seconds, seconds
+from sim.spec.host import Host
 from sim.studies.calibration.modelled import Entries, Times, predict
-from sim.studies.calibration.phases import Address, Part, Start, laid, read_start
+from sim.studies.calibration.phases import (
+    TIMED,
+    Address,
+    Part,
+    Start,
+    amount,
+    laid,
+    read_start,
+)
 
 _MOST = 1000.0
 _STEP = 0.02
@@ -47,11 +55,12 @@ def fit(entries: Entries, measured: Measured, cpu: float) -> Fit:
     """
     start = read_start(entries.platform)
     parts: list[Part] = [part for part in get_args(Part) if part in start.parts]
+    spinning = _spinning(entries.host, max(measured.counts))
     steady = Entries(entries.host, _without_chance(entries.platform), entries.workload)
 
     def times(factors: Mapping[Part, float]) -> dict[int, Times]:
         numbers = {
-            address: _amount(address, value) for address, value in start.stretched(factors).items()
+            address: amount(address, value) for address, value in start.stretched(factors).items()
         }
         changed = Entries(steady.host, with_numbers(steady.platform, numbers), steady.workload)
         return {count: predict(changed, count) for count in measured.counts}
@@ -59,10 +68,10 @@ def fit(entries: Entries, measured: Measured, cpu: float) -> Fit:
     def misses(logs: npt.NDArray[np.float64]) -> list[float]:
         factors = _factors(parts, logs)
         shape = [_OF_SHAPE * float(each) for each in logs - logs.mean()]
-        of_cpu = _OF_CPU * math.log(start.computed(factors) / cpu)
+        of_cpu = _OF_CPU * math.log(start.computed(factors, spinning) / cpu)
         return [of_cpu, *_misses(times(factors), measured), *shape]
 
-    guess = np.log(_guess(start, parts, measured, cpu))
+    guess = np.log(_guess(start, parts, measured, cpu, spinning))
     bound = math.log(_MOST)
     found = least_squares(
         misses,
@@ -86,8 +95,10 @@ def with_numbers(platform: Tree, numbers: Mapping[Address, Tree]) -> Tree:
     }
 
 
-def _amount(address: Address, value: float) -> str:
-    return seconds(value) if address[-1] == "wait" else core_seconds(value)
+def _spinning(host: Tree, count: int) -> float:
+    """Core-seconds, of the reference core, of a second in which each of so many keeps one busy."""
+    machine = Host.model_validate(host)
+    return machine.speed.value * min(1.0, machine.cores.value / count)
 
 
 def _without_chance(platform: Tree) -> Tree:
@@ -102,14 +113,22 @@ def _factors(parts: Sequence[Part], logs: npt.NDArray[np.float64]) -> dict[Part,
     return {part: math.exp(each) for part, each in zip(parts, logs, strict=True)}
 
 
-def _guess(start: Start, parts: Sequence[Part], measured: Measured, cpu: float) -> list[float]:
-    """All CPU as the catalog shares it, and for the waits what is then left of a start alone."""
+def _guess(
+    start: Start, parts: Sequence[Part], measured: Measured, cpu: float, spinning: float
+) -> list[float]:
+    """All CPU as the catalog shares it, and for the waits what is then left of a start alone.
+
+    How long a kernel times its loops is up to it and not to the machine, so it stays.
+    """
     alone = measured.last_s(min(measured.counts)).middle
     ones = dict.fromkeys(parts, 1.0)
+    spun = start.computed(ones, spinning) - start.computed(ones, 0.0)
     waits = sum(sum(start.parts[part].values()) for part in parts if part in ("wait", "held"))
     left = max(alone - cpu, alone / 10)
-    stretch = {True: cpu / start.computed(ones), False: left / waits if waits else 1.0}
-    return [stretch[part in ("compute", "parallel")] for part in parts]
+    of_time = {"spin": 1.0, "wait": left / waits if waits else 1.0}
+    of_time["held"] = of_time["wait"]
+    of_work = max(cpu - spun, cpu / 10) / start.computed(ones, 0.0)
+    return [of_time[part] if part in TIMED else of_work for part in parts]
 
 
 def _misses(times: Mapping[int, Times], measured: Measured) -> Iterator[float]:

@@ -12,6 +12,7 @@ from sim.catalog.scenario import from_resolved
 from sim.errors import TareError
 from sim.simulation import simulate
 from sim.spec.document import Tree
+from sim.spec.scenario import Scenario
 
 _HORIZON = "1 h"
 
@@ -45,15 +46,7 @@ def in_full(kind: Kind, tree: Tree) -> Tree:
 
 def predict(entries: Entries, count: int, replications: int = 1) -> Times:
     """The times that the model gives to so many at once, as means over replications."""
-    tree: Mapping[str, Tree] = {
-        "version": 1,
-        "title": "Instances started at once",
-        "host": entries.host,
-        "platforms": [entries.platform],
-        "horizon": _HORIZON,
-        "groups": {"instances": {"workload": entries.workload, "count": count}},
-    }
-    scenario = from_resolved(tree, "calibration", {}, "calibration")
+    scenario = _asked(entries, count)
     runs = [
         simulate(scenario, replication=number).instances["ready_s"].sort_values()
         for number in range(replications)
@@ -63,3 +56,21 @@ def predict(entries: Entries, count: int, replications: int = 1) -> Times:
         fmean(float(ready.median()) for ready in runs),
         fmean(float(ready.iloc[-1]) for ready in runs),
     )
+
+
+def held(entries: Entries, count: int) -> float:
+    """Bytes that the model gives to each of so many at rest, without what is there once for all."""
+    host = simulate(_asked(entries, count)).hosts.iloc[0]
+    return float(host["memory_gross_bytes"] - host["memory_fixed_bytes"]) / count
+
+
+def _asked(entries: Entries, count: int) -> Scenario:
+    tree: Mapping[str, Tree] = {
+        "version": 1,
+        "title": "Instances started at once",
+        "host": entries.host,
+        "platforms": [entries.platform],
+        "horizon": _HORIZON,
+        "groups": {"instances": {"workload": entries.workload, "count": count}},
+    }
+    return from_resolved(tree, "calibration", {}, "calibration")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from sim.probes.host import HostMeasured
+from sim.probes.merging import Merging
 from sim.probes.readings import Measured, Reading
 from sim.spec.document import Tree
 from sim.studies.calibration.amounts import (
@@ -18,7 +19,7 @@ from sim.studies.calibration.amounts import (
     seconds,
 )
 from sim.studies.calibration.fitting import Fit
-from sim.studies.calibration.phases import laid
+from sim.studies.calibration.phases import amount, laid
 
 _BASE_HOST = "server-16c-64g"
 """Whose numbers stand for what cannot be measured here: the link, a reboot."""
@@ -63,6 +64,22 @@ def host_overlay(host: HostMeasured, conditions: str) -> dict[str, Tree]:
                 _repeated(drive.latency_s, "reads of 4 KiB, one at a time", where),
             ),
         },
+    }
+
+
+def merging_overlay(merging: Merging, conditions: str) -> dict[str, Tree]:
+    """How the machine looks for equal pages, as the part of a host that says so."""
+    looked = f"{merging.saved >> 20} MiB saved of {merging.equal >> 20} in {merging.seconds:.1f} s"
+    return {
+        "merging": {
+            "pages": cited(merging.pages, f"pages_to_scan; {conditions}"),
+            "pause": cited(seconds(merging.pause_s), f"sleep_millisecs; {conditions}"),
+            "compute": cited(
+                f"{1e6 * merging.compute_s:.3g} core-us",
+                f"CPU of ksmd for each page that it looked at: {looked}, at a speed that was set"
+                f" for it; {conditions}",
+            ),
+        }
     }
 
 
@@ -116,8 +133,7 @@ def platform_overlay(
     about = f"{measured.version}; {conditions}"
     boundaries: dict[str, Tree] = {}
     for address, value in found.start.stretched(found.factors).items():
-        amount = seconds(value) if address[-1] == "wait" else core_seconds(value)
-        number = cited(amount, _of_start(measured, about), "calibrated")
+        number = cited(amount(address, value), _of_start(measured, about), "calibrated")
         boundaries = laid(boundaries, address, number)
     outer, inner = next(iter(walls)), [*walls][-1]
     _add(
@@ -188,13 +204,16 @@ def _footprint(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict
         of_processes = ["around"]
     of_kernel = [name for name, held in kinds.items() if held.get("pinned") == "on"]
     kernel = cited(bytes_(_of_kernel(measured)), _of_accounts(measured, about))
+    processes = _fitted(measured, "outside", about)
+    if wall.get("interior"):  # most of what is each one's own is what lies inside
+        del processes["private"]
     return {
-        **dict.fromkeys(of_processes, _fitted(measured, "outside", about)),
+        **dict.fromkeys(of_processes, cast("Tree", processes)),
         **dict.fromkeys(of_kernel, cast("Tree", {"private": kernel})),
     }
 
 
-def _fitted(measured: Measured, part: str, about: str) -> Tree:
+def _fitted(measured: Measured, part: str, about: str) -> dict[str, Tree]:
     """What is each one's own of a part of the memory, and what all share."""
     held = measured.held(part)
     fitted = f"PSS with {_listed(measured.memory)} up, fitted as private + shared/N; {about}"

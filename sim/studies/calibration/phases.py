@@ -8,9 +8,13 @@ from typing import Literal, TypeAlias
 
 from sim.spec.document import Tree
 from sim.spec.platform import Platform
+from sim.studies.calibration.amounts import core_seconds, seconds
 
-Part: TypeAlias = Literal["wait", "held", "compute", "parallel"]
-"""What a step may ask for: time, time under a lock, one thread, several threads."""
+Part: TypeAlias = Literal["wait", "held", "spin", "compute", "parallel"]
+"""What a step may ask for: time, under a lock or with a busy core; one thread, several threads."""
+
+TIMED: tuple[Part, ...] = ("wait", "held", "spin")
+"""Of these the parts that are time, whatever a core can do in it."""
 
 Address: TypeAlias = tuple[str, str, str, str]
 """The place of a number in a platform: boundary, create or boot, phase, key."""
@@ -34,12 +38,15 @@ class Start:
             for address, value in numbers.items()
         }
 
-    def computed(self, factors: Mapping[Part, float]) -> float:
-        """Core-seconds of the whole start, of the reference core."""
+    def computed(self, factors: Mapping[Part, float], spinning: float) -> float:
+        """Core-seconds of the whole start, of the reference core.
+
+        A second of a busy wait takes `spinning` of them, less the more others share its core.
+        """
+        weights = dict.fromkeys(TIMED, 0.0) | {"spin": spinning}
         return sum(
-            sum(numbers.values()) * factors[part]
+            sum(numbers.values()) * factors[part] * weights.get(part, 1.0)
             for part, numbers in self.parts.items()
-            if part in ("compute", "parallel")
         )
 
 
@@ -63,11 +70,18 @@ def _numbers(platform: Platform) -> Iterator[tuple[Part, Address, float]]:
                 computes: Part = "compute" if phase.threads == 1 else "parallel"
                 yield waits, (boundary, stage, name, "wait"), phase.wait.value
                 yield computes, (boundary, stage, name, "compute"), phase.compute.value
+                if phase.spin.value:
+                    yield "spin", (boundary, stage, name, "spin"), phase.spin.value
 
 
 def _or_a_little(numbers: Mapping[Address, float]) -> dict[Address, float]:
     kept = {address: value for address, value in numbers.items() if value > 0}
     return kept or {[*numbers][-1]: _LEAST_S}
+
+
+def amount(address: Address, value: float) -> str:
+    """A number of a start as it is written: a time, or work of a core."""
+    return core_seconds(value) if address[-1] == "compute" else seconds(value)
 
 
 def laid(boundaries: Mapping[str, Tree], address: Address, number: Tree) -> dict[str, Tree]:
