@@ -45,7 +45,7 @@ class _InUserMode(_Guests):
     def command(self, instance: str, output: Path, jobs: Sequence[str]) -> Command:
         """Boot a guest whose console is what the command prints."""
         named = [f"umid={instance}", f"uml_dir={self._places}/"]
-        options = ["mem=64M", f"initrd={self._files}", "con=null", "con0=null,fd:1", "quiet"]
+        options = ["mem=256M", f"initrd={self._files}", "con=null", "con0=null,fd:1", "quiet"]
         return Command([_USER_MODE, *options, *named, "--", *jobs], is_console=True)
 
 

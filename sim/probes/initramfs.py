@@ -1,4 +1,4 @@
-"""A root file system in memory, as a guest kernel takes it: an archive in the form `newc` of cpio."""
+"""A root file system in memory, as a kernel takes it: an archive in the form `newc` of cpio."""
 
 import os
 from collections.abc import Iterator
@@ -42,9 +42,9 @@ def _entry(name: str, number: int, mode: int, content: bytes) -> Iterator[bytes]
     All belongs to root inside, whoever packs it.
     """
     encoded = os.fsencode(name) + b"\0"
-    owner = group = changed = device = special = 0
-    fields = (number, mode, owner, group, 1, changed, len(content))
-    fields += (device, device, special, special, len(encoded), 0)
+    owner = group = changed = device = check = 0
+    of_file = (number, mode, owner, group, 1, changed, len(content))
+    fields = (*of_file, device, device, device, device, len(encoded), check)
     header = _MAGIC + b"".join(b"%08X" % field for field in fields)
     for part in (header + encoded, content):
         yield part

@@ -42,7 +42,7 @@ class Merging:
     seconds: float
 
 
-def missing() -> str:
+def _missing() -> str:
     """Why it cannot be measured here, and what would help; empty where it can."""
     if not _RUN.exists():
         return "this kernel looks for no equal pages: it was built without KSM"
@@ -60,8 +60,10 @@ def missing() -> str:
 def measure_merging(bench: Workbench) -> Merging:
     """Let the kernel merge pages of this process, and leave all as it was.
 
-    Raises ProbeError where it merges none.
+    Raises ProbeError where it cannot, or merges none.
     """
+    if reason := _missing():
+        raise ProbeError(reason)
     pages, pause_s = _setting("pages_to_scan"), 1e-3 * _setting("sleep_millisecs")
     if _ADVISOR.exists():
         bench.set(_ADVISOR, "none")  # it would choose the number of pages itself
@@ -76,7 +78,8 @@ def measure_merging(bench: Workbench) -> Merging:
         bench.set(_RUN, _ON)
         saved = _awaited(bench, start + _WITHIN_S)
         seconds, scanned = time.monotonic() - start, _scanned() - scanned
-        return Merging(pages, pause_s, (_used() - used) / scanned, _EQUAL, saved, seconds)
+        cost = (_used() - used) / max(scanned, 1)
+        return Merging(pages, pause_s, cost, _EQUAL, saved, seconds)
 
 
 def _awaited(bench: Workbench, end: float) -> int:

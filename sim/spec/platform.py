@@ -80,10 +80,9 @@ class Phase(Model):
 
     `begins` names the point of a life that it is the first step of, by which measurements say from
     where to where a time was taken. A step that `needs` the network is left out where the workload
-    answers no requests. `wait` asks for nothing but time, `spin` keeps a thread busy until that time
-    has passed, however little of a core it got, as a kernel does that times its own loops; `read`
-    goes through the page cache of the machine that it runs on, `compute` runs on `threads` threads,
-    `write` goes to its disk.
+    answers no requests. `wait` asks for nothing but time, `spin` keeps a thread busy until so much
+    has passed, whatever it got of a core, `read` goes through the page cache of the machine that it
+    runs on, `compute` runs on `threads` threads, `write` goes to its disk.
     """
 
     begins: Literal["vmm", "kernel", "init", "runtime"] | None = None

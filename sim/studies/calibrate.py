@@ -12,15 +12,18 @@ from sim.probes.bench import ProbeError, Workbench
 from sim.probes.host import HostMeasured, measure_host, usable_cores
 from sim.probes.known import PROBES
 from sim.probes.measuring import counts_to_fit, measure
+from sim.probes.merging import Merging, measure_merging
 from sim.probes.probe import Probe
 from sim.probes.quiet import Noise, look
 from sim.probes.readings import Measured
 from sim.spec.document import Tree
 from sim.spec.statement import written
 from sim.studies.calibration.fitting import Fit, fit
+from sim.studies.calibration.guests import with_memory_inside
 from sim.studies.calibration.modelled import Entries, in_full
 from sim.studies.calibration.overlays import (
     host_overlay,
+    merging_overlay,
     platform_overlay,
     workload_overlay,
 )
@@ -58,6 +61,7 @@ class Calibration:
     runtimes: Sequence[Calibrated]
     skipped: Mapping[str, str]
     cleared: Sequence[str] = field(default=())
+    merging: Merging | None = None
 
     def files(self) -> dict[str, str]:
         """The overlays as the files that scenarios can name, by their names."""
@@ -87,15 +91,28 @@ def calibrate(
     with Workbench() as bench:
         cleared = list(bench.cleared)
         host = measure_host(bench)
+    merging, reason = _merging()
     measured, skipped = _measured(probes, end, tell)
+    about = conditions(noise)
+    merged = merging_overlay(merging, about) if merging else {}
     return Calibration(
         host=host,
         noise=noise,
-        overlay=host_overlay(host, conditions(noise)),
+        overlay=host_overlay(host, about) | merged,
         runtimes=list(_fitted(host, noise, measured, tell)),
-        skipped=skipped,
+        skipped=skipped if merging else {"ksm": reason, **skipped},
         cleared=cleared,
+        merging=merging,
     )
+
+
+def _merging() -> tuple[Merging | None, str]:
+    """How the kernel looks for equal pages, or why that is not to be had."""
+    try:
+        with Workbench() as bench:
+            return measure_merging(bench), ""
+    except ProbeError as error:
+        return None, str(error)
 
 
 def chosen(only: Sequence[str]) -> list[Probe]:
@@ -173,7 +190,9 @@ def _fitted(
             base = in_full("platforms", each.entry)
             entries = Entries(host_tree, base, workload)
             found = fit(entries, each, _cpu(each, native))
-            yield Calibrated(each, platform_overlay(each, entries, found, native, about), found)
+            overlay = platform_overlay(each, entries, found, native, about)
+            overlay = with_memory_inside(overlay, host_tree, workload, each, about)
+            yield Calibrated(each, overlay, found)
 
 
 def _cpu(measured: Measured, native: Measured) -> float:

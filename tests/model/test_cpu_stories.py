@@ -132,6 +132,17 @@ def test_who_waits_busily_takes_what_it_gets_of_a_core_and_no_more_time() -> Non
     assert both.metrics["cpu_gross_core_s"] == pytest.approx(2.0)
 
 
+def test_who_is_interrupted_while_it_waits_busily_asks_for_no_more() -> None:
+    """A panic at 5 s takes a loop of 10 s; it begins again at 25 s, and spins to the end at 30."""
+    panic = {"at": "5 s", "kind": "host-kernel-panic", "host": 0}
+    on = platform("v", vm=machine(boot={"kernel": {"spin": "10 s"}}))
+    hosts = {"cores": "1 cores", "reboot": "20 s"}
+    groups = {"web": group(1, restart="always")}
+    story = run(scenario(on, host=hosts, groups=groups, faults=[panic], horizon="30 s"))
+    assert story.metrics["cpu_gross_core_s"] == pytest.approx(10.0)
+    assert story.metrics["instances_ready"] == 0
+
+
 def test_those_that_ended_no_longer_slow_a_start_down() -> None:
     lock = {"name": "mounts", "linear": "1 core-s"}
     on = platform("c", c=container(create={"mount": {"lock": lock, "compute": "1 core-s"}}))

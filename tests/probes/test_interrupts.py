@@ -12,6 +12,8 @@ import pytest
 from probes.leaving import traces
 
 from sim.probes.docker import Docker
+from sim.probes.guests import Emulated, UserMode
+from sim.probes.gvisor import GVisor
 from sim.probes.oci import Runc
 from sim.probes.plain import BareProcess
 from sim.probes.podman import Podman
@@ -30,11 +32,12 @@ print("begun", flush=True)
 with Workbench() as bench:
     measure(probe, bench, [1, 2, 4], time.monotonic() + 60)
 """
+KINDS = (BareProcess, Runc, Podman, Docker, GVisor, UserMode, Emulated)
 MOMENTS = random.Random(20)
 
 
 @pytest.mark.parametrize("after", [MOMENTS.uniform(0, 3) for _ in range(3)])
-@pytest.mark.parametrize("kind", [BareProcess, Runc, Podman, Docker], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_nothing_is_left(kind: type[Probe], after: float) -> None:
     if reason := kind().missing():
         pytest.skip(reason)

@@ -12,10 +12,12 @@ from sim.spec.document import Tree
 from sim.spec.platform import Platform
 from sim.spec.workload import Workload
 from sim.studies.calibration.fitting import Fit, fit
-from sim.studies.calibration.modelled import Entries, in_full, own_memory, predict
+from sim.studies.calibration.guests import with_memory_inside
+from sim.studies.calibration.modelled import Entries, held, in_full, predict
 from sim.studies.calibration.overlays import platform_overlay, workload_overlay
 
 MIB = 2**20
+COUNTS = (1, 2, 4, 16)
 RUNTIMES = ["container-crun", "container-docker"]
 
 
@@ -141,18 +143,50 @@ def test_the_bare_process_is_a_workload_on_the_reference_core() -> None:
     assert sleeper.memory.kernel.evidence == "assumed"
 
 
-def test_of_a_guest_what_each_holds_of_its_own_comes_out_as_measured() -> None:
-    times = {1: [1.6], 2: [1.6, 1.6], 4: [2.0] * 4}
-    read = replace(measured(times, 0.9, "vm-uml"), memory=guest_memory(40.0, 8.0))
-    found = fit(entries("vm-uml"), read, 0.9)
-
-    known = replace(entries("vm-uml"), platform=laid_over(read, found))
-
-    assert own_memory(known) == pytest.approx(40 * MIB, rel=0.01)
-    assert [found.times[count].last for count in (1, 4)] == pytest.approx([1.6, 2.0], rel=0.05)
-
-
-def guest_memory(private: float, shared: float) -> dict[int, list[Memory]]:
-    return {
-        count: [Memory((private + shared / count) * MIB, 0.0, 0.0, 0.0, 0.0)] for count in (1, 2, 4)
+def test_a_guest_that_times_its_loops_is_predicted_where_more_share_a_core() -> None:
+    """A kernel that spins for 0.6 s and computes for 0.7 core-s, from a catalog that says else."""
+    changed = {"timed-loops": {"spin": "600 ms"}, "kernel": {"compute": "700 core-ms"}}
+    known = entries("vm-uml")
+    true = in_full("platforms", {"extends": "vm-uml", "boundaries": {"guest": {"boot": changed}}})
+    truth = {count: predict(Entries(known.host, true, known.workload), count) for count in COUNTS}
+    times = {
+        count: [said.first, *([said.median] * (count - 2)), said.last][-count:]
+        for count, said in truth.items()
+        if count < 16
     }
+    cpu = 0.6 * 2 / 4 + 0.7
+    found = fit(known, measured(times, cpu, "vm-uml"), cpu)
+
+    overlay = laid_over(measured(times, cpu, "vm-uml"), found)
+    said = predict(Entries(known.host, overlay, known.workload), 16, replications=3)
+
+    assert said.last == pytest.approx(truth[16].last, rel=0.05)
+
+
+def test_a_guest_holds_what_was_measured_of_its_process() -> None:
+    known, read = entries("microvm-qemu-tcg"), measured({1: [4.0], 4: [8.0] * 4}, 4.0)
+    bare = {"extends": "microvm-qemu-tcg", "boundaries": {}}
+
+    overlay = with_memory_inside(bare, known.host, known.workload, heavy(read), "today")
+    full = in_full("platforms", overlay)
+
+    assert held(Entries(known.host, full, known.workload), 4) == pytest.approx(180 * MIB, rel=0.01)
+    vm = Platform.model_validate(full).boundaries["vm"]
+    assert vm.boot["kernel"].read.value / vm.interior["guest-kernel"].private.value == (
+        pytest.approx(56 / 58)
+    )
+    assert vm.footprint["vmm"].private.value == 70 * MIB
+
+
+def heavy(read: Measured) -> Measured:
+    """The same with 180 MiB around each of four."""
+    memory = replace(read.memory[4][0], outside=180 * MIB, inside=0)
+    alone = replace(read.memory[1][0], outside=200 * MIB, inside=0)
+    return replace(read, memory={1: [alone], 4: [memory]})
+
+
+def test_where_no_guest_is_memory_stays_as_it_is() -> None:
+    known, read = entries("container-runc"), measured({1: [0.1]}, 0.1)
+    bare = {"extends": "container-runc", "boundaries": {}}
+
+    assert with_memory_inside(bare, known.host, known.workload, read, "today") == bare

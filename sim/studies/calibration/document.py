@@ -22,6 +22,7 @@ def document(found: Calibration, rows: Sequence[Checked]) -> dict[str, object]:
         "generator": "tare",
         "noise": {**asdict(found.noise), "is_much": found.noise.is_much},
         "host": _host(found),
+        "merging": asdict(found.merging) if found.merging else None,
         "runtimes": {each.measured.name: _runtime(each) for each in found.runtimes},
         "skipped": dict(found.skipped),
         "cleared": [*found.cleared],

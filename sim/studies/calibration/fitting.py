@@ -112,13 +112,18 @@ class _Search:
         return computed + self._free * self.start.total(factors, "spin")
 
     def _first_guess(self) -> dict[Part, float]:
-        """CPU as the catalog shares it, and for the waits what is then left of a start alone."""
+        """CPU as the catalog shares it, and for the waits what is then left of a start alone.
+
+        How long a kernel times its loops is up to it and not to the machine, so it stays.
+        """
         ones: dict[Part, float] = dict.fromkeys(self.parts, 1.0)
         alone = self._measured.last_s(min(self._measured.counts)).middle
-        waits = self.start.total(ones, "wait", "held")
-        busy = self._cpu / self._computed(ones)
-        idle = max(alone - self._cpu, alone / 10) / waits if waits else 1.0
-        return {part: idle if part in ("wait", "held") else busy for part in self.parts}
+        waits, spun = self.start.total(ones, "wait", "held"), self.start.total(ones, "spin")
+        idle = max(alone - spun - self._cpu, alone / 10) / waits if waits else 1.0
+        computed = self._computed({**ones, "spin": 0.0})
+        busy = max(self._cpu - self._free * spun, self._cpu / 10) / computed
+        of_time: dict[Part, float] = {"wait": idle, "held": idle, "spin": 1.0}
+        return {part: of_time.get(part, busy) for part in self.parts}
 
 
 def with_numbers(platform: Tree, numbers: Mapping[Address, Tree]) -> Tree:

@@ -7,9 +7,8 @@ from typing import cast
 
 from sim.probes.readings import Measured
 from sim.spec.document import Tree
-from sim.spec.platform import Holding
 from sim.studies.calibration.amounts import bytes_, cited, millicores
-from sim.studies.calibration.modelled import Entries, own_memory
+from sim.studies.calibration.modelled import Entries
 
 _WORKLOAD_OF_KERNEL = 0.1 * 2**20
 """What the catalog's process takes of the kernel itself, so that its walls are the rest."""
@@ -20,8 +19,6 @@ def held_by(measured: Measured, entries: Entries, name: str, about: str) -> dict
     base = cast("Mapping[str, Mapping[str, Mapping[str, Tree]]]", entries.platform)
     wall = base["boundaries"][name]
     held: dict[str, Tree] = {"footprint": _footprint(measured, wall, about)}
-    if wall["kernel"] == "own":
-        held = _of_guest(measured, wall, own_memory(entries), about)
     if measured.disk and "writable" in cast("Mapping[str, Tree]", wall["files"]):
         on_disk = f"on disk for each of {max(measured.counts)}; {about}"
         held["files"] = {"writable": cited(bytes_(measured.disk), on_disk)}
@@ -42,41 +39,12 @@ def _footprint(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict
     of_processes = [name for name, held in kinds.items() if "shared" in held][:1]
     if not of_processes and around.private + around.shared:
         of_processes = ["around"]
-    fitted: Tree = {
-        "private": cited(bytes_(around.private), of_pss(measured, about)),
-        "shared": cited(bytes_(around.shared), of_pss(measured, about)),
-    }
+    fitted: dict[str, Tree] = {"shared": cited(bytes_(around.shared), of_pss(measured, about))}
+    if not wall.get("interior"):  # of a guest, most of what is each one's own lies inside
+        fitted["private"] = cited(bytes_(around.private), of_pss(measured, about))
     kernel: Tree = {"private": cited(bytes_(_of_kernel(measured)), _of_accounts(measured, about))}
     of_kernel = [name for name, held in kinds.items() if held.get("pinned") == "on"]
-    return {**dict.fromkeys(of_processes, fitted), **dict.fromkeys(of_kernel, kernel)}
-
-
-def _of_guest(
-    measured: Measured, wall: Mapping[str, Tree], modelled: float, about: str
-) -> dict[str, Tree]:
-    """Memory of a kernel of its own, of which PSS tells the sum: what the VMM holds and the guest.
-
-    What all share is the VMM's; what is missing of each one's own, or too much, is the guest
-    kernel's, or the VMM's where no guest kernel is told.
-    """
-    around = measured.held("outside")
-    footprint, interior = _kinds(wall, "footprint"), _kinds(wall, "interior")
-    shares = next((name for name, held in footprint.items() if "shared" in held), "vmm")
-    kernel = next((name for name, held in interior.items() if held.get("pinned") == "on"), None)
-    known = interior[kernel] if kernel else footprint.get(shares, {})
-    missing = around.private - modelled
-    rest = max(Holding.model_validate(known).private.value + missing, 0.0)
-    note = (
-        f"so that each has {around.private / 2**20:.1f} MiB of its own: {of_pss(measured, about)}"
-    )
-    private = cited(bytes_(rest), note, "calibrated")
-    shared = cited(bytes_(around.shared), of_pss(measured, about))
-    if kernel:
-        return {
-            "footprint": {shares: {"shared": shared}},
-            "interior": {kernel: {"private": private}},
-        }
-    return {"footprint": {shares: {"shared": shared, "private": private}}}
+    return {**dict.fromkeys(of_processes, cast("Tree", fitted)), **dict.fromkeys(of_kernel, kernel)}
 
 
 def _kinds(wall: Mapping[str, Tree], where: str) -> Mapping[str, Mapping[str, Tree]]:

@@ -10,7 +10,6 @@ from sim.catalog.entries import Resolver
 from sim.catalog.loader import Kind
 from sim.catalog.scenario import from_resolved
 from sim.errors import TareError
-from sim.records.metrics import measure
 from sim.simulation import simulate
 from sim.spec.document import Tree
 from sim.spec.scenario import Scenario
@@ -59,12 +58,10 @@ def predict(entries: Entries, count: int, replications: int = 1) -> Times:
     )
 
 
-def own_memory(entries: Entries) -> float:
-    """Bytes that one more instance takes in the model, as long as all share what they can."""
-    one, two = (
-        measure(simulate(_scenario(entries, count)))["memory_gross_bytes"] for count in (1, 2)
-    )
-    return two - one
+def held(entries: Entries, count: int) -> float:
+    """Bytes that the model gives to each of so many at rest, without what is there once for all."""
+    host = simulate(_scenario(entries, count)).hosts.iloc[0]
+    return float(host["memory_gross_bytes"] - host["memory_fixed_bytes"]) / count
 
 
 def _scenario(entries: Entries, count: int) -> Scenario:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from sim.probes.host import HostMeasured
+from sim.probes.merging import Merging
 from sim.probes.readings import Measured, Reading
 from sim.spec.document import Tree
 from sim.studies.calibration.amounts import (
@@ -64,6 +65,22 @@ def host_overlay(host: HostMeasured, conditions: str) -> dict[str, Tree]:
                 _repeated(drive.latency_s, "reads of 4 KiB, one at a time", where),
             ),
         },
+    }
+
+
+def merging_overlay(merging: Merging, conditions: str) -> dict[str, Tree]:
+    """How the machine looks for equal pages, as the part of a host that says so."""
+    looked = f"{merging.saved >> 20} MiB saved of {merging.equal >> 20} in {merging.seconds:.1f} s"
+    return {
+        "merging": {
+            "pages": cited(merging.pages, f"pages_to_scan; {conditions}"),
+            "pause": cited(seconds(merging.pause_s), f"sleep_millisecs; {conditions}"),
+            "compute": cited(
+                f"{1e6 * merging.compute_s:.3g} core-us",
+                f"CPU of ksmd for each page that it looked at: {looked}, at a speed that was set"
+                f" for it; {conditions}",
+            ),
+        }
     }
 
 
