@@ -123,7 +123,7 @@ def test_a_platform_is_the_catalogs_with_what_was_measured_in_place() -> None:
     assert wall.files.writable.value == 130_000
     assert wall.crossings.cpu["compute"].value == 1.0
     assert wall.create["engine"].compute.evidence == "calibrated"
-    assert "4: 600 to 600 ms, 240 core-ms each (n = 1" in wall.create["engine"].compute.note
+    assert "4: 600 ms to 600 ms, 240 core-ms each (n = 1" in wall.create["engine"].compute.note
     assert "today, quiet" in wall.create["engine"].compute.note
 
 
