@@ -170,7 +170,7 @@ def _of_start(measured: Measured, about: str) -> str:
     """The readings that the steps of a start were stretched to."""
     times = "; ".join(
         f"{count}: {_ms(measured.first_s(count))} to {_ms(measured.last_s(count))} ms,"
-        f" {1000 * measured.cpu_s(count).middle:.3g} core-ms each (n = {len(measured.of(count))},"
+        f" {core_seconds(measured.cpu_s(count).middle)} each (n = {len(measured.of(count))},"
         f" spread {measured.last_s(count).spread:.0%})"
         for count in measured.counts
     )
@@ -178,7 +178,7 @@ def _of_start(measured: Measured, about: str) -> str:
 
 
 def _ms(reading: Reading) -> str:
-    return f"{1000 * reading.middle:.3g}"
+    return seconds(reading.middle).removesuffix(" ms")
 
 
 def _listed(counts: Mapping[int, object]) -> str:
@@ -203,7 +203,7 @@ def _footprint(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict
     if not of_processes and around.private + around.shared:
         of_processes = ["around"]
     of_kernel = [name for name, held in kinds.items() if held.get("pinned") == "on"]
-    kernel = cited(bytes_(_of_kernel(measured)), _of_accounts(measured, about))
+    kernel = cited(bytes_(_of_kernel(measured, wall)), _of_accounts(measured, about))
     processes = _fitted(measured, "outside", about)
     if wall.get("interior"):  # most of what is each one's own is what lies inside
         del processes["private"]
@@ -223,9 +223,12 @@ def _fitted(measured: Measured, part: str, about: str) -> dict[str, Tree]:
     }
 
 
-def _of_kernel(measured: Measured) -> float:
-    """Pages of the kernel for the walls alone, by its most exact account that there is."""
-    charged = measured.each_more("charged")
+def _of_kernel(measured: Measured, wall: Mapping[str, Tree]) -> float:
+    """Pages of the kernel for the walls alone, by its most exact account that there is.
+
+    A cgroup in which a kernel of its own runs is charged with the memory of that as well.
+    """
+    charged = 0.0 if wall["kernel"] == "own" else measured.each_more("charged")
     own = measured.held("inside").private + _WORKLOAD_OF_KERNEL
     return max(
         (charged - own) if charged else (measured.each_more("kernel") - _WORKLOAD_OF_KERNEL), 0.0
