@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 @jobs
 @as_json
 @quiet
-def validate(
-    observations: Path | None, cross: bool, jobs: int, as_json: bool, quiet: bool
-) -> int:
+def validate(observations: Path | None, cross: bool, jobs: int, as_json: bool, quiet: bool) -> int:
     """Say how far the model is off.
 
     Each measurement is simulated anew under the conditions that it was taken in, and its value put
@@ -62,9 +60,7 @@ def _print_tables(validation: "Validation") -> None:
     print_validation(validation, Console())
 
 
-def _validated(
-    observations: Path | None, *, cross: bool, jobs: int, quiet: bool
-) -> "Validation":
+def _validated(observations: Path | None, *, cross: bool, jobs: int, quiet: bool) -> "Validation":
     from sim.catalog.observed import read_observations
     from sim.studies.validate import validate
 

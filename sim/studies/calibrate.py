@@ -30,7 +30,7 @@ from sim.studies.calibration.overlays import (
 
 Tell = Callable[[str], None]
 
-MOST_S = 230.0
+MOST_S = 210.0
 """How long measuring may take, so that with the fits all is done within five minutes."""
 
 _HOST_S = 14.0
@@ -188,8 +188,9 @@ def _fitted(
         if each is not native:
             tell(f"{each.name}: fitting")
             base = in_full("platforms", each.entry)
-            found = fit(Entries(host_tree, base, workload), each, _cpu(each, native) * speed)
-            overlay = platform_overlay(each, base, found, native, about)
+            entries = Entries(host_tree, base, workload)
+            found = fit(entries, each, _cpu(each, native))
+            overlay = platform_overlay(each, entries, found, native, about)
             overlay = with_memory_inside(overlay, host_tree, workload, each, about)
             yield Calibrated(each, overlay, found)
 

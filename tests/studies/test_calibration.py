@@ -8,6 +8,7 @@ import pytest
 
 from sim.probes.readings import Measured, Memory, Reading
 from sim.probes.starting import Batch
+from sim.spec.document import Tree
 from sim.spec.platform import Platform
 from sim.spec.workload import Workload
 from sim.studies.calibration.fitting import Fit, fit
@@ -17,7 +18,7 @@ from sim.studies.calibration.overlays import platform_overlay, workload_overlay
 
 MIB = 2**20
 COUNTS = (1, 2, 4, 16)
-RUNTIMES = ["container-crun", "container-runc", "container-podman", "container-docker"]
+RUNTIMES = ["container-crun", "container-docker"]
 
 
 def measured(times: Mapping[int, list[float]], cpu: float, entry: str = "sleep") -> Measured:
@@ -72,7 +73,7 @@ def test_a_fit_gives_back_what_was_measured(platform: str) -> None:
 
     for count, ready in times.items():
         assert found.times[count].last == pytest.approx(ready[-1], rel=0.12)
-    assert found.start.computed(found.factors, 0.0) == pytest.approx(cpu, rel=0.1)
+    assert found.start.total(found.factors, "compute", "parallel") == pytest.approx(cpu, rel=0.1)
 
 
 def test_a_fit_predicts_what_it_was_not_fitted_to() -> None:
@@ -93,9 +94,9 @@ def test_a_fit_predicts_what_it_was_not_fitted_to() -> None:
     assert said.last == pytest.approx(truth[16].last, rel=0.15)
 
 
-def laid_over(read: Measured, found: Fit) -> object:
-    base = in_full("platforms", read.entry)
-    return in_full("platforms", platform_overlay(read, base, found, native(), "today, quiet"))
+def laid_over(read: Measured, found: Fit) -> Tree:
+    overlay = platform_overlay(read, entries(read.entry), found, native(), "today, quiet")
+    return in_full("platforms", overlay)
 
 
 @cache
@@ -146,9 +147,7 @@ def test_a_guest_that_times_its_loops_is_predicted_where_more_share_a_core() -> 
     """A kernel that spins for 0.6 s and computes for 0.7 core-s, from a catalog that says else."""
     changed = {"timed-loops": {"spin": "600 ms"}, "kernel": {"compute": "700 core-ms"}}
     known = entries("vm-uml")
-    true = in_full(
-        "platforms", {"extends": "vm-uml", "boundaries": {"guest": {"boot": changed}}}
-    )
+    true = in_full("platforms", {"extends": "vm-uml", "boundaries": {"guest": {"boot": changed}}})
     truth = {count: predict(Entries(known.host, true, known.workload), count) for count in COUNTS}
     times = {
         count: [said.first, *([said.median] * (count - 2)), said.last][-count:]

@@ -14,7 +14,7 @@ from sim.simulation import simulate
 from sim.spec.document import Tree
 from sim.spec.scenario import Scenario
 
-_HORIZON = "1 h"
+_HORIZON = "10 min"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def in_full(kind: Kind, tree: Tree) -> Tree:
 
 def predict(entries: Entries, count: int, replications: int = 1) -> Times:
     """The times that the model gives to so many at once, as means over replications."""
-    scenario = _asked(entries, count)
+    scenario = _scenario(entries, count)
     runs = [
         simulate(scenario, replication=number).instances["ready_s"].sort_values()
         for number in range(replications)
@@ -60,11 +60,11 @@ def predict(entries: Entries, count: int, replications: int = 1) -> Times:
 
 def held(entries: Entries, count: int) -> float:
     """Bytes that the model gives to each of so many at rest, without what is there once for all."""
-    host = simulate(_asked(entries, count)).hosts.iloc[0]
+    host = simulate(_scenario(entries, count)).hosts.iloc[0]
     return float(host["memory_gross_bytes"] - host["memory_fixed_bytes"]) / count
 
 
-def _asked(entries: Entries, count: int) -> Scenario:
+def _scenario(entries: Entries, count: int) -> Scenario:
     tree: Mapping[str, Tree] = {
         "version": 1,
         "title": "Instances started at once",

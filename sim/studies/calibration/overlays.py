@@ -19,12 +19,13 @@ from sim.studies.calibration.amounts import (
     seconds,
 )
 from sim.studies.calibration.fitting import Fit
-from sim.studies.calibration.phases import amount, laid
+from sim.studies.calibration.holdings import held_by, of_pss
+from sim.studies.calibration.modelled import Entries
+from sim.studies.calibration.phases import laid
 
 _BASE_HOST = "server-16c-64g"
 """Whose numbers stand for what cannot be measured here: the link, a reboot."""
 
-_WORKLOAD_OF_KERNEL = 0.1 * 2**20
 _ALL_ALONE = 0.97
 _CLASSES = ("compute", "system-calls")
 
@@ -104,7 +105,7 @@ def workload_overlay(measured: Measured, speed: float, conditions: str) -> dict[
     alone, cpu = measured.last_s(1), measured.cpu_s(1)
     inside = measured.held("inside")
     about = f"{measured.version}; {conditions}"
-    fitted = f"PSS with {_listed(measured.memory)} up, fitted as private + shared/N; {about}"
+    fitted = of_pss(measured, about)
     return {
         "extends": measured.entry,
         "title": "The process that was measured, which sleeps",
@@ -125,45 +126,44 @@ def workload_overlay(measured: Measured, speed: float, conditions: str) -> dict[
 
 
 def platform_overlay(
-    measured: Measured, base: Tree, found: Fit, native: Measured | None, conditions: str
+    measured: Measured, entries: Entries, found: Fit, native: Measured, conditions: str
 ) -> dict[str, Tree]:
-    """A runtime as the platform of the catalog, with what was measured in place of its numbers."""
-    tree = cast("dict[str, Tree]", base)
-    walls = cast("dict[str, dict[str, Tree]]", tree["boundaries"])
+    """A runtime as the platform of the catalog, with what was measured in place of its numbers.
+
+    `native` is the bare process that its work is measured against.
+    """
+    base = cast("dict[str, Tree]", entries.platform)
+    walls = cast("Mapping[str, dict[str, Tree]]", base["boundaries"])
     about = f"{measured.version}; {conditions}"
+    note = _of_start(measured, about)
     boundaries: dict[str, Tree] = {}
     for address, value in found.start.stretched(found.factors).items():
-        number = cited(amount(address, value), _of_start(measured, about), "calibrated")
-        boundaries = laid(boundaries, address, number)
+        amount = core_seconds(value) if address[-1] == "compute" else seconds(value)
+        boundaries = laid(boundaries, address, cited(amount, note, "calibrated"))
     outer, inner = next(iter(walls)), [*walls][-1]
-    _add(
-        boundaries,
-        outer,
-        {"variation": cited(percent(measured.last_s(1).spread), _of_start(measured, about))},
-    )
-    _add(boundaries, outer, _held_by(measured, walls[outer], about))
-    _add(
-        boundaries,
-        inner,
-        {
-            "idle": cited(
-                millicores(measured.idle_cores),
-                f"of each of {max(measured.counts)} at rest over 2 s; {about}",
-            )
-        },
-    )
-    if native is not None:
-        _add(boundaries, inner, {"crossings": {"cpu": _crossings(measured, native, about)}})
+    more = {outer: {"variation": cited(percent(measured.last_s(1).spread), note)}}
+    for name, held in (
+        (outer, held_by(measured, entries, outer, about)),
+        (inner, _inside(measured, native, about)),
+    ):
+        more[name] = {**more.get(name, {}), **held}
+    for name, added in more.items():
+        boundaries[name] = {**cast("Mapping[str, Tree]", boundaries.get(name, {})), **added}
     return {
         "extends": measured.entry,
         "name": measured.entry,
-        "title": f"{tree['title']}, as measured on this machine",
+        "title": f"{base['title']}, as measured on this machine",
         "boundaries": boundaries,
     }
 
 
-def _add(boundaries: dict[str, Tree], name: str, more: Mapping[str, Tree]) -> None:
-    boundaries[name] = {**cast("Mapping[str, Tree]", boundaries.get(name, {})), **more}
+def _inside(measured: Measured, native: Measured, about: str) -> dict[str, Tree]:
+    """What the inside uses at rest, and what its work costs."""
+    rest = f"of each of {max(measured.counts)} at rest over 2 s; {about}"
+    return {
+        "idle": cited(millicores(measured.idle_cores), rest),
+        "crossings": {"cpu": _crossings(measured, native, about)},
+    }
 
 
 def _of_start(measured: Measured, about: str) -> str:
@@ -179,92 +179,6 @@ def _of_start(measured: Measured, about: str) -> str:
 
 def _ms(reading: Reading) -> str:
     return seconds(reading.middle).removesuffix(" ms")
-
-
-def _listed(counts: Mapping[int, object]) -> str:
-    *most, last = [str(count) for count in counts]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def _held_by(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict[str, Tree]:
-    """What instances hold around them, on the boundary that holds it: memory, disk, daemons."""
-    held: dict[str, Tree] = {"footprint": _footprint(measured, wall, about)}
-    if measured.disk and "writable" in cast("Mapping[str, Tree]", wall["files"]):
-        on_disk = f"on disk for each of {max(measured.counts)}; {about}"
-        held["files"] = {"writable": cited(bytes_(measured.disk), on_disk)}
-    return held | _daemon(measured, wall, about)
-
-
-def _footprint(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict[str, Tree]:
-    """Memory around instances: of processes, in the entry of those; and pages of the kernel."""
-    kinds = cast("Mapping[str, Mapping[str, Tree]]", wall.get("footprint", {}))
-    around = measured.held("outside")
-    of_processes = [name for name, held in kinds.items() if "shared" in held][:1]
-    if not of_processes and around.private + around.shared:
-        of_processes = ["around"]
-    of_kernel = [name for name, held in kinds.items() if held.get("pinned") == "on"]
-    kernel = cited(bytes_(_of_kernel(measured, wall)), _of_accounts(measured, about))
-    processes = _fitted(measured, "outside", about)
-    if wall.get("interior"):  # most of what is each one's own is what lies inside
-        del processes["private"]
-    return {
-        **dict.fromkeys(of_processes, cast("Tree", processes)),
-        **dict.fromkeys(of_kernel, cast("Tree", {"private": kernel})),
-    }
-
-
-def _fitted(measured: Measured, part: str, about: str) -> dict[str, Tree]:
-    """What is each one's own of a part of the memory, and what all share."""
-    held = measured.held(part)
-    fitted = f"PSS with {_listed(measured.memory)} up, fitted as private + shared/N; {about}"
-    return {
-        "private": cited(bytes_(held.private), fitted),
-        "shared": cited(bytes_(held.shared), fitted),
-    }
-
-
-def _of_kernel(measured: Measured, wall: Mapping[str, Tree]) -> float:
-    """Pages of the kernel for the walls alone, by its most exact account that there is.
-
-    A cgroup in which a kernel of its own runs is charged with the memory of that as well.
-    """
-    charged = 0.0 if wall["kernel"] == "own" else measured.each_more("charged")
-    own = measured.held("inside").private + _WORKLOAD_OF_KERNEL
-    return max(
-        (charged - own) if charged else (measured.each_more("kernel") - _WORKLOAD_OF_KERNEL), 0.0
-    )
-
-
-def _of_accounts(measured: Measured, about: str) -> str:
-    kib = {
-        account: measured.each_more(account) / 1024
-        for account in ("charged", "kernel", "unavailable")
-    }
-    return (
-        f"for each more instance the cgroup is charged {kib['charged']:.0f} KiB, the kernel's pages"
-        f" grow by {kib['kernel']:.0f} and MemAvailable falls by {kib['unavailable']:.0f}; less its"
-        f" process; {about}"
-    )
-
-
-def _daemon(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict[str, Tree]:
-    """Daemons that the catalog knows of by name, and what they use at rest."""
-    daemon = cast("Mapping[str, Tree]", wall.get("daemon", {}))
-    known = cast("Mapping[str, Tree]", daemon.get("memory", {}))
-    memory: dict[str, Tree] = {
-        name: {
-            "private": cited(
-                bytes_(measured.daemon[name]),
-                f"PSS beside {max(measured.counts)} instances; {about}",
-            )
-        }
-        for name in known
-        if name in measured.daemon
-    }
-    if not memory:
-        return {}
-    cpu = cited(millicores(measured.daemon_cores), f"at rest, over 2 s; {about}")
-    return {"daemon": {"memory": memory, "cpu": cpu}}
 
 
 def _crossings(measured: Measured, native: Measured, about: str) -> dict[str, Tree]:

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from sim.spec.document import Tree
-from sim.spec.platform import Platform
-from sim.studies.calibration.amounts import core_seconds, seconds
+from sim.spec.platform import Phase, Platform
 
 Part: TypeAlias = Literal["wait", "held", "spin", "compute", "parallel"]
-"""What a step may ask for: time, under a lock or with a busy core; one thread, several threads."""
-
-TIMED: tuple[Part, ...] = ("wait", "held", "spin")
-"""Of these the parts that are time, whatever a core can do in it."""
+"""What a step may ask for: time, time under a lock, time of a busy thread, a thread, several."""
 
 Address: TypeAlias = tuple[str, str, str, str]
 """The place of a number in a platform: boundary, create or boot, phase, key."""
@@ -26,28 +22,25 @@ _LEAST_S = 1e-4
 
 @dataclass(frozen=True)
 class Start:
-    """The numbers of a platform's start by what they ask for, in seconds and core-seconds."""
+    """The numbers of a platform's start, in the order of its steps, with what each asks for.
 
-    parts: Mapping[Part, Mapping[Address, float]]
+    They are in seconds and core-seconds.
+    """
+
+    numbers: Mapping[Address, tuple[Part, float]]
+
+    @property
+    def parts(self) -> list[Part]:
+        """What the start asks for, each named once."""
+        return [*dict.fromkeys(part for part, _ in self.numbers.values())]
 
     def stretched(self, factors: Mapping[Part, float]) -> dict[Address, float]:
         """The numbers, those of each part times its factor."""
-        return {
-            address: value * factors[part]
-            for part, numbers in self.parts.items()
-            for address, value in numbers.items()
-        }
+        return {address: value * factors[part] for address, (part, value) in self.numbers.items()}
 
-    def computed(self, factors: Mapping[Part, float], spinning: float) -> float:
-        """Core-seconds of the whole start, of the reference core.
-
-        A second of a busy wait takes `spinning` of them, less the more others share its core.
-        """
-        weights = dict.fromkeys(TIMED, 0.0) | {"spin": spinning}
-        return sum(
-            sum(numbers.values()) * factors[part] * weights.get(part, 1.0)
-            for part, numbers in self.parts.items()
-        )
+    def total(self, factors: Mapping[Part, float], *parts: Part) -> float:
+        """What these parts come to, times their factors."""
+        return sum(value * factors[part] for part, value in self.numbers.values() if part in parts)
 
 
 def read_start(platform: Tree) -> Start:
@@ -56,32 +49,33 @@ def read_start(platform: Tree) -> Start:
     A part that the catalog has nothing of, and that a step has room for, gets a little to begin
     with: what waits under a lock in the last step that has one, what waits freely in the last.
     """
-    parts: dict[Part, dict[Address, float]] = {}
-    for part, address, value in _numbers(Platform.model_validate(platform)):
-        parts.setdefault(part, {})[address] = value
-    return Start({part: _or_a_little(numbers) for part, numbers in parts.items()})
+    numbers = {
+        address: (part, value)
+        for part, address, value in _numbers(Platform.model_validate(platform))
+    }
+    last = {part: address for address, (part, _) in numbers.items()}
+    there = {part for part, value in numbers.values() if value > 0}
+    for part in last.keys() - there:
+        numbers[last[part]] = (part, _LEAST_S)
+    return Start({address: number for address, number in numbers.items() if number[1] > 0})
 
 
 def _numbers(platform: Platform) -> Iterator[tuple[Part, Address, float]]:
+    """Each number of each step, but of those that a workload without requests has no use for."""
     for boundary, wall in platform.boundaries.items():
         for stage in _STAGES:
             for name, phase in getattr(wall, stage).items():
-                waits: Part = "wait" if phase.lock is None else "held"
-                computes: Part = "compute" if phase.threads == 1 else "parallel"
-                yield waits, (boundary, stage, name, "wait"), phase.wait.value
-                yield computes, (boundary, stage, name, "compute"), phase.compute.value
-                if phase.spin.value:
-                    yield "spin", (boundary, stage, name, "spin"), phase.spin.value
+                if phase.needs is None:
+                    yield from _asked((boundary, stage, name), phase)
 
 
-def _or_a_little(numbers: Mapping[Address, float]) -> dict[Address, float]:
-    kept = {address: value for address, value in numbers.items() if value > 0}
-    return kept or {[*numbers][-1]: _LEAST_S}
-
-
-def amount(address: Address, value: float) -> str:
-    """A number of a start as it is written: a time, or work of a core."""
-    return core_seconds(value) if address[-1] == "compute" else seconds(value)
+def _asked(step: tuple[str, str, str], phase: Phase) -> Iterator[tuple[Part, Address, float]]:
+    waits: Part = "wait" if phase.lock is None else "held"
+    yield waits, (*step, "wait"), phase.wait.value
+    if phase.spin.value:
+        yield "spin", (*step, "spin"), phase.spin.value
+    computes: Part = "compute" if phase.threads == 1 else "parallel"
+    yield computes, (*step, "compute"), phase.compute.value
 
 
 def laid(boundaries: Mapping[str, Tree], address: Address, number: Tree) -> dict[str, Tree]:
