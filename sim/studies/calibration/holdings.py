@@ -42,7 +42,8 @@ def _footprint(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict
     fitted: dict[str, Tree] = {"shared": cited(bytes_(around.shared), of_pss(measured, about))}
     if not wall.get("interior"):  # of a guest, most of what is each one's own lies inside
         fitted["private"] = cited(bytes_(around.private), of_pss(measured, about))
-    kernel: Tree = {"private": cited(bytes_(_of_kernel(measured, wall)), _of_accounts(measured, about))}
+    pages = _of_kernel(measured, wall)
+    kernel: Tree = {"private": cited(bytes_(pages), _of_accounts(measured, about))}
     of_kernel = [name for name, held in kinds.items() if held.get("pinned") == "on"]
     return {**dict.fromkeys(of_processes, cast("Tree", fitted)), **dict.fromkeys(of_kernel, kernel)}
 

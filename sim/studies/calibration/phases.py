@@ -15,7 +15,6 @@ Part: TypeAlias = Literal["wait", "held", "spin", "compute", "parallel"]
 Address: TypeAlias = tuple[str, str, str, str]
 """The place of a number in a platform: boundary, create or boot, phase, key."""
 
-_STAGES: tuple[Literal["create", "boot"], ...] = ("create", "boot")
 _LEAST_S = 1e-4
 """What stands for a part of which the catalog has nothing, so that it can be stretched."""
 
@@ -62,11 +61,15 @@ def read_start(platform: Tree) -> Start:
 
 def _numbers(platform: Platform) -> Iterator[tuple[Part, Address, float]]:
     """Each number of each step, but of those that a workload without requests has no use for."""
-    for boundary, wall in platform.boundaries.items():
-        for stage in _STAGES:
-            for name, phase in getattr(wall, stage).items():
-                if phase.needs is None:
-                    yield from _asked((boundary, stage, name), phase)
+    for step, phase in _steps(platform):
+        if phase.needs is None:
+            yield from _asked(step, phase)
+
+
+def _steps(platform: Platform) -> Iterator[tuple[tuple[str, str, str], Phase]]:
+    for name, wall in platform.boundaries.items():
+        yield from (((name, "create", step), phase) for step, phase in wall.create.items())
+        yield from (((name, "boot", step), phase) for step, phase in wall.boot.items())
 
 
 def _asked(step: tuple[str, str, str], phase: Phase) -> Iterator[tuple[Part, Address, float]]:
