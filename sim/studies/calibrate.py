@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sim.errors import UsageError, did_you_mean
@@ -88,10 +89,10 @@ def calibrate(
     end = time.monotonic() + most_s
     noise = look()
     tell("cores, memory and disk")
-    with Workbench() as bench:
+    with _bench(tell) as bench:
         cleared = list(bench.cleared)
         host = measure_host(bench)
-    merging, reason = _merging()
+    merging, reason = _merging(tell)
     measured, skipped = _measured(probes, end, tell)
     about = conditions(noise)
     merged = merging_overlay(merging, about) if merging else {}
@@ -106,10 +107,23 @@ def calibrate(
     )
 
 
-def _merging() -> tuple[Merging | None, str]:
+@contextmanager
+def _bench(tell: Tell) -> Iterator[Workbench]:
+    """A workbench, whose clearing is told where it found something, or could not end it."""
+    bench = Workbench()
+    with bench:
+        for name in bench.cleared:
+            tell(f"removed what was left of {name}, which had been killed")
+        yield bench
+    for what in bench.left:
+        tell(f"could not remove {what}")
+
+
+def _merging(tell: Tell) -> tuple[Merging | None, str]:
     """How the kernel looks for equal pages, or why that is not to be had."""
+    tell("equal pages")
     try:
-        with Workbench() as bench:
+        with _bench(tell) as bench:
             return measure_merging(bench), ""
     except ProbeError as error:
         return None, str(error)
@@ -167,7 +181,7 @@ def _measure(probe: Probe, seconds: float, tell: Tell) -> Measured:
     if seconds < _LEAST_S:
         raise ProbeError("no time was left for it", "--only measures it alone")
     tell(f"{probe.name}: {probe.version()}")
-    with Workbench() as bench:
+    with _bench(tell) as bench:
         end = time.monotonic() + seconds
         return measure(probe, bench, counts_to_fit(usable_cores()), end)
 

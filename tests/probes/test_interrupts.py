@@ -36,7 +36,7 @@ KINDS = (BareProcess, Runc, Podman, Docker, GVisor, UserMode, Emulated)
 MOMENTS = random.Random(20)
 
 
-@pytest.mark.parametrize("after", [MOMENTS.uniform(0, 3) for _ in range(3)])
+@pytest.mark.parametrize("after", [MOMENTS.uniform(0, 3) for _ in range(2)])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_nothing_is_left(kind: type[Probe], after: float) -> None:
     if reason := kind().missing():
