@@ -169,13 +169,17 @@ class Arrive:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing but time; instances that exist on the kernel add `linear` and `quadratic`."""
+    """Nothing but time; instances that exist on the kernel add `linear` and `quadratic`.
+
+    What `spins` keeps a thread busy meanwhile, which counts as this.
+    """
 
     at: int
     seconds: float
     variation: Variation
     linear: float = 0.0
     quadratic: float = 0.0
+    spins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +200,6 @@ class Compute:
 
 
 @dataclass(frozen=True, slots=True)
-class Spin:
-    """A thread that is busy until so much time has passed, whatever it gets of a core."""
-
-    at: int
-    seconds: float
-    tare: str
-
-
-@dataclass(frozen=True, slots=True)
 class Read:
     """Bytes of a content, through the page cache of the kernel that reads."""
 
@@ -220,6 +215,14 @@ class Write:
     at: int
     size: int
     component: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """Small writes, one after the other, each of which waits until the disk has it."""
+
+    at: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +281,13 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """The main process has ended; what is around it has yet to be taken down."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exit:
-    """The main process ends with status 0."""
+    """A life ends with status 0."""
 
 
 Activity = (
@@ -298,14 +306,15 @@ Activity = (
     | Arrive
     | Wait
     | Compute
-    | Spin
     | Read
     | Write
+    | Sync
     | Lie
     | Acquire
     | PassOn
     | Allocate
     | Map
     | Ready
+    | Stop
     | Exit
 )

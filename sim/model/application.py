@@ -17,9 +17,20 @@ from sim.model.activity import (
     Map,
     Read,
     Ready,
+    Stop,
     Wait,
 )
-from sim.model.components import CROSSINGS, DATA, FILES, IDLE, KERNEL, NET, OPERATION, PRIVATE
+from sim.model.components import (
+    COPIES,
+    CROSSINGS,
+    DATA,
+    FILES,
+    IDLE,
+    KERNEL,
+    NET,
+    OPERATION,
+    PRIVATE,
+)
 from sim.model.inside import Inside, slowdown
 from sim.model.making import variation
 from sim.spec.group import Group
@@ -46,7 +57,17 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
     yield Ready()
     if workload.run is not None:
         yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)
+        yield from _ending(group, insides)
         yield Exit()
+
+
+def _ending(group: Group, insides: tuple[Inside, ...]) -> Iterator[Activity]:
+    """Take down, from the inside out, what was made for this instance, unless it begins again."""
+    own = [] if group.restart == "always" else [each for each in insides if not each.is_shared]
+    steps = [activity for inside in reversed(own) for activity in inside.removing]
+    if steps:
+        yield Stop()
+        yield from steps
 
 
 def _starting(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
@@ -59,8 +80,18 @@ def _starting(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> It
     yield Read(at, text, min(mapped, read))
     if mapped:
         yield Map(at, FILES, mapped, text)
+        yield from _copying(at, mapped, text, insides)
     yield Read(at, data, read - min(mapped, read))
     yield _computing(workload, start.compute.value, start.threads, host, insides)
+
+
+def _copying(
+    at: int, mapped: int, text: str, insides: tuple[Inside, ...]
+) -> Iterator[Activity]:
+    """Take what the boundaries around copy of the files that are mapped, equal in all of them."""
+    share = max((inside.boundary.files.copied.value for inside in insides), default=0.0)
+    if copied := int(share * mapped):
+        yield Allocate(at, COPIES, copied, text, copied)
 
 
 def _holding(group: Group, at: int) -> Iterator[Activity]:

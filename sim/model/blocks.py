@@ -10,10 +10,10 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
-from sim.model.components import CROSSINGS, OPERATION
+from sim.model.components import CROSSINGS, OPERATION, PAGE
 from sim.model.machine import Machine
 from sim.model.making import Crossing
-from sim.model.physical import block_flow
+from sim.model.physical import block_flow, sync_flow
 from sim.model.task import DISK, Task
 from sim.resources.rate import Leaf, Rate
 
@@ -41,12 +41,31 @@ class Blocks:
     ) -> None:
         """Move bytes to or from the host's disk for a task, which then pays the crossings."""
         crossing = machine.crossing
-        cost, cap = self.flow(crossing)
-        operations = size / OPERATION
+        self._move(task, crossing, size, OPERATION, self.flow(crossing), now)
+        task.writes = is_write
+
+    def sync(self, task: Task, machine: Machine, count: int, now: float) -> None:
+        """Write so many pages for a task, each of which has reached the disk before the next."""
+        flow = sync_flow(self._engine.host.disk, machine.crossing)
+        self._move(task, machine.crossing, count * PAGE, PAGE, flow, now)
+        task.writes = True
+
+    def _move(
+        self,
+        task: Task,
+        crossing: Crossing,
+        size: int,
+        operation: int,
+        flow: tuple[float, float],
+        now: float,
+    ) -> None:
+        """Claim the device for so many bytes in operations of one size."""
+        cost, cap = flow
+        operations = size / operation
         leaf = self.rate.join(self.rate.root, operations * cost, now, cap=cap, owner=self)
         self._moving[leaf] = task
         task.call_off = partial(self._stop, leaf)
-        task.moves, task.writes = size, is_write
+        task.moves = size
         task.then = operations * crossing.compute / self._engine.host.speed.value
         task.net, task.tare = 0.0, CROSSINGS
         task.spending(DISK, now)

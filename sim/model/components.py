@@ -14,7 +14,11 @@ DAEMON = "boundary.daemon"
 SET_UP = "set-up"
 CROSSINGS = "crossings"
 IDLE = "idle"
+COPIES = "duplicate.copies"
 MERGING = "merging"
+
+PAGE = 4096
+"""Bytes of the least that is written at once."""
 
 OPERATION = 128 * 1024
 """Bytes of one I/O operation of a start or of a steady stream: Linux's default read-ahead."""

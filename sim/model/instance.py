@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a task knows its instance
     from sim.model.task import Task
 
 STARTING, READY, EXITED, FAILED, KILLED = "starting", "ready", "exited", "failed", "oom-killed"
-RESTARTING = "restarting"
+RESTARTING, STOPPING = "restarting", "stopping"
 
 Draws = tuple[float, float]
 

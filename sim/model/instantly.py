@@ -14,7 +14,7 @@ from sim.model.activity import (
     Map,
     PassOn,
     Read,
-    Spin,
+    Sync,
     Wait,
     Write,
 )
@@ -47,7 +47,7 @@ INSTANTLY: Handlers = {
     Map: map_,
     PassOn: _pass_over,
     Read: _recall,
-    Spin: _pass_over,
+    Sync: _pass_over,
     Wait: _pass_over,
     Write: take_space,
 }

@@ -13,7 +13,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from sim.model.demand import settle_demand
-from sim.model.instance import EXITED, FAILED, READY, Instance
+from sim.model.instance import EXITED, FAILED, READY, STOPPING, Instance
 from sim.model.machine import Machine, tear_down
 from sim.model.shared import Shared
 from sim.model.task import Task
@@ -73,7 +73,7 @@ def _stop(engine: Engine, task: Task, state: str, reason: str, now: float) -> No
     engine.ready.pop(task, None)
     engine.working.pop(task, None)
     task.begin("", now)
-    was_ready = task.state == READY
+    was_ready = task.state in (READY, STOPPING)
     task.state, task.reason, task.exited_s = state, reason, now
     if task.instance is None or not task.instance.waits:
         engine.meters.note(task.name, state, reason, now)

@@ -19,7 +19,7 @@ from sim.model.activity import (
     Map,
     PassOn,
     Read,
-    Spin,
+    Sync,
     Variation,
     Wait,
     Write,
@@ -143,6 +143,14 @@ def making(
     yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
 
 
+def removing(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
+    """List what takes a boundary down, from outside; these are no phases of a start."""
+    steps = _Steps(key, boundary, around, memory=0)
+    for activity in steps.performed(around.depth, boundary.remove, {}, outside=True):
+        if not isinstance(activity, Begin):
+            yield activity
+
+
 def _bringing(at: int, boundary: Boundary, bundle: Bundle) -> Iterator[Activity]:
     """Fetch files, and copy them where a disk of its own holds them."""
     yield from fetching(at, bundle)
@@ -221,12 +229,15 @@ class _Steps:
         grows = phase.lock if turn == 0 else None
         yield from self._waiting(at, phase.wait.value * part, grows)
         if phase.spin.value:
-            yield Spin(at, phase.spin.value * part, SET_UP)
+            steady = variation(0.0, Draw.CREATION)
+            yield Wait(at, phase.spin.value * part, steady, spins=SET_UP)
         if phase.read.value:
             yield Read(at, f"{self.key}:{name}:{turn}", round(phase.read.value * part))
         yield from self._computing(at, phase, part, grows)
         if phase.write.value:
             yield Write(at, round(phase.write.value * part), component=None)
+        if syncs := phase.syncs * (turn + 1) // phase.rounds - phase.syncs * turn // phase.rounds:
+            yield Sync(at, syncs)
 
     def _waiting(self, at: int, seconds: float, grows: Lock | None) -> Iterator[Activity]:
         linear = 0.0 if grows is None else grows.linear_wait.value

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sim.model.activity import (
@@ -29,14 +27,15 @@ from sim.model.activity import (
     Read,
     Ready,
     Refuse,
-    Spin,
+    Stop,
+    Sync,
     Transfer,
     Wait,
     Write,
 )
-from sim.model.demand import go_on
+from sim.model.demand import go_on, settle_demand
 from sim.model.gate import Gate
-from sim.model.instance import EXITED, READY
+from sim.model.instance import EXITED, READY, STOPPING
 from sim.model.lives import end
 from sim.model.machine import build
 from sim.model.pressure import commit, pay, touch
@@ -51,8 +50,8 @@ from sim.model.pulling import (
 )
 from sim.model.residence import live_on, settle_in
 from sim.model.sharing import find_shared, install
+from sim.model.spinning import spin
 from sim.model.task import DISK, LOCKS, WAITING, Task, Unavailable
-from sim.model.timers import Action
 from sim.resources.memory import Account, Exhausted
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -82,9 +81,16 @@ def occupy(engine: Engine, task: Task, activity: Occupy, now: float) -> bool:
 
 
 def wait(engine: Engine, task: Task, activity: Wait, now: float) -> bool:
-    """Set a timer."""
+    """Set a timer; who waits busily works with its memory meanwhile."""
+    if activity.spins and touch(engine, task, now):
+        task.cursor -= 1
+        return True
     seconds = activity.seconds * task.varied(activity.variation)
-    engine.sleep(task, now + seconds + _grown(task, activity))
+    until = now + seconds + _grown(task, activity)
+    if activity.spins:
+        spin(engine, task, task.machines[activity.at], activity.spins, until, now)
+        return True
+    engine.sleep(task, until)
     task.spending(WAITING, now)
     return True
 
@@ -102,30 +108,6 @@ def compute(engine: Engine, task: Task, activity: Compute, now: float) -> bool:
     work = activity.work * factor + _grown(task, activity)
     engine.compute(task, task.machines[activity.at], work, activity.threads, now)
     return True
-
-
-def spin(engine: Engine, task: Task, activity: Spin, now: float) -> bool:
-    """Claim a core until a time, with all in memory that the work touches."""
-    if touch(engine, task, now):
-        task.cursor -= 1
-        return True
-    task.net, task.tare = 0.0, activity.tare
-    engine.compute(task, task.machines[activity.at], inf, 1, now)
-    stop = task.call_off
-    assert stop is not None
-    end = engine.timers.at(now + activity.seconds, partial(_spun, engine, task, stop))
-    task.call_off = partial(_stop_spinning, stop, end)
-    return True
-
-
-def _spun(engine: Engine, task: Task, stop: Action, now: float) -> None:
-    stop(now)
-    engine.wake(task, now)
-
-
-def _stop_spinning(stop: Action, end: Action, now: float) -> None:
-    stop(now)
-    end(now)
 
 
 def _grown(task: Task, activity: Wait | Compute) -> float:
@@ -157,6 +139,12 @@ def write(engine: Engine, task: Task, activity: Write, now: float) -> bool:
     take_space(engine, task, activity, now)
     machine = task.machines[activity.at]
     engine.blocks.transfer(task, machine, activity.size, now, is_write=True)
+    return True
+
+
+def sync(engine: Engine, task: Task, activity: Sync, now: float) -> bool:
+    """Write page after page, each when the disk has the one before."""
+    engine.blocks.sync(task, task.machines[activity.at], activity.count, now)
     return True
 
 
@@ -278,6 +266,17 @@ def ready(engine: Engine, task: Task, activity: Ready, now: float) -> bool:
     return False
 
 
+def stop(engine: Engine, task: Task, activity: Stop, now: float) -> bool:
+    """Give back what the main process held and asked for; what is around it stands yet."""
+    settle_demand(engine, task, now, is_last=True)
+    engine.ready.pop(task, None)
+    if task.account is not None:
+        task.account.close()
+        task.account = None
+    task.state = STOPPING
+    return False
+
+
 def exit_(engine: Engine, task: Task, activity: Exit, now: float) -> bool:
     """End with status 0."""
     end(engine, task, EXITED, "", now, keep=task.lasting_depth)
@@ -307,7 +306,8 @@ OVER_TIME: Handlers = {
     Read: read,
     Ready: ready,
     Refuse: refuse,
-    Spin: spin,
+    Stop: stop,
+    Sync: sync,
     Wait: wait,
     Write: write,
 }

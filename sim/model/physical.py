@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.model.components import OPERATION
+from sim.model.components import OPERATION, PAGE
 from sim.model.machine import Kernel, Machine
 from sim.model.making import Crossing
 from sim.model.store import Store
@@ -22,6 +22,13 @@ def block_flow(disk: Disk, crossing: Crossing) -> tuple[float, float]:
     latency = max(disk.latency.value, cost) + crossing.latency
     serial = max(crossing.serial, OPERATION / crossing.bandwidth)
     return cost, flow_cap(cost, latency=latency, serial=serial)
+
+
+def sync_flow(disk: Disk, crossing: Crossing) -> tuple[float, float]:
+    """The same for pages, each of which has to have reached the disk before the next is written."""
+    cost = operation_cost(PAGE, disk.operations.value, disk.bandwidth.value)
+    latency = max(disk.latency.value, disk.flush.value, cost) + crossing.latency
+    return cost, flow_cap(cost, latency=latency, serial=crossing.serial)
 
 
 def host_machine(host: Host, cpu: Node, *, is_warm: bool) -> Machine:

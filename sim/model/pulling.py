@@ -1,4 +1,7 @@
-"""How images come to a store: layers in parallel over the link, unpacked one after the other."""
+"""How images come to a store: layers in parallel over the link, unpacked one after the other.
+
+What is unpacked is in the page cache and goes to the disk meanwhile, for which nobody waits.
+"""
 
 from __future__ import annotations
 
@@ -80,6 +83,9 @@ def _start(engine: Engine, machines: list[Machine], bundle: Bundle, now: float) 
         puller = send((PullNext(at, bundle), answer, Transfer(bundle)))
         engine.expect(puller, 1)  # it goes on though all who wait for it may be gone
     send((*(Await(layer.arrived) for layer in ours), Open(pull.pulled)))
+    for number, layer in zip(missing, ours, strict=True):
+        size = bundle.layers[number].unpacked
+        send((Await(layer.kept), Check(layer), Write(at, size, component=None)))
     unpacker = send(_unpacking(at, bundle, store, missing))
     unpacker.ends = lambda task, now: _end_pull(engine, pull, ours, task.reason, now)
     return pull
@@ -116,7 +122,6 @@ def _unpacking_layer(at: int, bundle: Bundle, number: int, layer: LayerState) ->
     yield Keep(at, bundle, number)
     if bundle.unpack:
         yield Compute(at, size / bundle.unpack, 1, 0.0, SET_UP, AS_STATED)
-    yield Write(at, size, component=None)
     yield Open(layer.kept)
 
 

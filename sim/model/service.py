@@ -54,7 +54,7 @@ class Service:
         self.traffic = traffic
         self.spans: list[Span] = []
         self.rate = traffic.rate_at(now)
-        self.missing = 0.0
+        self.missing = 1.0 if traffic.data else 0.0  # of what is asked for first, nothing is cached
         self.since = now
         self._served = engine.disk.served(now)
         self._done = 0.0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.model.activity import APPLICATION, Activity, Variation
 from sim.model.gate import Gate
 from sim.model.inside import Inside
-from sim.model.instance import READY, STARTING, Instance
+from sim.model.instance import READY, STARTING, STOPPING, Instance
 from sim.model.machine import Machine
 from sim.model.plan import Plan
 from sim.model.shared import Shared
@@ -102,7 +102,7 @@ class Task:
     @property
     def is_live(self) -> bool:
         """Whether it has not ended in one way or another."""
-        return self.state in (STARTING, READY)
+        return self.state in (STARTING, READY, STOPPING)
 
     @property
     def reader(self) -> Account:

@@ -11,9 +11,9 @@ from sim.model.inside import USUAL_PERIOD, Inside, slowdown
 from sim.model.making import Crossing
 from sim.resources.disk import operation_cost
 from sim.resources.requests import Server
+from sim.spec.crossing import NetworkCrossing
 from sim.spec.host import Host
 from sim.spec.load import Load
-from sim.spec.platform import NetworkCrossing
 from sim.spec.workload import Serving, Workload
 
 LEAST_PART = 0.1

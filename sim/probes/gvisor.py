@@ -37,7 +37,7 @@ class GVisor(Runc):
     """gVisor on its platform ptrace, which needs nothing of the processor."""
 
     name: ClassVar[str] = "runsc"
-    entry: ClassVar[str] = "gvisor"
+    entry: ClassVar[str] = "container-runsc"
     seconds: ClassVar[float] = 25.0
 
     @contextmanager

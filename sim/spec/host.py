@@ -27,6 +27,7 @@ from sim.spec.quantity import (
 class Disk(Model):
     """One disk: an operation takes the longer of 1/operations and its bytes over the bandwidth.
 
+    A small write that is waited for takes `flush`, where that is longer than its latency.
     One that is `shared` is a store behind all hosts of the scenario, and what one of them moves
     slows the others. Guests open their disks there without the page cache of their host, since
     another host may open them next.
@@ -38,6 +39,7 @@ class Disk(Model):
     bandwidth: Annotated[CitedBandwidth, ABOVE_ZERO]
     operations: Annotated[CitedOperations, ABOVE_ZERO]
     latency: CitedDuration
+    flush: CitedDuration = nothing()
     shared: Switch = "off"
     single: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
 

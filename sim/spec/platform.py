@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.errors import shown
+from sim.spec.crossing import Crossings, NetworkCrossing
 from sim.spec.image import Image, System
 from sim.spec.quantity import (
     ABOVE_ZERO,
@@ -13,7 +14,6 @@ from sim.spec.quantity import (
     CitedCores,
     CitedCoresOrShare,
     CitedDuration,
-    CitedFactor,
     CitedFraction,
     CitedSize,
     CitedSizeOrShare,
@@ -23,9 +23,8 @@ from sim.spec.quantity import (
     SpecError,
     Switch,
     nothing,
-    one,
 )
-from sim.spec.workload import Threads, WorkClass
+from sim.spec.workload import Threads
 
 _MOST_SHARING = 100_000
 
@@ -37,8 +36,9 @@ class Holding(Model):
     """Memory that something holds.
 
     `private` is anonymous or kernel memory, of which the share `alike` is equal wherever the same
-    is held, and which is never swapped out where it is `pinned`, as a kernel's is; `shared` is file
-    content that it maps, held once per kernel; `per_memory` is a share
+    is held, and which is never swapped out where it is `pinned`, as a kernel's is; `by` the daemon
+    is what it keeps in its own process for each instance; `shared` is file content that it maps,
+    held once per kernel; `per_memory` is a share
     of the memory of the machine that it belongs to; `above` adds memory to machines that have more
     than `threshold`. A bare size is `private`.
     """
@@ -46,6 +46,7 @@ class Holding(Model):
     private: CitedSize = nothing()
     alike: CitedFraction = nothing()
     pinned: Switch = "off"
+    by: Literal["instance", "daemon"] = "instance"
     shared: CitedSize = nothing()
     per_memory: CitedFraction = nothing()
     threshold: CitedSize = nothing()
@@ -82,7 +83,8 @@ class Phase(Model):
     where to where a time was taken. A step that `needs` the network is left out where the workload
     answers no requests. `wait` asks for nothing but time, `spin` keeps a thread busy until so much
     has passed, whatever it got of a core, `read` goes through the page cache of the machine that it
-    runs on, `compute` runs on `threads` threads, `write` goes to its disk.
+    runs on, `compute` runs on `threads` threads, `write` goes to its disk. `syncs` are small
+    writes, one after the other, each of which waits until the disk has it.
     """
 
     begins: Literal["vmm", "kernel", "init", "runtime"] | None = None
@@ -94,6 +96,7 @@ class Phase(Model):
     compute: CitedWork = nothing()
     threads: Threads = 1
     write: CitedSize = nothing()
+    syncs: int = Field(default=0, ge=0, le=100_000)
     rounds: int = Field(default=1, ge=1, le=100)
 
 
@@ -114,7 +117,8 @@ class Files(Model):
     or `thin`: a device of its own that shares blocks with others, and no page cache.
     What a kernel of its own reads of its files is kept in its page cache, and with `cache: host`
     in that of the machine around it as well; with `mapped` there alone, and what is mapped inside
-    is that one copy (DAX); with `direct` inside alone.
+    is that one copy (DAX); with `direct` inside alone. Of what is mapped, the share `copied` is
+    held by each inside besides.
     """
 
     kind: Literal["outside", "layers", "disk"]
@@ -124,60 +128,7 @@ class Files(Model):
     parallel: int = Field(default=1, ge=1, le=1000)
     unpack: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
     writable: CitedSize = nothing()
-
-
-class BlockCrossing(Model):
-    """What an I/O operation costs on its way out: time, serial time of an I/O thread, CPU.
-
-    `bandwidth` is the most that the I/O thread moves, which binds where operations are large.
-    """
-
-    latency: CitedDuration = nothing()
-    serial: CitedDuration = nothing()
-    compute: CitedWork = nothing()
-    bandwidth: CitedBandwidth | None = None
-
-
-class NetworkCrossing(Model):
-    """What the packets of a request cost on their way through.
-
-    `compute` is CPU for each packet in line with the application, on its thread or in its way,
-    and `spared` the share of a packet's native work that is not done there, as where a network
-    stack of the boundary's own does it; `aside` is CPU for each packet on a thread of its own.
-    `latency` is added to each round trip; the share `overlap` of it passes while the server serves
-    others, in the rest it serves nobody. Where each request has a thread of its own, `wake` is what
-    it costs to wake that in each exchange, if it sleeps on another core than the one that the
-    packet came to: of n cores inside, n - 1 in n.
-    """
-
-    compute: CitedWork = nothing()
-    spared: CitedFraction = nothing()
-    aside: CitedWork = nothing()
-    latency: CitedDuration = nothing()
-    overlap: CitedFraction = one()
-    wake: CitedWork = nothing()
-
-
-class CallCrossing(Model):
-    """What a system call costs inside: `compute` more than natively, or less by what is `spared`.
-
-    It is spared where a call is one of a function, since no wall parts program and kernel.
-    """
-
-    compute: CitedWork = nothing()
-    spared: CitedWork = nothing()
-
-
-class Crossings(Model):
-    """What passing this boundary costs: CPU time over native, by class of work; I/O; packets.
-
-    `call` is what system calls cost, where a workload says how many of them a request takes.
-    """
-
-    cpu: Annotated[dict[WorkClass, Annotated[CitedFactor, ABOVE_ZERO]], IN_ORDER] = {}
-    call: CallCrossing = CallCrossing()
-    block: BlockCrossing = BlockCrossing()
-    network: NetworkCrossing = NetworkCrossing()
+    copied: CitedFraction = nothing()
 
 
 class Port(Model):
@@ -257,7 +208,8 @@ class Boundary(Model):
     memory of the inside at once, `touch` as it is touched. `ram` and `swap` are those of a kernel
     of its own; the swap is on its disk. `footprint` is held outside, `interior` inside; an entry
     named like a phase is held from that phase on, any other from the first. `create` is performed
-    outside, `boot` inside; `idle` is CPU that the inside uses at rest once it is up. A kernel of
+    outside, `boot` inside, and `remove` outside once the main process has ended and nobody restarts
+    it; `idle` is CPU that the inside uses at rest once it is up. A kernel of
     its own `lasts` when the main process inside ends, so that a restart finds it up, unless that
     process is all that it is for.
     """
@@ -280,6 +232,7 @@ class Boundary(Model):
     port: Port | None = None
     create: dict[PhaseName, Phase] = {}
     boot: dict[PhaseName, Phase] = {}
+    remove: dict[PhaseName, Phase] = {}
     idle: CitedCores = nothing()
     crossings: Crossings = Crossings()
     lasts: Switch = "on"

@@ -33,6 +33,8 @@ ROUNDS = 20
 ALONE, TAIL_ALONE = 60, 300
 """How many starts, one after another, tell a mean or a median, and how many a tail."""
 
+_OF_STARTS = ("duration_s", "cpu_per_start_core_s", "throughput_per_s")
+
 APPLICATION = "application"
 """The phase in which the workload itself starts."""
 
@@ -171,13 +173,16 @@ def as_measured(scenario: Scenario, observation: Observation) -> Scenario:
         platform = _cut(platform, observation.ends).model_copy(update={"mix": mix})
     if in_flight(observation) or observation.ends == "exit":
         groups[MEASURED] = _ending(groups[MEASURED])
+    if observation.ends != "exit":
+        mix = {name: _left(each) for name, each in platform.mix.items()}
+        platform = _left(platform).model_copy(update={"mix": mix})
     return scenario.model_copy(update={"groups": groups, "platforms": [platform]})
 
 
 def is_cut(observation: Observation) -> bool:
     """Whether measuring ended before the workload was ready."""
     is_early = POINTS.index(observation.ends) < POINTS.index("ready")
-    return observation.metric == "duration_s" and is_early
+    return is_early and observation.metric in _OF_STARTS
 
 
 def _idle(group: Group) -> Group:
@@ -247,6 +252,18 @@ def _cut(platform: Platform, point: str) -> Platform:
         for name, boundary in platform.boundaries.items()
     }
     return platform.model_copy(update={"boundaries": boundaries})
+
+
+def _left(platform: Platform) -> Platform:
+    """The platform without the steps that take it down."""
+    return platform.model_copy(
+        update={
+            "boundaries": {
+                name: boundary.model_copy(update={"remove": {}})
+                for name, boundary in platform.boundaries.items()
+            }
+        }
+    )
 
 
 def _kept(name: str, boundary: Boundary, kept: set[Place]) -> Boundary:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.records.result import Result
 from sim.simulation import simulate
 from sim.spec.observation import Metric, Observation
-from sim.spec.scenario import Scenario
+from sim.spec.scenario import Arrival, Scenario
 from sim.studies.conditions import (
     MEASURED,
     as_measured,
@@ -32,6 +32,9 @@ LEAST_STARTS, LEAST_TAIL = 40, 200
 
 MOST_RUNS, LEAST_RUNS = 20, 4
 """The most runs for one reading, and the least for the first or the last of a batch."""
+
+MANY = 64
+"""So many instances that those beyond them are alike in what they take."""
 
 QUANTILES: Mapping[str, float] = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 EXTREMES: Mapping[str, Callable[[Floats], float]] = {"first": np.min, "last": np.max, "max": np.max}
@@ -149,16 +152,19 @@ def _held(run: Result) -> float:
 def _pss(observation: Observation, scenario: Scenario) -> float:
     run = _run(observation, scenario)
     _started(run)
-    hidden = sum(_component(run, name) for name in _kernel_memory(scenario))
+    hidden = sum(_component(run, name) for name in _not_its_own(scenario))
     return (_held(run) - hidden) / int(run.hosts["instances"].sum())
 
 
-def _kernel_memory(scenario: Scenario) -> list[str]:
-    """The components that kernel memory of the host counts as, which no process maps."""
+def _not_its_own(scenario: Scenario) -> list[str]:
+    """The components that no process of an instance maps: the host kernel's and the daemon's."""
     names: list[str] = []
     for boundary in measured_platform(scenario).boundaries.values():
-        pinned = (name for name, held in boundary.footprint.items() if held.pinned == "on")
-        names += [f"boundary.{name}" for name in pinned]
+        names += [
+            f"boundary.{name}"
+            for name, held in boundary.footprint.items()
+            if held.pinned == "on" or held.by == "daemon"
+        ]
         if boundary.kernel == "own":
             return names
     return [*names, "net.kernel"]
@@ -256,22 +262,43 @@ def _latency_of(run: Result, statistic: str) -> float:
 
 
 def _fit(observation: Observation, scenario: Scenario) -> float:
-    """The most that all come up and stay, found by doubling and halving."""
-    fits = 0
-    size = 1
-    while _fits(observation, scenario, size):
-        fits, size = size, 2 * size
+    """How many come up and stay: by trial where they are few, else by what each takes.
+
+    Beyond a few dozens each takes as much of memory and disk as the one before it.
+    """
+    if not _fits(observation, scenario, MANY):
+        return float(_most_that_fit(observation, scenario))
+    half, whole = (_of_many(observation, scenario, count).hosts for count in (MANY // 2, MANY))
+    left = [
+        (whole[f"{stock}_capacity_bytes"] - whole[f"{stock}_gross_bytes"]).sum()
+        * (MANY - MANY // 2)
+        / max(1.0, float((whole[f"{stock}_gross_bytes"] - half[f"{stock}_gross_bytes"]).sum()))
+        for stock in ("memory", "disk")
+    ]
+    return float(MANY + int(min(left)))
+
+
+def _most_that_fit(observation: Observation, scenario: Scenario) -> int:
+    """The most that fit, of fewer than many, found by halving."""
+    fits, size = 0, MANY
     while size - fits > 1:
         middle = (fits + size) // 2
         fits, size = (middle, size) if _fits(observation, scenario, middle) else (fits, middle)
-    return float(fits)
+    return fits
 
 
 def _fits(observation: Observation, scenario: Scenario, count: int) -> bool:
+    states = _of_many(observation, scenario, count).instances["state"]
+    return bool((states == "ready").all())
+
+
+def _of_many(observation: Observation, scenario: Scenario, count: int) -> Result:
+    """So many that are started one after another."""
     asked = as_measured(scenario, observation)
-    group = asked.groups[MEASURED].model_copy(update={"count": count})
-    run = simulate(asked.model_copy(update={"groups": {**asked.groups, MEASURED: group}}))
-    return bool((run.instances["state"] == "ready").all())
+    arrive = Arrival.model_validate({"ramp": f"{asked.horizon / 2.0} s"})
+    change = {"count": count, "arrive": arrive}
+    group = asked.groups[MEASURED].model_copy(update=change)
+    return simulate(asked.model_copy(update={"groups": {**asked.groups, MEASURED: group}}))
 
 
 _READERS: Mapping[Metric, Callable[[Observation, Scenario], float]] = {

@@ -6,9 +6,10 @@ import random
 import pytest
 
 from sim.catalog.models import model_of
+from sim.spec.crossing import NetworkCrossing
 from sim.spec.host import Host
 from sim.spec.image import Image
-from sim.spec.platform import Boundary, Holding, NetworkCrossing, Platform
+from sim.spec.platform import Boundary, Holding, Platform
 from sim.spec.workload import Serving, Workload
 
 GIB = 2.0**30

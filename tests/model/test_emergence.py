@@ -50,9 +50,11 @@ def test_a_storm_of_containers_queues_on_the_locks_of_the_hosts_kernel(
 
 
 @pytest.mark.parametrize("platform", MACHINES)
-def test_a_storm_of_vms_queues_for_cpu_and_disk_and_for_no_lock(storm: Path, platform: str) -> None:
+def test_a_storm_of_vms_queues_for_cpu_and_disk_and_hardly_for_a_lock(
+    storm: Path, platform: str
+) -> None:
     few, many = (ran(storm, platform, count, "cold") for count in (10, 40))
-    assert spent(few, "locks") == spent(many, "locks") == 0
+    assert max(spent(few, "locks"), spent(many, "locks")) < 0.05 * spent(many, "cpu")
     assert spent(many, "cpu") > 1.5 * spent(few, "cpu")
     assert spent(many, "disk") > 1.2 * spent(few, "disk")
     assert spent(many, "disk") > 10 * spent(ran(storm, CONTAINERS[0], 40, "cold"), "disk")

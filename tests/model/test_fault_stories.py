@@ -221,11 +221,11 @@ def test_a_lock_passes_on_when_its_holder_or_who_is_next_crashes() -> None:
 
 
 def test_a_pull_goes_on_when_those_who_wait_for_it_crash() -> None:
-    """20 MB over 10 MB/s and 0.2 s to write them: ready at 2.2 s, crash or not."""
+    """20 MB over 10 MB/s: ready at 2 s, crash or not."""
     on = platform("c", c=container(files={"kind": "layers"}))
     of = group(2, workload(brings=image("b", files=layer("20 MB", "20 MB"))), restart="always")
     story = broken(on, [fault("instance-crash", "1 s", instance="web/0")], of, images="absent")
-    assert story.started == pytest.approx([2.2, 2.2])
+    assert story.started == pytest.approx([2.0, 2.0])
     assert story.metrics["pulled_bytes"] == 20 * MB
 
 
@@ -236,7 +236,7 @@ def test_a_pull_inside_a_guest_ends_with_its_kernel_and_begins_anew() -> None:
     of = group(1, workload(brings=image("b", files=layer("20 MB", "20 MB"))), restart="always")
     panic = fault("guest-kernel-panic", "1 s", instance="web/0")
     story = broken(on, [panic], of, images="absent")
-    assert story.started == pytest.approx([3.3])
+    assert story.started == pytest.approx([3.1])
     assert story.metrics["pulled_bytes"] == pytest.approx(30 * MB)
     assert story.fleet.network.pending == 0
 
@@ -247,7 +247,7 @@ def test_a_pull_into_the_hosts_store_survives_the_guest_that_asked_for_it() -> N
     of = group(2, workload(brings=image("b", files=layer("20 MB", "20 MB"))), restart="always")
     panic = fault("guest-kernel-panic", "3 s", instance="web/0")
     story = broken(on, [panic], of, images="absent")
-    assert story.started == pytest.approx([4.2, 4.2])
+    assert story.started == pytest.approx([4.0, 4.0])
     assert story.metrics["pulled_bytes"] == 20 * MB
     assert story.metrics["disk_gross_bytes"] == 20 * MB
 

@@ -5,6 +5,7 @@ import math
 import pytest
 from model.worlds import (
     MB,
+    Run,
     Spec,
     container,
     group,
@@ -342,3 +343,49 @@ def test_a_step_for_the_network_is_taken_for_those_who_answer_requests_alone() -
     server = workload(serve={"compute": "1 core-ms"})
     assert run(scenario(on)).started == pytest.approx([2.0])
     assert run(scenario(on, groups={"web": group(1, server)})).started == pytest.approx([5.0])
+
+
+TAKEN_DOWN = {"remove": {"unmount": {"compute": "2 core-s"}, "tell": {"wait": "1 s"}}}
+"""What takes 2 s of the only core, and 1 s besides."""
+
+
+def ended(story: Run) -> list[float]:
+    """When each instance was gone."""
+    return list(story.result.instances["exited_s"])
+
+
+def test_what_is_around_a_main_process_is_taken_down_before_it_is_gone() -> None:
+    """A run of 5 s ends at 5 s; its container is gone 3 s later, and its memory then."""
+    on = platform("c", c=container(footprint={"shim": "10 MB"}, **TAKEN_DOWN))
+    story = run(scenario(on, groups={"a": group(1, workload(run="5 core-s", private="90 MB"))}))
+    assert ended(story) == pytest.approx([8.0])
+    assert story.held("memory") == {}
+    cpu = story.held("cpu")
+    assert (cpu["net"], cpu["set-up"]) == pytest.approx((5.0, 2.0))
+    assert story.metrics["memory_peak_bytes"] == 100 * MB
+
+
+def test_a_horizon_while_it_is_taken_down_finds_it_stopping_without_its_own_memory() -> None:
+    on = platform("c", c=container(footprint={"shim": "10 MB"}, **TAKEN_DOWN))
+    groups = {"a": group(1, workload(run="5 core-s", private="90 MB"))}
+    story = run(scenario(on, groups=groups, horizon="6 s"))
+    assert story.result.instances["state"].tolist() == ["stopping"]
+    assert story.held("memory") == {"boundary.shim": 10 * MB}
+
+
+def test_who_begins_again_is_not_taken_down() -> None:
+    on = platform("c", c=container(**TAKEN_DOWN))
+    again = {"restart": "always", "back_off": {"first": "1 s", "most": "1 s"}}
+    groups = {"a": group(1, workload(run="5 core-s"), **again)}
+    story = run(scenario(on, groups=groups, horizon="20 s"))
+    assert story.metrics["restarts"] == 3  # at 6, 12 and 18 s
+
+
+def test_a_host_that_panics_while_something_is_taken_down_takes_it_all() -> None:
+    on = platform("c", c=container(**TAKEN_DOWN))
+    groups = {"a": group(1, workload(run="5 core-s"), restart="on-failure")}
+    faults = [{"at": "6 s", "kind": "host-kernel-panic", "host": 0}]
+    host = {"reboot": "10 s"}
+    story = run(scenario(on, host=host, groups=groups, faults=faults))
+    assert story.result.instances["restarts"].tolist() == [1]
+    assert ended(story) == pytest.approx([16.0 + 8.0])

@@ -15,6 +15,7 @@ _SECTIONS = {
     "Page merging, for guests that let it": ("merging",),
     "Disk": ("disk",),
     "Network": ("link",),
+    "Who sends it requests": ("clients",),
     "When its kernel panics": ("reboot",),
 }
 _REFUSALS = {

@@ -100,6 +100,8 @@ def _titles(boundary: Boundary, prefix: Place) -> Mapping[str, str]:
     match prefix:
         case ("create",) | ("boot",):
             return {name: f"{name}{_way(phase)}" for name, phase in phases.items()}
+        case ("remove",):
+            return {name: f"{name}{_way(phase)}" for name, phase in boundary.remove.items()}
         case ("footprint",) | ("interior",):
             return {name: f"{name}, taken in the phase of that name" for name in phases}
         case ("crossings",):
@@ -115,6 +117,7 @@ def _way(phase: Phase) -> str:
         f"holding the lock {phase.lock.name}" if phase.lock else "",
         f"on {phase.threads} threads" if phase.threads > 1 else "",
         f"in {phase.rounds} equal rounds" if phase.rounds > 1 else "",
+        f"with {phase.syncs} small writes that wait for the disk" if phase.syncs else "",
     )
     return "".join(f", {each}" for each in said if each)
 
@@ -158,6 +161,7 @@ _SECTIONS = (
         (
             _Numbers("create", "{name}, made from outside, on {around}"),
             _Numbers("boot", "{name}, booting inside"),
+            _Numbers("remove", "{name}, taken down from outside once it has ended"),
             _Numbers("variation", "{name}, from start to start"),
         ),
     ),

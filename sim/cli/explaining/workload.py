@@ -17,7 +17,11 @@ _SECTIONS = {
     "run": "What it does before it ends by itself",
     "serve": "What a request takes",
 }
-_ORDERS = {"in-turn": "each to its end", "shared": "their CPU shared"}
+_ORDERS = {
+    "in-turn": "each to its end",
+    "shared": "their CPU shared",
+    "by-core": "each on a core that it shares",
+}
 
 
 def page(name: str) -> Iterator[Part]:
@@ -52,8 +56,9 @@ def _told(workload: Workload) -> Iterator[tuple[str, str]]:
 
 
 def _serving(serve: Serving) -> Iterator[tuple[str, str]]:
-    most = f"{1 / serve.compute.value:,.0f} requests a second on each core of speed 1"
-    yield "serves at most", f"{most}, packets not counted"
+    work = serve.compute.value + serve.packets.value * serve.per_packet.value
+    most = f"{1 / work:,.0f} requests a second on each core of speed 1"
+    yield "serves at most", f"{most}, crossings not counted"
     order = _ORDERS[serve.order]
     yield "answers at a time", f"{serve.threads}, {order}; more wait, up to {serve.queue:,}"
 

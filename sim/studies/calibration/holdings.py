@@ -42,7 +42,8 @@ def _footprint(measured: Measured, wall: Mapping[str, Tree], about: str) -> dict
     fitted: dict[str, Tree] = {"shared": cited(bytes_(around.shared), of_pss(measured, about))}
     if not wall.get("interior"):  # of a guest, most of what is each one's own lies inside
         fitted["private"] = cited(bytes_(around.private), of_pss(measured, about))
-    kernel: Tree = {"private": cited(bytes_(_of_kernel(measured)), _of_accounts(measured, about))}
+    pages = _of_kernel(measured, wall)
+    kernel: Tree = {"private": cited(bytes_(pages), _of_accounts(measured, about))}
     of_kernel = [name for name, held in kinds.items() if held.get("pinned") == "on"]
     return {**dict.fromkeys(of_processes, cast("Tree", fitted)), **dict.fromkeys(of_kernel, kernel)}
 
@@ -51,9 +52,12 @@ def _kinds(wall: Mapping[str, Tree], where: str) -> Mapping[str, Mapping[str, Tr
     return cast("Mapping[str, Mapping[str, Tree]]", wall.get(where, {}))
 
 
-def _of_kernel(measured: Measured) -> float:
-    """Pages of the kernel for the walls alone, by its most exact account that there is."""
-    charged = measured.each_more("charged")
+def _of_kernel(measured: Measured, wall: Mapping[str, Tree]) -> float:
+    """Pages of the kernel for the walls alone, by its most exact account that there is.
+
+    A cgroup in which a kernel of its own runs is charged with the memory of that as well.
+    """
+    charged = 0.0 if wall["kernel"] == "own" else measured.each_more("charged")
     own = measured.held("inside").private + _WORKLOAD_OF_KERNEL
     return max(
         (charged - own) if charged else (measured.each_more("kernel") - _WORKLOAD_OF_KERNEL), 0.0
