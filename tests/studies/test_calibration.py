@@ -66,7 +66,7 @@ def entries(platform: str) -> Entries:
 @pytest.mark.parametrize("platform", RUNTIMES)
 def test_a_fit_gives_back_what_was_measured(platform: str) -> None:
     """A runtime that waits, computes alone and on two threads, on two cores: T1, and N x / 2."""
-    wait, cpu = 0.020, 0.060
+    wait, cpu = 0.100, 0.200
     times = {1: [wait + cpu], 2: [wait + cpu] * 2, 4: [wait + 4 * cpu / 2] * 4}
 
     found = fit(entries(platform), measured(times, cpu), cpu)
