@@ -130,7 +130,7 @@ def _as_number(cell: object) -> object:
 
 
 def _as_count(cell: object) -> object:
-    value = _as_number(cell)
+    value = _bare(cell)
     if isinstance(value, float) and value.is_integer() and 0 <= value <= _MOST:
         return int(value)
     raise SpecError(f"{shown(cell)} is no count", f"write a whole number up to {_MOST:,}")
