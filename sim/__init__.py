@@ -15,16 +15,27 @@ if TYPE_CHECKING:
     from sim.records.result import Result
     from sim.simulation import simulate
     from sim.spec.scenario import Scenario
+    from sim.studies.calibrate import calibrate
     from sim.studies.compare import compare
     from sim.studies.validate import validate
 
     __version__: str
 
-__all__ = ["Result", "Scenario", "__version__", "compare", "load", "simulate", "validate"]
+__all__ = [
+    "Result",
+    "Scenario",
+    "__version__",
+    "calibrate",
+    "compare",
+    "load",
+    "simulate",
+    "validate",
+]
 
 _ROOMS = {
     "Result": "sim.records.result",
     "Scenario": "sim.spec.scenario",
+    "calibrate": "sim.studies.calibrate",
     "compare": "sim.studies.compare",
     "load": "sim.catalog.scenario",
     "simulate": "sim.simulation",

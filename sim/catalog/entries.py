@@ -40,10 +40,10 @@ class Resolver:
     def entry(self, kind: Kind, given: Tree, path: Path) -> Tree:
         """What a name, or a mapping that may extend one, stands for."""
         if isinstance(given, dict) and "extends" in given:
-            base = self._named(kind, given["extends"], (*path, "extends"))
+            base = self.named(kind, given["extends"], (*path, "extends"))
             given = _extended(_retitled(base, given), given)
         elif isinstance(given, str):
-            return self._named(kind, given, path)
+            return self.named(kind, given, path)
         return self.inside(kind, given, path) if isinstance(given, dict) else given
 
     def inside(self, kind: Kind, given: dict[str, Tree], path: Path) -> Tree:
@@ -52,7 +52,8 @@ class Resolver:
             return given | {"image": self.entry("images", given["image"], (*path, "image"))}
         return self._platform(given, path) if kind == "platforms" else given
 
-    def _named(self, kind: Kind, name: Tree, path: Path) -> Tree:
+    def named(self, kind: Kind, name: Tree, path: Path) -> Tree:
+        """What a name stands for."""
         if isinstance(name, str) and name in names(kind):
             return dict(resolved_entry(kind, name))
         problem = f"{shown(name)} is no {kind[:-1]} of the catalog"
@@ -86,7 +87,7 @@ class Resolver:
         if not dot:
             problem = f"{shown(name)} is not the name of a boundary"
             return self._blame(path, problem, "write PLATFORM.BOUNDARY")
-        found = self._named("platforms", platform, path)
+        found = self.named("platforms", platform, path)
         if found == UNRESOLVED:
             return found
         known = _switched(mapping(found))

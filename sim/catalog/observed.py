@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -178,17 +179,14 @@ def _rows(text: str, file: str) -> tuple[list[Row], list[Fault]]:
 def _faults_of_header(header: Sequence[str], file: str) -> Iterator[Fault]:
     if not header:
         yield _fault(file, 1, "", "it is empty", f"begin with {','.join(COLUMNS)}")
-    else:
-        yield from _faults_of_names(header, file)
-
-
-def _faults_of_names(header: Sequence[str], file: str) -> Iterator[Fault]:
-    for name in (name for name in COLUMNS if name in _NEEDED and name not in header):
+        return
+    for name in sorted(_NEEDED - set(header), key=[*COLUMNS].index):
         yield _fault(file, 1, name, "the column is missing", COLUMNS[name])
-    for name in dict.fromkeys(name for name in header if name not in COLUMNS):
-        yield _fault(file, 1, name, "there is no such column", _meant(name))
-    for name in (name for name in COLUMNS if header.count(name) > 1):
-        yield _fault(file, 1, name, f"{header.count(name)} columns have this name", "leave one")
+    for name, times in Counter(header).items():
+        if times > 1:
+            yield _fault(file, 1, name, f"{times} columns have this name", "leave one")
+        elif name not in COLUMNS:
+            yield _fault(file, 1, name, "there is no such column", _meant(name))
 
 
 def _meant(name: str) -> str:

@@ -7,12 +7,15 @@ from typing import TypeAlias
 from sim.catalog.entries import Resolver, mapping
 from sim.catalog.loader import Kind
 from sim.catalog.trace import read_course, read_times
-from sim.errors import TareError, did_you_mean, shown
-from sim.spec.document import Document, Path, Tree, child
+from sim.errors import ScenarioError, TareError, did_you_mean, shown
+from sim.spec.document import Document, Path, Tree, child, dotted
 from sim.spec.finding import Finding
 from sim.spec.platform import PLATFORM_KEYS
+from sim.spec.reader import read_yaml
 
 _Reader: TypeAlias = Callable[[FilePath, str], dict[str, Tree]]
+
+_LONGEST_CHAIN = 16
 
 
 def resolve(document: Document) -> tuple[Document, list[Finding]]:
@@ -30,9 +33,10 @@ def resolve(document: Document) -> tuple[Document, list[Finding]]:
 class _ScenarioResolver(Resolver):
     """Resolves the parts of a scenario, where a mix and a trace may stand as well."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, depth: int = 0) -> None:
         super().__init__()
         self._document = document
+        self._depth = depth
         groups = mapping(mapping(document.tree).get("groups"))
         self._groups = [name for name in groups if name not in PLATFORM_KEYS]
         self._mixed: set[Path] = set()
@@ -52,6 +56,26 @@ class _ScenarioResolver(Resolver):
     def moved(self, path: Path) -> Path:
         """Where what stood at a path stands once names are resolved."""
         return (*path[:2], "mix", *path[2:]) if path[:3] in self._mixed else path
+
+    def named(self, kind: Kind, name: Tree, path: Path) -> Tree:
+        """What a name stands for: an entry of the catalog, or one that a file holds."""
+        if isinstance(name, str) and names_file(name):
+            return self._held(kind, self._folder(path) / name, path)
+        return super().named(kind, name, path)
+
+    def _held(self, kind: Kind, file: FilePath, path: Path) -> Tree:
+        """The entry that a file holds, in which names and files may stand as well."""
+        if self._depth >= _LONGEST_CHAIN:
+            return self._blame(path, f"over {_LONGEST_CHAIN} files extend each other", "")
+        try:
+            document = read_yaml(file)
+        except ScenarioError as error:
+            return self._blame(path, str(error), f"it is to hold one of the {kind}")
+        inside = _ScenarioResolver(document, self._depth + 1)
+        found = inside.entry(kind, _cleaned(document.tree), ())
+        for finding in inside.findings:
+            self._blame(path, f"{file}: {dotted(finding.path)}: {finding.problem}", finding.remedy)
+        return found
 
     def inside(self, kind: Kind, given: dict[str, Tree], path: Path) -> Tree:
         """Resolve the names inside an entry, and the platforms of a mix."""
@@ -110,6 +134,15 @@ class _ScenarioResolver(Resolver):
         """The folder of the file in which a path is written; what is set stands in no file."""
         place = self._document.values.get(path)
         return FilePath(place.file if place and place.line else self._document.file).parent
+
+
+def names_file(tree: Tree) -> bool:
+    """Whether a tree is the name of a file that holds an entry, or such a name is in it."""
+    if isinstance(tree, dict):
+        return any(map(names_file, tree.values()))
+    if isinstance(tree, list):
+        return any(map(names_file, tree))
+    return isinstance(tree, str) and tree.endswith((".yaml", ".yml"))
 
 
 def _times(file: FilePath, column: str) -> dict[str, Tree]:

@@ -9,6 +9,7 @@ from types import FrameType
 
 import click
 
+from sim.cli.calibrate import calibrate
 from sim.cli.compare import compare
 from sim.cli.explain import explain
 from sim.cli.listing import list_names
@@ -70,7 +71,7 @@ def tare() -> None:
     """Simulate what virtual machines and containers cost a host, above the work they run."""
 
 
-for _verb in (compare, new, show, explain, list_names, schema, verify, validate):
+for _verb in (compare, new, show, explain, list_names, schema, verify, validate, calibrate):
     tare.add_command(_verb)
 
 

@@ -2,11 +2,15 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from sim.cli.verb import FILE, Verb, examples
 from sim.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from sim.spec.document import Document
 
 
 @click.command(
@@ -50,7 +54,14 @@ def _copy(origin: Path, file: Path) -> str:
 
     scenario = load(origin)
     is_beside = origin.resolve().parent == file.resolve().parent
-    keys = read_yaml(origin).keys
-    if is_beside or not any(path == ("extends",) or path[-1] == "trace" for path in keys):
+    if is_beside or not _leans_on_files(read_yaml(origin)):
         return origin.read_text(encoding="utf-8-sig")
     return show(scenario)
+
+
+def _leans_on_files(document: "Document") -> bool:
+    """Whether a scenario names files, which are found from where it lies."""
+    from sim.catalog.resolve import names_file
+
+    is_named = any(path == ("extends",) or path[-1] == "trace" for path in document.keys)
+    return is_named or names_file(document.tree)

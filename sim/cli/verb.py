@@ -32,9 +32,7 @@ class Verb(click.Command):
 class OneOf(click.Choice[str]):
     """A choice that tells which one may have been meant instead of another."""
 
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the choice as it is."""
         if value not in self.choices:
             self.fail(f"{value!r} is no kind; {did_you_mean(value, self.choices)}", param, ctx)

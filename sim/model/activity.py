@@ -169,13 +169,17 @@ class Arrive:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Nothing but time; instances that exist on the kernel add `linear` and `quadratic`."""
+    """Nothing but time; instances that exist on the kernel add `linear` and `quadratic`.
+
+    What `spins` keeps a thread busy meanwhile, which counts as this.
+    """
 
     at: int
     seconds: float
     variation: Variation
     linear: float = 0.0
     quadratic: float = 0.0
+    spins: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,7 @@ def _expected_in(span: Span) -> float:
     return span.estimate.throughput * (span.window.end - span.window.start)
 
 
-def _stream(
-    seed: int, replication: int, instance: Instance, number: int
-) -> np.random.Generator:
+def _stream(seed: int, replication: int, instance: Instance, number: int) -> np.random.Generator:
     purpose = f"requests/{instance.number}/{number}"
     return stream(seed, replication, instance.group, purpose)
 

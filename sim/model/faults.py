@@ -54,9 +54,7 @@ def fault_times(fault: Fault, horizon: float, generator: np.random.Generator) ->
         yield time
 
 
-def strike(
-    engines: list[Engine], fault: Fault, generator: np.random.Generator, now: float
-) -> Loss:
+def strike(engines: list[Engine], fault: Fault, generator: np.random.Generator, now: float) -> Loss:
     """Break what a fault names, or draws, and note whom that takes."""
     draw = float(generator.random())
     if fault.kind.startswith("host"):

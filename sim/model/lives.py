@@ -41,9 +41,7 @@ def live(
     return task
 
 
-def end(
-    engine: Engine, task: Task, state: str, reason: str, now: float, *, keep: int = 0
-) -> None:
+def end(engine: Engine, task: Task, state: str, reason: str, now: float, *, keep: int = 0) -> None:
     """End a task in a state, and take back all that was its.
 
     If it is the life of an instance that is restarted, the outermost `keep` boundaries stand, as

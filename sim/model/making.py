@@ -228,6 +228,9 @@ class _Steps:
         part = 1.0 / phase.rounds
         grows = phase.lock if turn == 0 else None
         yield from self._waiting(at, phase.wait.value * part, grows)
+        if phase.spin.value:
+            steady = variation(0.0, Draw.CREATION)
+            yield Wait(at, phase.spin.value * part, steady, spins=SET_UP)
         if phase.read.value:
             yield Read(at, f"{self.key}:{name}:{turn}", round(phase.read.value * part))
         yield from self._computing(at, phase, part, grows)

@@ -50,6 +50,7 @@ from sim.model.pulling import (
 )
 from sim.model.residence import live_on, settle_in
 from sim.model.sharing import find_shared, install
+from sim.model.spinning import spin
 from sim.model.task import DISK, LOCKS, WAITING, Task, Unavailable
 from sim.resources.memory import Account, Exhausted
 
@@ -80,9 +81,16 @@ def occupy(engine: Engine, task: Task, activity: Occupy, now: float) -> bool:
 
 
 def wait(engine: Engine, task: Task, activity: Wait, now: float) -> bool:
-    """Set a timer."""
+    """Set a timer; who waits busily works with its memory meanwhile."""
+    if activity.spins and touch(engine, task, now):
+        task.cursor -= 1
+        return True
     seconds = activity.seconds * task.varied(activity.variation)
-    engine.sleep(task, now + seconds + _grown(task, activity))
+    until = now + seconds + _grown(task, activity)
+    if activity.spins:
+        spin(engine, task, task.machines[activity.at], activity.spins, until, now)
+        return True
+    engine.sleep(task, until)
     task.spending(WAITING, now)
     return True
 

@@ -87,9 +87,7 @@ def _note_kill(task: Task) -> None:
         task.instance.oom_kills += 1
 
 
-def _kill_process(
-    engine: Engine, task: Task, account: Account, reason: str, now: float
-) -> None:
+def _kill_process(engine: Engine, task: Task, account: Account, reason: str, now: float) -> None:
     """Kill one of several processes, whose part of the memory is free; the others go on."""
     _note_kill(task)
     account.lose_process()

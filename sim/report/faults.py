@@ -86,8 +86,10 @@ def blasts(comparison: Comparison) -> dict[str, dict[str, Estimate]]:
     """
     frame = comparison.faults
     aimed = frame[frame["target"].astype(str).str.contains("/")]
-    means = {str(cause): part.groupby("platform", sort=False)["lost"].mean()
-             for cause, part in aimed.groupby(_causes(aimed), sort=False)}
+    means = {
+        str(cause): part.groupby("platform", sort=False)["lost"].mean()
+        for cause, part in aimed.groupby(_causes(aimed), sort=False)
+    }
     return {
         cause: {str(name): _without_interval(lost) for name, lost in taken.items()}
         for cause, taken in means.items()

@@ -13,10 +13,11 @@ GENERATOR = "tare"
 
 
 @contextmanager
-def replaced(out: Path) -> Iterator[Path]:
+def replaced(out: Path, what: str = "report") -> Iterator[Path]:
     """Give a new folder to fill, which takes the place of `out` once it is filled.
 
-    Whatever stops the filling, `out` stays as it was, and nothing is left beside it.
+    Whatever stops the filling, `out` stays as it was, and nothing is left beside it. `what` it is
+    that is written, a message says.
     Raises OutputError where `out` is not ours to replace, or cannot be written.
     """
     place = out.resolve()
@@ -33,8 +34,8 @@ def replaced(out: Path) -> Iterator[Path]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise OutputError(
-            f"cannot write the report to {out}: {reason}",
-            "the report that was there, if any, is untouched; --out names another folder",
+            f"cannot write the {what} to {out}: {reason}",
+            f"the {what} that was there, if any, is untouched; --out names another folder",
         ) from error
 
 

@@ -105,8 +105,9 @@ def _requests(comparison: Comparison) -> DataFrame:
     frame = comparison.requests
     busy = frame[frame[["offered", "done", "lost"]].sum(axis=1) > 0]
     groups = busy.groupby(["platform", "group"], sort=False)
-    told = [_thinned(part, "start_s", ["done", "lost", "p99_s"], MOST_WINDOWS)
-            for _, part in groups]
+    told = [
+        _thinned(part, "start_s", ["done", "lost", "p99_s"], MOST_WINDOWS) for _, part in groups
+    ]
     return concat(told).sort_index() if told else busy
 
 

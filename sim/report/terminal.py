@@ -31,70 +31,70 @@ _MOST_ROWS = 40
 def print_comparison(comparison: Comparison, console: Console) -> None:
     """Print the tables, what binds, how platforms differ, and at the end the answer."""
     scenario = comparison.scenario
-    _say(console, scenario.title, style="bold")
-    _say(console, scenario.question)
-    _say(console, f"{setting(scenario)}.", style="dim")
-    _show(console, "Start-up and instances", findings.headline(comparison, findings.STARTS))
-    _show(console, "What went wrong", losses.failures(comparison))
-    _show(console, "Memory, CPU and disk", findings.headline(comparison, findings.RESOURCES))
-    _say(console, "Net is what the work needs, tare what a platform adds, gross is both.", "dim")
+    say(console, scenario.title, style="bold")
+    say(console, scenario.question)
+    say(console, f"{setting(scenario)}.", style="dim")
+    show(console, "Start-up and instances", findings.headline(comparison, findings.STARTS))
+    show(console, "What went wrong", losses.failures(comparison))
+    show(console, "Memory, CPU and disk", findings.headline(comparison, findings.RESOURCES))
+    say(console, "Net is what the work needs, tare what a platform adds, gross is both.", "dim")
     for part in parts(comparison):
-        _show(console, part.title, part.table)
-        _say(console, part.note, style="dim")
-    _show(console, "Objectives", findings.objectives(comparison))
-    _show(console, "What binds", findings.limits(comparison))
+        show(console, part.title, part.table)
+        say(console, part.note, style="dim")
+    show(console, "Objectives", findings.objectives(comparison))
+    show(console, "What binds", findings.limits(comparison))
     _show_differences(console, comparison)
-    _list(console, "Where each wins", wins(comparison))
-    _list(console, "What else was found", details(comparison))
-    _show(console, TITLE, trusted(comparison).table)
+    show_list(console, "Where each wins", wins(comparison))
+    show_list(console, "What else was found", details(comparison))
+    show(console, TITLE, trusted(comparison).table)
     console.print()
-    _say(console, f"It leans on {evidence(comparison)}.", style="dim")
+    say(console, f"It leans on {evidence(comparison)}.", style="dim")
     console.print()
     for sentence in answer(comparison):
-        _say(console, sentence, style="bold")
+        say(console, sentence, style="bold")
 
 
 def print_across(across: Across, console: Console) -> None:
     """Print what stands side by side of several scenarios, and what they say together."""
     for name, table in across.headline.items():
-        _show(console, f"Across the scenarios: {name}", table)
+        show(console, f"Across the scenarios: {name}", table)
     console.print()
-    _say(console, " ".join(across.answer), style="bold")
+    say(console, " ".join(across.answer), style="bold")
 
 
 def print_validation(validation: Validation, console: Console) -> None:
     """Print predicted against measured row by row where rows are few, and the errors."""
     if len(validation.observations) <= _MOST_ROWS:
-        _show(console, "Predicted against measured", judged_table(validation.observations))
+        show(console, "Predicted against measured", judged_table(validation.observations))
     for by, head in GROUPS.items():
-        _show(console, head, errors_table(validation.errors, by))
+        show(console, head, errors_table(validation.errors, by))
     console.print()
     for sentence in sentences(validation):
-        _say(console, sentence, style="bold")
+        say(console, sentence, style="bold")
 
 
 def _show_differences(console: Console, comparison: Comparison) -> None:
     """How a few platforms differ from the first; of many only how many times as much they take."""
     first, *others = platform_names(comparison)
     if len(others) < MOST_PLATFORMS_NAMED:
-        _show(console, f"Against {first}", findings.differences(comparison))
+        show(console, f"Against {first}", findings.differences(comparison))
     else:
-        _show(console, f"Times as much as {first}", findings.ratios(comparison))
-    _say(console, losses.incomparable(comparison))
+        show(console, f"Times as much as {first}", findings.ratios(comparison))
+    say(console, losses.incomparable(comparison))
 
 
-def _say(console: Console, text: str, style: str | None = None) -> None:
+def say(console: Console, text: str, style: str | None = None) -> None:
     """Print a text in lines of the terminal's width that keep numbers with their units."""
     for line in wrapped(encodable(text, console.encoding), console.width):
         console.print(line, style=style, markup=False, highlight=False)
 
 
-def _show(console: Console, title: str, table: Table) -> None:
+def show(console: Console, title: str, table: Table) -> None:
     """Print a table under its title, or nothing where it has no rows; of a long one the start."""
     if not table.rows:
         return
     console.print()
-    _say(console, title, style="bold")
+    say(console, title, style="bold")
     more = len(table.rows) - _MOST_ROWS
     shown = replace(table, rows=table.rows[:_MOST_ROWS]) if more > 0 else table
     for number, (grid, words) in enumerate(grids(shown, console.width, console.encoding)):
@@ -102,15 +102,16 @@ def _show(console: Console, title: str, table: Table) -> None:
             console.print()
         console.print(_drawn(grid, words))
     if more > 0:
-        _say(console, f"and {more:,} rows more, which the report has", style="dim")
+        say(console, f"and {more:,} rows more, which the report has", style="dim")
 
 
-def _list(console: Console, title: str, lines: Sequence[str]) -> None:
+def show_list(console: Console, title: str, lines: Sequence[str]) -> None:
+    """Print lines under their title, or nothing where there are none."""
     if lines:
         console.print()
-        _say(console, title, style="bold")
+        say(console, title, style="bold")
     for line in lines:
-        _say(console, f"- {line}")
+        say(console, f"- {line}")
 
 
 def _drawn(grid: Grid, words: int) -> RichTable:

@@ -18,41 +18,81 @@ UNITS_OF_RESOURCES = {"memory": "bytes", "disk": "bytes", "cpu": "core-s"}
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("startup_mean_s", "s", "mean time from the request to create an instance until its "
-               "workload is ready, over first starts that became ready"),
+        Metric(
+            "startup_mean_s",
+            "s",
+            "mean time from the request to create an instance until its "
+            "workload is ready, over first starts that became ready",
+        ),
         Metric("startup_p50_s", "s", "median start-up; absent unless half became ready"),
-        Metric("startup_p95_s", "s", "start-up that 95 % do not exceed; absent unless so many "
-               "became ready"),
-        Metric("startup_p99_s", "s", "start-up that 99 % do not exceed; absent unless so many "
-               "became ready"),
+        Metric(
+            "startup_p95_s",
+            "s",
+            "start-up that 95 % do not exceed; absent unless so many became ready",
+        ),
+        Metric(
+            "startup_p99_s",
+            "s",
+            "start-up that 99 % do not exceed; absent unless so many became ready",
+        ),
         Metric("startup_max_s", "s", "longest start-up; absent unless all became ready"),
-        Metric("all_ready_s", "s", "time at which the last instance became ready; absent unless "
-               "all did"),
-        Metric("memory_gross_bytes", "bytes", "memory that the host cannot take back without I/O, "
-               "above its state before the platform was installed, at the horizon"),
-        Metric("memory_net_bytes", "bytes", "memory that the workload needs as bare processes, "
-               "with one copy of each file that it maps"),
+        Metric(
+            "all_ready_s",
+            "s",
+            "time at which the last instance became ready; absent unless all did",
+        ),
+        Metric(
+            "memory_gross_bytes",
+            "bytes",
+            "memory that the host cannot take back without I/O, "
+            "above its state before the platform was installed, at the horizon",
+        ),
+        Metric(
+            "memory_net_bytes",
+            "bytes",
+            "memory that the workload needs as bare processes, "
+            "with one copy of each file that it maps",
+        ),
         Metric("memory_tare_bytes", "bytes", "gross less net"),
-        Metric("memory_fixed_tare_bytes", "bytes", "gross memory of the platform before the first "
-               "instance"),
-        Metric("memory_per_instance_bytes", "bytes", "gross less fixed tare, over the instances "
-               "that exist at the horizon; absent while what the platform holds once is down"),
+        Metric(
+            "memory_fixed_tare_bytes",
+            "bytes",
+            "gross memory of the platform before the first instance",
+        ),
+        Metric(
+            "memory_per_instance_bytes",
+            "bytes",
+            "gross less fixed tare, over the instances "
+            "that exist at the horizon; absent while what the platform holds once is down",
+        ),
         Metric("memory_peak_bytes", "bytes", "highest gross memory of the run"),
         Metric("page_cache_bytes", "bytes", "clean unmapped page cache of the host"),
         Metric("swap_bytes", "bytes", "memory that is swapped out"),
-        Metric("memory_merged_bytes", "bytes", "memory not held since equal pages of guests are "
-               "held once"),
+        Metric(
+            "memory_merged_bytes",
+            "bytes",
+            "memory not held since equal pages of guests are held once",
+        ),
         Metric("cpu_gross_core_s", "core-s", "busy core-seconds of the run"),
         Metric("cpu_net_core_s", "core-s", "work of the workload at native speed"),
         Metric("cpu_tare_core_s", "core-s", "gross less net and contention"),
         Metric("cpu_contention_core_s", "core-s", "what neighbours cost each other"),
-        Metric("cpu_steal_core_s", "core-s", "time in which a guest could run and waited for a "
-               "core of the host"),
+        Metric(
+            "cpu_steal_core_s",
+            "core-s",
+            "time in which a guest could run and waited for a core of the host",
+        ),
         Metric("cpu_utilization", "", "busy core-seconds over core-seconds offered"),
-        Metric("disk_gross_bytes", "bytes", "bytes allocated on the disk for the platform and its "
-               "instances, at the horizon"),
-        Metric("disk_net_bytes", "bytes", "one copy of the workload's files, and what its "
-               "instances write"),
+        Metric(
+            "disk_gross_bytes",
+            "bytes",
+            "bytes allocated on the disk for the platform and its instances, at the horizon",
+        ),
+        Metric(
+            "disk_net_bytes",
+            "bytes",
+            "one copy of the workload's files, and what its instances write",
+        ),
         Metric("disk_tare_bytes", "bytes", "gross less net"),
         Metric("disk_read_bytes", "bytes", "bytes read from the disk over the run"),
         Metric("disk_written_bytes", "bytes", "bytes written to the disk over the run"),
@@ -64,18 +104,30 @@ METRICS: dict[str, Metric] = {
         Metric("oom_kills", "", "instances killed because memory ran out, restarted ones too"),
         Metric("downtime_s", "s", "instance-seconds that were not served since something broke"),
         Metric("blast_radius", "", "most instances that one fault took"),
-        Metric("recovery_mean_s", "s", "mean time from a fault until the last that came back was "
-               "ready again"),
+        Metric(
+            "recovery_mean_s",
+            "s",
+            "mean time from a fault until the last that came back was ready again",
+        ),
         Metric("recovery_max_s", "s", "longest such time"),
         Metric("requests_done", "", "requests that were answered"),
         Metric("requests_lost", "", "requests that were refused, or found no instance"),
-        Metric("request_mean_s", "s", "mean time from a request to its reply, as the client sees "
-               "it, over simulated requests"),
+        Metric(
+            "request_mean_s",
+            "s",
+            "mean time from a request to its reply, as the client sees it, over simulated requests",
+        ),
         Metric("request_p50_s", "s", "median of that"),
         Metric("request_p99_s", "s", "time within which 99 % of simulated requests are answered"),
-        Metric("request_cost_core_s", "core-s", "CPU time of the host for one request that was "
-               "answered, crossings included"),
-        Metric("throughput_per_s", "/s", "requests answered a second while a group served, summed "
-               "over groups"),
+        Metric(
+            "request_cost_core_s",
+            "core-s",
+            "CPU time of the host for one request that was answered, crossings included",
+        ),
+        Metric(
+            "throughput_per_s",
+            "/s",
+            "requests answered a second while a group served, summed over groups",
+        ),
     )
 }

@@ -12,6 +12,7 @@ _KINDS = {"Host": "hosts", "Platform": "platforms", "Workload": "workloads", "Im
 _FREE: Schema = {"^x-": {"description": "your own: Tare does not read it"}}
 _EXTENDS_FILE: Schema = {"type": "string", "description": "the scenario file to build on"}
 _EXTENDS: Schema = {"type": "string", "description": "the name of what this is a variant of"}
+_FILE: Schema = {"type": "string", "pattern": r"\.ya?ml$", "description": "a file that holds it"}
 _BOUNDARY_NAME: Schema = {"type": "string", "description": "PLATFORM.BOUNDARY of the catalog"}
 
 
@@ -35,7 +36,7 @@ def scenario_schema(names: Mapping[str, Sequence[str]]) -> Schema:
 def _named(definitions: Schema, names: Mapping[str, Sequence[str]]) -> Schema:
     """What a name may stand for, or a mapping that extends it; and what a bare size may."""
     named: Schema = {
-        model: _or({"enum": list(names[kind])}, _variant(_at(definitions, model)))
+        model: _or({"enum": list(names[kind])}, _FILE, _variant(_at(definitions, model)))
         for model, kind in _KINDS.items()
     }
     boundary, holding = _at(definitions, "Boundary"), _at(definitions, "Holding")
@@ -43,7 +44,9 @@ def _named(definitions: Schema, names: Mapping[str, Sequence[str]]) -> Schema:
     mix = {"additionalProperties": {"$ref": "#/definitions/Platform"}}
     return named | {
         "Platform": _or(
-            {"enum": list(names["platforms"])}, _variant(_at(definitions, "Platform")) | mix
+            {"enum": list(names["platforms"])},
+            _FILE,
+            _variant(_at(definitions, "Platform")) | mix,
         ),
         "Boundary": _or(_BOUNDARY_NAME, _variant(boundary)),
         "Holding": _or(size, holding),
@@ -54,8 +57,8 @@ def _at(schema: Schema, key: str) -> Schema:
     return cast("Schema", schema[key])
 
 
-def _or(one: Schema, other: Schema) -> Schema:
-    return {"anyOf": [one, other]}
+def _or(*schemas: Schema) -> Schema:
+    return {"anyOf": [*schemas]}
 
 
 def _variant(schema: Schema) -> Schema:

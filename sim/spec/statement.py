@@ -36,9 +36,12 @@ def stated(scenario: Scenario) -> dict[str, Tree]:
 
 def show(scenario: Scenario) -> str:
     """Write a scenario as YAML that loads to an equal one."""
-    return yaml.dump(
-        stated(scenario), Dumper=_Writer, sort_keys=False, allow_unicode=True, width=_WIDTH
-    )
+    return written(stated(scenario))
+
+
+def written(tree: Tree) -> str:
+    """Write a tree as YAML, each number on a line with its source."""
+    return yaml.dump(tree, Dumper=_Writer, sort_keys=False, allow_unicode=True, width=_WIDTH)
 
 
 class _Writer(yaml.SafeDumper):

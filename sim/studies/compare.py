@@ -20,9 +20,7 @@ from sim.studies.workers import deaf_to_interrupts, workers
 Progress = Callable[[int, int], None]
 
 
-def compare(
-    scenario: Scenario, *, jobs: int = 1, progress: Progress | None = None
-) -> Comparison:
+def compare(scenario: Scenario, *, jobs: int = 1, progress: Progress | None = None) -> Comparison:
     """Run all replications of a scenario on all of its platforms.
 
     `jobs` processes share the runs; what comes out does not depend on how many. `progress` is

@@ -1,7 +1,7 @@
 """Validate the model: judge observations, and sum up how far it is off.
 
-    validation = validate()                                  # the observations of the catalog
-    validation = validate(read_observations("mine.csv"))     # anybody's
+validation = validate()                                  # the observations of the catalog
+validation = validate(read_observations("mine.csv"))     # anybody's
 """
 
 from __future__ import annotations

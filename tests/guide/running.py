@@ -99,7 +99,9 @@ def _python(block: Block, reader: Reader) -> str:
 
 def _file(block: Block, reader: Reader) -> str:
     if block.language == "csv" or block.use == "file":
-        (reader.folder / block.argument).write_text(block.text, encoding="utf-8")
+        file = reader.folder / block.argument
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(block.text, encoding="utf-8")
     else:
         _lay_over(block, reader.folder)
     return block.text

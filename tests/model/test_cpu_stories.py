@@ -119,6 +119,30 @@ def test_what_is_slow_without_a_processor_keeps_its_lock_and_no_core() -> None:
     assert story.metrics["cpu_gross_core_s"] == 0.0
 
 
+def test_who_waits_busily_takes_what_it_gets_of_a_core_and_no_more_time() -> None:
+    """1 s of a timed loop and 0.5 core-s: 1.5 s alone; of two on one core 1 s and 2 x 0.5 s."""
+    on = platform("v", vm=machine(boot={"kernel": {"spin": "1 s", "compute": "500 core-ms"}}))
+    alone, both = (
+        run(scenario(on, host={"cores": "1 cores"}, groups={"web": group(count)}))
+        for count in (1, 2)
+    )
+    assert alone.started == pytest.approx([1.5])
+    assert alone.metrics["cpu_gross_core_s"] == pytest.approx(1.5)
+    assert both.started == pytest.approx([2.0] * 2)
+    assert both.metrics["cpu_gross_core_s"] == pytest.approx(2.0)
+
+
+def test_who_is_interrupted_while_it_waits_busily_asks_for_no_more() -> None:
+    """A panic at 5 s takes a loop of 10 s; it begins again at 25 s, and spins to the end at 30."""
+    panic = {"at": "5 s", "kind": "host-kernel-panic", "host": 0}
+    on = platform("v", vm=machine(boot={"kernel": {"spin": "10 s"}}))
+    hosts = {"cores": "1 cores", "reboot": "20 s"}
+    groups = {"web": group(1, restart="always")}
+    story = run(scenario(on, host=hosts, groups=groups, faults=[panic], horizon="30 s"))
+    assert story.metrics["cpu_gross_core_s"] == pytest.approx(10.0)
+    assert story.metrics["instances_ready"] == 0
+
+
 def test_those_that_ended_no_longer_slow_a_start_down() -> None:
     lock = {"name": "mounts", "linear": "1 core-s"}
     on = platform("c", c=container(create={"mount": {"lock": lock, "compute": "1 core-s"}}))

@@ -11,11 +11,13 @@ def page(name: str) -> Iterator[Part]:
     """Lay out the page of a source."""
     source = sources()[name]
     yield from heading("source", name, "", source.title + ".")
-    yield from facts((
-        ("by", f"{source.authors_or_publisher}, {source.year}"),
-        ("where", source.where),
-        ("rows", ", ".join(source.observations) or "none of its own in the evidence"),
-    ))
+    yield from facts(
+        (
+            ("by", f"{source.authors_or_publisher}, {source.year}"),
+            ("where", source.where),
+            ("rows", ", ".join(source.observations) or "none of its own in the evidence"),
+        )
+    )
     yield Line()
     yield from _leaning(name)
 

@@ -53,7 +53,8 @@ def _slowdown(boundary: Boundary) -> float:
 
 
 def _step(name: str, phase: Phase, factor: float) -> Step:
-    seconds = phase.wait.value + phase.compute.value * factor / phase.threads
+    timed = phase.wait.value + phase.spin.value
+    seconds = timed + phase.compute.value * factor / phase.threads
     return Step(name, seconds, phase.read.value, phase.write.value)
 
 
