@@ -1,7 +1,7 @@
 """Every probe against the real thing, in a short form.
 
 What cannot be measured here is skipped, with its own reason. In continuous integration as root,
-which installs the packages, none of them may be absent.
+which installs the packages, none of them may be absent. KVM may be there and boot nothing.
 """
 
 import os
@@ -11,7 +11,8 @@ import time
 import pytest
 from probes.leaving import traces
 
-from sim.probes.bench import Workbench
+from sim.probes.bench import ProbeError, Workbench
+from sim.probes.guests import OnProcessor
 from sim.probes.known import PROBES
 from sim.probes.measuring import measure
 from sim.probes.probe import Probe
@@ -29,9 +30,15 @@ def test_a_probe_measures_the_real_thing_and_leaves_nothing(kind: type[Probe]) -
         pytest.skip(reason)
     before = traces()
 
-    with Workbench() as bench:
-        measured = measure(probe, bench, [1, 2], end=time.monotonic())
-        assert not bench.family()
+    try:
+        with Workbench() as bench:
+            measured = measure(probe, bench, [1, 2], end=time.monotonic())
+            assert not bench.family()
+    except ProbeError as error:
+        if kind is not OnProcessor or "no Linux boots" not in str(error):
+            raise
+        assert traces() == before
+        pytest.skip(str(error))
 
     assert traces() == before
     assert measured.version
