@@ -31,11 +31,12 @@ from sim.studies.calibration.overlays import (
 
 Tell = Callable[[str], None]
 
-MOST_S = 210.0
+MOST_S = 190.0
 """How long measuring may take, so that with the fits all is done within five minutes."""
 
 _HOST_S = 14.0
-_LEAST_S = 3.0
+_LEAST = 0.4
+"""The share of the time of a probe in which it can take each reading once."""
 
 
 @dataclass(frozen=True)
@@ -167,22 +168,24 @@ def _measured(
     skipped = {probe.name: reason for probe in probes if (reason := probe.missing())}
     pending = [probe for probe in probes if probe.name not in skipped]
     for number, probe in enumerate(pending):
-        needed = sum(each.seconds for each in pending[number:])
-        share = probe.seconds * min(1.0, (end - time.monotonic()) / needed)
+        left, needed = end - time.monotonic(), sum(each.seconds for each in pending[number:])
         try:
-            done.append(_measure(probe, share, tell))
+            done.append(_measure(probe, left, min(1.0, left / needed), tell))
         except ProbeError as error:
             skipped[probe.name] = str(error)
     return done, skipped
 
 
-def _measure(probe: Probe, seconds: float, tell: Tell) -> Measured:
-    """Measure one. Raises ProbeError where it fails, or there is no time for it."""
-    if seconds < _LEAST_S:
+def _measure(probe: Probe, left: float, share: float, tell: Tell) -> Measured:
+    """Measure one, in a share of the time it would like to have of what is left.
+
+    Raises ProbeError where it fails, or where there is no time even for reading it once.
+    """
+    if left < _LEAST * probe.seconds:
         raise ProbeError("no time was left for it", "--only measures it alone")
     tell(f"{probe.name}: {probe.version()}")
     with _bench(tell) as bench:
-        end = time.monotonic() + seconds
+        end = time.monotonic() + share * probe.seconds
         return measure(probe, bench, counts_to_fit(usable_cores()), end)
 
 

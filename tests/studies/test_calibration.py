@@ -66,7 +66,7 @@ def entries(platform: str) -> Entries:
 @pytest.mark.parametrize("platform", RUNTIMES)
 def test_a_fit_gives_back_what_was_measured(platform: str) -> None:
     """A runtime that waits, computes alone and on two threads, on two cores: T1, and N x / 2."""
-    wait, cpu = 0.020, 0.060
+    wait, cpu = 0.100, 0.200
     times = {1: [wait + cpu], 2: [wait + cpu] * 2, 4: [wait + 4 * cpu / 2] * 4}
 
     found = fit(entries(platform), measured(times, cpu), cpu)
@@ -123,7 +123,7 @@ def test_a_platform_is_the_catalogs_with_what_was_measured_in_place() -> None:
     assert wall.files.writable.value == 130_000
     assert wall.crossings.cpu["compute"].value == 1.0
     assert wall.create["engine"].compute.evidence == "calibrated"
-    assert "4: 600 to 600 ms, 240 core-ms each (n = 1" in wall.create["engine"].compute.note
+    assert "4: 600 ms to 600 ms, 240 core-ms each (n = 1" in wall.create["engine"].compute.note
     assert "today, quiet" in wall.create["engine"].compute.note
 
 
@@ -145,7 +145,8 @@ def test_the_bare_process_is_a_workload_on_the_reference_core() -> None:
 
 def test_a_guest_that_times_its_loops_is_predicted_where_more_share_a_core() -> None:
     """A kernel that spins for 0.6 s and computes for 0.7 core-s, from a catalog that says else."""
-    changed = {"timed-loops": {"spin": "600 ms"}, "kernel": {"compute": "700 core-ms"}}
+    loops = {"spin": "600 ms", "compute": "140 core-ms"}
+    changed = {"timed-loops": loops, "kernel": {"compute": "700 core-ms"}}
     known = entries("vm-uml")
     true = in_full("platforms", {"extends": "vm-uml", "boundaries": {"guest": {"boot": changed}}})
     truth = {count: predict(Entries(known.host, true, known.workload), count) for count in COUNTS}

@@ -27,6 +27,10 @@ _BASE_HOST = "server-16c-64g"
 """Whose numbers stand for what cannot be measured here: the link, a reboot."""
 
 _ALL_ALONE = 0.97
+_MOST_BESIDE = 0.1
+"""The share of the cores that others may have used beside what compares two times."""
+
+_OFTEN = 5
 _CLASSES = ("compute", "system-calls")
 
 
@@ -141,14 +145,12 @@ def platform_overlay(
         amount = core_seconds(value) if address[-1] == "compute" else seconds(value)
         boundaries = laid(boundaries, address, cited(amount, note, "calibrated"))
     outer, inner = next(iter(walls)), [*walls][-1]
-    more = {outer: {"variation": cited(percent(measured.last_s(1).spread), note)}}
-    for name, held in (
+    for name, more in (
         (outer, held_by(measured, entries, outer, about)),
+        (outer, _varying(measured, note)),
         (inner, _inside(measured, native, about)),
     ):
-        more[name] = {**more.get(name, {}), **held}
-    for name, added in more.items():
-        boundaries[name] = {**cast("Mapping[str, Tree]", boundaries.get(name, {})), **added}
+        boundaries[name] = {**cast("Mapping[str, Tree]", boundaries.get(name, {})), **more}
     return {
         "extends": measured.entry,
         "name": measured.entry,
@@ -157,28 +159,33 @@ def platform_overlay(
     }
 
 
+def _varying(measured: Measured, note: str) -> dict[str, Tree]:
+    """How starts alone differ, if that is their own doing and was seen often enough."""
+    alone = measured.last_s(1)
+    if measured.others > _MOST_BESIDE or len(alone.values) < _OFTEN:
+        return {}
+    return {"variation": cited(percent(alone.spread), note)}
+
+
 def _inside(measured: Measured, native: Measured, about: str) -> dict[str, Tree]:
-    """What the inside uses at rest, and what its work costs."""
+    """What the inside uses at rest, and what its work costs, if nobody else had a part in that."""
     rest = f"of each of {max(measured.counts)} at rest over 2 s; {about}"
-    return {
-        "idle": cited(millicores(measured.idle_cores), rest),
-        "crossings": {"cpu": _crossings(measured, native, about)},
-    }
+    inside: dict[str, Tree] = {"idle": cited(millicores(measured.idle_cores), rest)}
+    if max(measured.others, native.others) > _MOST_BESIDE:
+        return inside
+    return inside | {"crossings": {"cpu": _crossings(measured, native, about)}}
 
 
 def _of_start(measured: Measured, about: str) -> str:
     """The readings that the steps of a start were stretched to."""
     times = "; ".join(
-        f"{count}: {_ms(measured.first_s(count))} to {_ms(measured.last_s(count))} ms,"
+        f"{count}: {seconds(measured.first_s(count).middle)} to"
+        f" {seconds(measured.last_s(count).middle)},"
         f" {core_seconds(measured.cpu_s(count).middle)} each (n = {len(measured.of(count))},"
         f" spread {measured.last_s(count).spread:.0%})"
         for count in measured.counts
     )
     return f"so that the model gives what was measured at once: {times}; {about}"
-
-
-def _ms(reading: Reading) -> str:
-    return seconds(reading.middle).removesuffix(" ms")
 
 
 def _crossings(measured: Measured, native: Measured, about: str) -> dict[str, Tree]:
