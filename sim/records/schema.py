@@ -65,8 +65,10 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         _integer("number", "number within the group, in order of arrival, from 0"),
         _text("instance", "name: group/number"),
         HOST,
-        _text("state", "at the horizon: starting, ready, stopping, restarting, exited, "
-              "failed or oom-killed"),
+        _text(
+            "state",
+            "at the horizon: starting, ready, stopping, restarting, exited, failed or oom-killed",
+        ),
         _text("reason", "why it failed or was killed"),
         _number("created_s", "when it was asked for", "s"),
         _number("ready_s", "when it first counted as ready; empty if never", "s"),
