@@ -2,6 +2,8 @@
 
 import csv
 import os
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,10 +18,13 @@ from sim.errors import Fault, ScenarioError, TareError, did_you_mean, shown
 from sim.spec.document import Tree
 from sim.spec.observation import COLUMNS, Observation
 from sim.spec.reader import read_yaml_text
-from sim.spec.source_text import text_of_file
+from sim.spec.source_text import check_text, text_of_file
 
-_MOST_FAULTS = 100
+MOST_FAULTS = 100
+"""How many faults are told of one file."""
+
 _NEEDED = {"id", "source", "platform", "metric", "value"}
+_OTHER_SEPARATORS = {";", "\t", "|"}
 
 UNUSED: Mapping[str, str] = {
     "reads-back": "it is a size, a price or a default that the catalog holds as it stands",
@@ -61,18 +66,35 @@ def read_observations(path: str | os.PathLike[str]) -> list[Row]:
 
     Raises ScenarioError with all that is wrong with it, at most a hundred faults.
     """
+    rows, faults = read_what_can_be(path)
+    if faults:
+        raise ScenarioError(faults[:MOST_FAULTS])
+    return rows
+
+
+def read_what_can_be(path: str | os.PathLike[str]) -> tuple[list[Row], list[Fault]]:
+    """Read the rows of a CSV file of observations that are whole, and say what is wrong else.
+
+    Raises ScenarioError for what cannot be read at all.
+    """
     file = os.fspath(path)
-    return _rows(text_of_file(file), file)
+    text = text_of_file(file)
+    check_text(text, file)
+    rows, faults = _rows(text, file)
+    if not rows and not faults:
+        faults.append(_fault(file, 1, "", "there is no row", "write a measurement in each line"))
+    return rows, faults
 
 
 @cache
 def catalog_observations() -> tuple[Row, ...]:
     """The observations of the catalog, in the order of their files and lines."""
-    found = [
-        row
-        for item in _files("observations", ".csv")
-        for row in _rows(item.read_text(encoding="utf-8"), f"catalog/observations/{item.name}")
-    ]
+    found: list[Row] = []
+    for item in _files("observations", ".csv"):
+        rows, faults = _rows(item.read_text("utf-8"), f"catalog/observations/{item.name}")
+        if faults:
+            raise ScenarioError(faults)
+        found += rows
     return tuple(found)
 
 
@@ -81,6 +103,15 @@ def unused_rows() -> Mapping[str, str]:
     """The rows of evidence that are not used, each with the name of its reason."""
     found: dict[str, str] = {}
     for item in _files("observations/unused", ".yaml"):
+        found |= cast("dict[str, str]", _tree(item))
+    return found
+
+
+@cache
+def explanations() -> Mapping[str, str]:
+    """Why the model is far off from some observations of the catalog, by their names."""
+    found: dict[str, str] = {}
+    for item in _files("observations", "outliers.yaml"):
         found |= cast("dict[str, str]", _tree(item))
     return found
 
@@ -102,7 +133,17 @@ def calibrations() -> tuple[Calibration, ...]:
 @cache
 def crossed_rows() -> tuple[Mapping[str, str], ...]:
     """What was found, when the catalog was made, by numbers that were fitted without some rows."""
-    found = files("sim.catalog").joinpath("observations", "stored", "crossed.csv")
+    return _stored("crossed.csv")
+
+
+@cache
+def judged_rows() -> tuple[Mapping[str, str], ...]:
+    """What the model said of each observation when the catalog was made: id, predicted, role."""
+    return _stored("judged.csv")
+
+
+def _stored(name: str) -> tuple[Mapping[str, str], ...]:
+    found = files("sim.catalog").joinpath("observations", "stored", name)
     if not found.is_file():
         return ()
     return tuple(csv.DictReader(StringIO(found.read_text(encoding="utf-8"))))
@@ -118,7 +159,7 @@ def _tree(item: Traversable) -> Mapping[str, Tree]:
     return cast("Mapping[str, Tree]", read_yaml_text(item.read_text("utf-8"), item.name).tree)
 
 
-def _rows(text: str, file: str) -> list[Row]:
+def _rows(text: str, file: str) -> tuple[list[Row], list[Fault]]:
     reader = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:
         faults = [*_faults_of_header(reader.fieldnames or [], file)]
@@ -132,16 +173,26 @@ def _rows(text: str, file: str) -> list[Row]:
             found.append(_row(file, line, cells, lines))
         except ScenarioError as error:
             faults += error.faults
-    if faults:
-        raise ScenarioError(faults[:_MOST_FAULTS])
-    return found
+    return found, faults
 
 
 def _faults_of_header(header: Sequence[str], file: str) -> Iterator[Fault]:
-    for name in _NEEDED - set(header):
-        yield _fault(file, 1, name, "the column is missing", f"begin with {','.join(COLUMNS)}")
-    for name in [name for name in header if name not in COLUMNS]:
-        yield _fault(file, 1, name, "there is no such column", did_you_mean(name, COLUMNS))
+    if not header:
+        yield _fault(file, 1, "", "it is empty", f"begin with {','.join(COLUMNS)}")
+        return
+    for name in (name for name in COLUMNS if name in _NEEDED and name not in header):
+        yield _fault(file, 1, name, "the column is missing", COLUMNS[name])
+    for name, times in Counter(header).items():
+        if times > 1:
+            yield _fault(file, 1, name, f"{times} columns have this name", "leave one")
+        elif name not in COLUMNS:
+            yield _fault(file, 1, name, "there is no such column", _meant(name))
+
+
+def _meant(name: str) -> str:
+    if _OTHER_SEPARATORS & {*name}:
+        return "separate cells by commas"
+    return did_you_mean(name, COLUMNS)
 
 
 def _row(
@@ -171,9 +222,9 @@ def _faults_of(error: ValidationError, file: str, line: int) -> Iterator[Fault]:
         elif detail["type"] == "missing":
             yield _fault(file, line, column, "it is empty", COLUMNS[column])
         else:
-            known = str(detail.get("ctx", {}).get("expected", detail["msg"]))
+            known = re.findall(r"'([^']+)'", str(detail.get("ctx", {}).get("expected", "")))
             problem = f"{shown(detail['input'])} does not fit here"
-            yield _fault(file, line, column, problem, f"write {known}")
+            yield _fault(file, line, column, problem, did_you_mean(str(detail["input"]), known))
 
 
 def _fault(file: str, line: int, column: str, problem: str, remedy: str) -> Fault:

@@ -111,8 +111,12 @@ def compute(engine: Engine, task: Task, activity: Compute, now: float) -> bool:
 
 
 def _grown(task: Task, activity: Wait | Compute) -> float:
-    """What an activity takes more for the instances that exist on the kernel where it happens."""
-    existing = task.machines[activity.at].kernel.existing
+    """What an activity takes more for the instances that exist on the kernel where it happens.
+
+    Who waits for the lock under which it is done has added nothing yet to what it scans.
+    """
+    waiting = task.holds[-1].waiting if task.holds else 0
+    existing = task.machines[activity.at].kernel.existing - waiting
     return (activity.linear + activity.quadratic * existing) * existing
 
 

@@ -34,6 +34,11 @@ if TYPE_CHECKING:  # the engine is above this module
 
 AS_STATED = Variation(0.0, Draw.CREATION)
 
+ASKED = 14
+"""Round trips before a pull asks for its first layer: three each to connect, with TLS, to who gives
+tokens, to the registry and to the store behind it; for the token; for the image's digest, its
+index, its list of layers; and to be sent on to the store."""
+
 
 def fetch(engine: Engine, task: Task, activity: Fetch, now: float) -> bool:
     """Start the pull of a bundle unless somebody has, and wait for it."""
@@ -78,9 +83,10 @@ def _start(engine: Engine, machines: list[Machine], bundle: Bundle, now: float) 
         engine.start(task, now)
         return task
 
-    answer = Wait(at, engine.host.link.round_trip.value, AS_STATED)
+    round_trip = engine.host.link.round_trip.value
+    first, answer = (Wait(at, times * round_trip, AS_STATED) for times in (ASKED, 1))
     for _ in missing[: bundle.parallel]:
-        puller = send((PullNext(at, bundle), answer, Transfer(bundle)))
+        puller = send((first, PullNext(at, bundle), answer, Transfer(bundle)))
         engine.expect(puller, 1)  # it goes on though all who wait for it may be gone
     send((*(Await(layer.arrived) for layer in ours), Open(pull.pulled)))
     for number, layer in zip(missing, ours, strict=True):
@@ -141,7 +147,7 @@ def pull_next(engine: Engine, task: Task, activity: PullNext, now: float) -> boo
 def transfer(engine: Engine, task: Task, activity: Transfer, now: float) -> bool:
     """Ask for the bytes of the layer, and for the next layer after it."""
     assert task.pulling is not None
-    task.cursor = 0
+    task.cursor = 1  # it has asked who has the image
     engine.pull(task, activity.bundle.layers[task.pulling].compressed, now)
     return True
 

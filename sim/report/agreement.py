@@ -34,6 +34,7 @@ _SAME = 1e-9
 _ROW_NAMES = (
     *("scenario", "platform", "scope", "name", "replication", "group", "instance", "metric"),
     *("question", "host", "resource", "component", "phase", "path", "event", "fault", "share"),
+    "kind",
 )
 _FIRST_ROW = 2
 """Where the first row below the heading is, as editors and spreadsheets count."""

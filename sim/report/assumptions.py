@@ -23,6 +23,22 @@ def evidence(comparison: Comparison) -> str:
     return f"{grades.total():,} numbers: {said}" if said else "no number of the catalog"
 
 
+def grades(comparison: Comparison) -> Table:
+    """How many numbers of each grade each platform leans on, and what all share: host and work."""
+    frame = comparison.assumptions
+    counts = Counter(rows(frame, "platform", "evidence"))
+    known = [grade for grade in reversed(GRADES) if grade in set(frame["evidence"])]
+    names = [*dict.fromkeys(frame["platform"])]
+    said = tuple(
+        (
+            Cell(name or "host and workloads"),
+            *(Cell(f"{counts[name, grade]:,}", counts[name, grade]) for grade in known),
+        )
+        for name in sorted(names, key=lambda name: name == "")
+    )
+    return Table(("platform", *known), said)
+
+
 def assumptions(comparison: Comparison, sources: Mapping[str, Source]) -> Table:
     """Every number that the run leaned on, assumed ones first, with where it comes from."""
     frame = _distinct(comparison.assumptions)

@@ -78,6 +78,10 @@ class Comparison(Protocol):
     def faults(self) -> DataFrame:
         """What broke, in every replication: when, what it took, how many were back, and when."""
 
+    @property
+    def trust(self) -> DataFrame:
+        """How well such things were predicted: platform, observed, kind, rows … worst."""
+
 
 class Source(Protocol):
     """Where a number comes from, as the catalog states it."""

@@ -12,6 +12,7 @@ from sim.report.figures.drawing import Drawing
 from sim.report.figures.files import inline
 from sim.report.glossary import HEADINGS, WORDS
 from sim.report.page import Section
+from sim.report.proof import Proof
 from sim.report.wording import unbroken
 
 _HYPHENED = re.compile(r"(?<![\w&;-])(?=[\w-]{3,27}(?![\w-]))\w+(?:-\w+)+")
@@ -20,7 +21,18 @@ _ADDRESS = re.compile(r"https://[^\s,;)]+|github:([\w.-]+/[\w.-]+)|arXiv:([\d.]+
 
 
 def html(sections: Sequence[Section], across: Across, versions: Mapping[str, str]) -> str:
-    """Write `index.html`; every text from a scenario is escaped."""
+    """Write `index.html` of a comparison; every text from a scenario is escaped."""
+    page = _pages().get_template("report.html.jinja")
+    return page.render(sections=sections, across=across, versions=versions) + "\n"
+
+
+def validation_html(proof: Proof, versions: Mapping[str, str]) -> str:
+    """Write `index.html` of a validation; every text from a row is escaped."""
+    page = _pages().get_template("validation.html.jinja")
+    return page.render(proof=proof, versions=versions) + "\n"
+
+
+def _pages() -> Environment:
     pages = Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
@@ -31,8 +43,7 @@ def html(sections: Sequence[Section], across: Across, versions: Mapping[str, str
     pages.filters |= {"upright": _upright, "across": _across, "linked": _linked}
     pages.filters |= {"unbroken": _kept, "breakable": _breakable, "digits": _digits}
     pages.globals |= {"words": WORDS, "headings": WORDS | HEADINGS}
-    page = pages.get_template("report.html.jinja")
-    return page.render(sections=sections, across=across, versions=versions) + "\n"
+    return pages
 
 
 def _digits(value: float) -> str:

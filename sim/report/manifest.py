@@ -36,6 +36,19 @@ def manifest(comparisons: Mapping[str, Comparison], tables: Mapping[str, str]) -
     return compact(content) + "\n"
 
 
+def validation_manifest(about: Mapping[str, object], tables: Mapping[str, str]) -> str:
+    """Write the manifest of a validation, which sums it up; only `run` differs from run to run."""
+    content = {
+        "schema": 1,
+        "generator": GENERATOR,
+        "validation": about,
+        "versions": versions(),
+        "tables": dict(sorted(tables.items())),
+        "run": _run(),
+    }
+    return compact(content) + "\n"
+
+
 def compact(content: Mapping[str, object]) -> str:
     """Write JSON without a space that says nothing."""
     return json.dumps(content, separators=(",", ":"), ensure_ascii=False)

@@ -9,6 +9,7 @@ from sim.report.across import Across
 from sim.report.figures.drawing import Drawing
 from sim.report.findings import Table
 from sim.report.page import Section
+from sim.report.proof import Chapter, Proof
 from sim.report.wording import capital
 
 _MARKS = re.compile(r"([\\`*_\[\]|#~])")
@@ -26,15 +27,43 @@ def markdown(sections: Sequence[Section], across: Across) -> str:
     return "\n".join(lines)
 
 
+def proof_markdown(proof: Proof) -> str:
+    """Write `report.md` of a validation; what the texts of rows hold stays text."""
+    lines = [f"# {proof.title}", "", f"*{escaped(proof.question)}*", ""]
+    lines += [*bold_lines(proof.answer), escaped(proof.reading), "", *figure_lines(proof.shown)]
+    for chapter in proof.chapters:
+        lines += _chapter(chapter)
+    lines += _list("## Sources", [f"{key}: {source}" for key, source in proof.cited])
+    lines += ["## Run it again", "", "```sh", proof.command, "```", "", escaped(proof.tables), ""]
+    meanings = [f"{word}: {said}" for word, said in proof.words.items()]
+    lines += _list("## What the words mean", meanings)
+    return "\n".join(lines)
+
+
+def _chapter(chapter: Chapter) -> Iterator[str]:
+    yield from (f"## {chapter.title}", "")
+    for line in chapter.lines:
+        yield from (escaped(line), "")
+    yield from figure_lines(chapter.drawings)
+    if chapter.table.rows and chapter.folded:
+        yield from ("<details>", f"<summary>{chapter.folded}</summary>", "")
+        yield from (*table_lines(chapter.table), "</details>", "")
+    elif chapter.table.rows:
+        yield from table_lines(chapter.table)
+    yield from ((escaped(chapter.note), "") if chapter.note else ())
+
+
 def _contents(sections: Sequence[Section], across: Across) -> Iterator[str]:
     """What the scenarios say together, and where each is told."""
     yield from (f"# Comparison of {len(sections)} scenarios", "")
     for section in sections:
         yield f"- [{escaped(section.title)}](#{_anchor(section.title)})"
-    yield from ("", *_bold(across.answer), *_figures(across.drawings), *_table(across))
+    yield from ("", *bold_lines(across.answer), *figure_lines(across.drawings))
+    yield from table_lines(across)
 
 
-def _bold(sentences: Sequence[str]) -> Iterator[str]:
+def bold_lines(sentences: Sequence[str]) -> Iterator[str]:
+    """Sentences that say the answer, a paragraph each."""
     for sentence in sentences:
         yield from (f"**{escaped(sentence)}**", "")
 
@@ -44,9 +73,9 @@ def _section(section: Section, mark: str) -> Iterator[str]:
     yield from (f"{mark} {escaped(section.title)}", "")
     if section.question:
         yield from (f"*{escaped(section.question)}*", "")
-    yield from _bold(section.answer)
+    yield from bold_lines(section.answer)
     yield from (f"{escaped(section.setting)}. It leans on {section.evidence}.", "")
-    yield from _figures(section.shown)
+    yield from figure_lines(section.shown)
     yield from _numbers(section, part)
     yield from _list(f"{part} What else was found", section.details)
     yield from _list(f"{part} Where each wins", section.wins)
@@ -59,9 +88,11 @@ def _section(section: Section, mark: str) -> Iterator[str]:
     )
     yield from ([escaped(section.incomparable), ""] if section.incomparable else ())
     if section.drawings:
-        yield from (f"{part} More figures", "", *_figures(section.drawings))
+        yield from (f"{part} More figures", "", *figure_lines(section.drawings))
     noted = [f"{name}: {notes}" for name, notes in section.remarks]
     yield from _list(f"{part} What to know of each platform", noted)
+    trusted = section.trusted
+    yield from _part(f"{part} {trusted.title}", trusted.table, trusted.note)
     yield from _evidence(section, part)
     yield from (f"{part} Run it again", "", "```sh", section.command, "```", "")
     yield from (section.tables, "")
@@ -76,7 +107,7 @@ def _numbers(section: Section, part: str) -> Iterator[str]:
 
 def _part(heading: str, table: Table, note: str = "") -> Iterator[str]:
     if table.rows:
-        yield from (heading, "", *_table(table))
+        yield from (heading, "", *table_lines(table))
         yield from ((escaped(note), "") if note else ())
 
 
@@ -90,8 +121,9 @@ def _evidence(section: Section, part: str) -> Iterator[str]:
     yield from (f"{part} What it leans on", "")
     yield from (f"{capital(section.evidence)}. The notes on them stand in "
                 "[tables/assumptions.csv](tables/assumptions.csv).", "")  # fmt: skip
+    yield from table_lines(section.grades) if section.grades.rows else ()
     yield from ("<details>", "<summary>Each number, with the key of its source</summary>", "")
-    yield from (*_table(_without_notes(section.assumptions)), "</details>", "")
+    yield from (*table_lines(_without_notes(section.assumptions)), "</details>", "")
     yield from (f"- {escaped(key)}: {escaped(source)}" for key, source in section.cited)
     yield ""
 
@@ -101,12 +133,13 @@ def _without_notes(table: Table) -> Table:
     return Table(table.columns[:kept], tuple(row[:kept] for row in table.rows), kept)
 
 
-def _figures(drawings: Sequence[Drawing]) -> Iterator[str]:
+def figure_lines(drawings: Sequence[Drawing]) -> Iterator[str]:
+    """Figures by their files, with their captions."""
     for drawing in drawings:
         yield from (f"![{escaped(drawing.title)}]({drawing.path}.svg)", "", drawing.caption, "")
 
 
-def _table(table: Table) -> Iterator[str]:
+def table_lines(table: Table) -> Iterator[str]:
     """The rows under each other, so that the text reads as a table too."""
     texts = [list(table.columns), *([escaped(cell.text) for cell in row] for row in table.rows)]
     widths = [max(3, *map(cell_len, column)) for column in zip(*texts, strict=True)]

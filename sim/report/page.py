@@ -12,6 +12,7 @@ from sim.report.findings import Table
 from sim.report.parts import Part, parts
 from sim.report.remarks import remarks
 from sim.report.tables import replications_kept
+from sim.report.trust import trusted
 from sim.report.wins import wins
 from sim.report.wording import setting, settings_of
 
@@ -44,7 +45,9 @@ class Section:
     reference: str
     objectives: Table
     remarks: Sequence[tuple[str, str]]
+    trusted: Part
     evidence: str
+    grades: Table
     assumptions: Table
     cited: Sequence[tuple[str, str]]
     command: str
@@ -85,7 +88,9 @@ def section(
         reference=names[0],
         objectives=findings.objectives(comparison),
         remarks=remarks(comparison),
+        trusted=trusted(comparison),
         evidence=assumptions.evidence(comparison),
+        grades=assumptions.grades(comparison),
         assumptions=assumptions.assumptions(comparison, sources),
         cited=assumptions.cited(comparison, sources),
         command=_command(comparison),

@@ -59,6 +59,9 @@ def read_manifest(report: Path) -> Manifest:
     if content.get("schema") != 1:
         problem = f"{file}: schema: {shown(content.get('schema'))} is none that this Tare reads"
         raise UsageError(problem, "it reads schema 1; a later Tare may read this one")
+    if "validation" in content:
+        problem = f"{file} is the manifest of a validation, which holds no scenarios"
+        raise UsageError(problem, "tare validate --report writes it anew")
     try:
         return Manifest.model_validate(content | {"folder": file.parent})
     except ValidationError as error:

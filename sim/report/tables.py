@@ -18,7 +18,7 @@ TABLES = (
     *("differences", "binding", "assumptions", "objectives"),
 )
 
-HAPPENINGS = ("requests", "loads", "latencies", "faults")
+HAPPENINGS = ("requests", "loads", "latencies", "faults", "trust")
 """The tables that a report holds only where they have rows."""
 
 MOST_INSTANCES = 150

@@ -19,6 +19,7 @@ from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import MOST_PLATFORMS_NAMED
 from sim.report.findings import Table
 from sim.report.parts import parts
+from sim.report.trust import TITLE, trusted
 from sim.report.validation import GROUPS, errors_table, judged_table, sentences
 from sim.report.wins import wins
 from sim.report.wording import encodable, setting
@@ -45,6 +46,7 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
     _show_differences(console, comparison)
     show_list(console, "Where each wins", wins(comparison))
     show_list(console, "What else was found", details(comparison))
+    show(console, TITLE, trusted(comparison).table)
     console.print()
     say(console, f"It leans on {evidence(comparison)}.", style="dim")
     console.print()

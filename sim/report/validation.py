@@ -27,6 +27,16 @@ ROLES = {
     "sources": "one source (its level set by single instances)",
 }
 
+ROLE_NAMES = {
+    "outside": "sources that nothing was fitted to",
+    "left-out": "left out of the fits",
+    "fitted": "numbers were fitted to these",
+}
+"""The same in fewer words."""
+
+NEAR, FAR, TWICE = 0.10, 0.30, 2.0
+"""Errors up to which a prediction is near, from which on it is to be explained; and a factor."""
+
 _JUDGED = ("predicted", "error", "role", "reason")
 _SUMMED = ("rows", "sources", "median", "p90", "bias")
 
@@ -62,13 +72,18 @@ def _plain(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def told(observations: pd.DataFrame) -> pd.DataFrame:
+    """The observations of which the model says something."""
+    return observations[observations["predicted"].notna()]
+
+
 def judged_table(observations: pd.DataFrame) -> Table:
     """Each observation beside what the model says of it."""
     shown = ("id", "metric", "value", "predicted", "unit", "error")
     return Table(
         ("row", "metric", "measured", "predicted", "error"),
         tuple(
-            _cells(row, metric, _amount(value, unit), _amount(said, unit), percent(error))
+            _cells(row, metric, amount_of(value, unit), amount_of(said, unit), percent(error))
             for row, metric, value, said, unit, error in rows(observations, *shown)
         ),
         words=2,
@@ -81,7 +96,7 @@ def errors_table(errors: pd.DataFrame, by: str) -> Table:
     return Table(
         (by, "rows", "median error", "90th percentile", "bias"),
         tuple(
-            _cells(ROLES.get(name, name), str(count), size(median), size(p90), percent(bias))
+            _cells(ROLES.get(name, name), str(count), size_of(median), size_of(p90), percent(bias))
             for name, count, median, p90, bias in rows(
                 chosen, "name", "rows", "median", "p90", "bias"
             )
@@ -102,8 +117,8 @@ def sentences(validation: Validation) -> Iterator[str]:
         return
     yield (
         f"{count} observations of {sources} sources, which weigh the same: half of the predictions "
-        f"are off by less than {size(median)}, nine of ten by less than "
-        f"{size(p90)}; the bias is {percent(bias)}."
+        f"are off by at most {size_of(median)}, nine of ten by at most "
+        f"{size_of(p90)}; the bias is {percent(bias)}."
     )
     if math.isfinite(validation.order):
         yield (
@@ -112,18 +127,19 @@ def sentences(validation: Validation) -> Iterator[str]:
         )
     unused = int((validation.observations["role"] == "unused").sum())
     if unused:
-        yield f"Of {unused} rows the model says nothing; --json has the reasons."
+        yield f"Of {unused} {'row' if unused == 1 else 'rows'} the model says nothing."
 
 
 def percent(share: float) -> str:
     """A signed share as people read it; a dash where there is none."""
-    return f"{100.0 * share:+.1f} %" if math.isfinite(share) else "–"
+    return f"{100.0 * share:+.1f} %".replace("-0.0", "+0.0") if math.isfinite(share) else "–"
 
 
-def size(share: float) -> str:
+def size_of(share: float) -> str:
     """A share without a sign as people read it; a dash where there is none."""
     return f"{100.0 * share:.1f} %" if math.isfinite(share) else "–"
 
 
-def _amount(value: float, unit: str) -> str:
+def amount_of(value: float, unit: str) -> str:
+    """A value in its row's own unit; a dash where there is none."""
     return f"{value:.4g} {unit}".rstrip() if math.isfinite(value) else "–"

@@ -130,7 +130,7 @@ def _as_number(cell: object) -> object:
 
 
 def _as_count(cell: object) -> object:
-    value = _as_number(cell)
+    value = _bare(cell)
     if isinstance(value, float) and value.is_integer() and 0 <= value <= _MOST:
         return int(value)
     raise SpecError(f"{shown(cell)} is no count", f"write a whole number up to {_MOST:,}")
@@ -155,7 +155,7 @@ def _bare(cell: object) -> float | str:
 
 
 def _above_zero(value: float) -> float:
-    if value <= 0 or value > 1e30:  # noqa: PLR2004 # no measurement is as large
+    if not 0 < value <= 1e30:  # noqa: PLR2004 # no measurement is as large
         raise SpecError(f"{shown(value)} is no amount of anything", "write a number above 0")
     return value
 
@@ -226,6 +226,13 @@ class Observation(Model):
     def factor(self) -> float:
         """What its unit is in the base unit of its metric."""
         return self._units().get(self.unit, 1.0)
+
+    @property
+    def base(self) -> str:
+        """The base unit of what is told: the metric's own, or `ratio`."""
+        if self.relative_to is not None:
+            return "ratio"
+        return next(name for name, factor in UNITS[self.metric].items() if factor == 1.0)
 
     @property
     def is_alone(self) -> bool:

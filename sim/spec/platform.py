@@ -64,9 +64,9 @@ class Holding(Model):
 class Lock(Model):
     """A lock of the kernel (or of the engine on it) that a phase holds while it lasts.
 
-    While n instances exist on that kernel the holder computes `linear`·n + `quadratic`·n² more,
-    since each step scans a list of what exists, and waits `linear_wait`·n + `quadratic_wait`·n²
-    longer for what is slow without a processor.
+    While n instances exist on that kernel, those that wait for it not counted, the holder computes
+    `linear`·n + `quadratic`·n² more, since each step scans a list of what exists, and waits
+    `linear_wait`·n + `quadratic_wait`·n² longer for what is slow without a processor.
     """
 
     name: str

@@ -11,6 +11,7 @@ UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U0001000
 
 _LARGEST = 4 * 2**20
 _ENDINGS = (".yaml", ".yml", ".json")
+_TABLE = ".csv"
 
 
 def text_of_file(file: str) -> str:
@@ -70,12 +71,16 @@ def _too_large(file: str) -> ScenarioError:
 
 def _instead_of(file: str) -> str:
     folder, name = os.path.split(file)
+    is_table = name.endswith(_TABLE)
+    endings = (_TABLE,) if is_table else _ENDINGS
     try:
-        beside = [entry for entry in os.listdir(folder or ".") if entry.endswith(_ENDINGS)]
+        beside = [entry for entry in os.listdir(folder or ".") if entry.endswith(endings)]
     except OSError:
         beside = []
     guess = nearest(name, beside)
-    return f"did you mean {os.path.join(folder, guess)}?" if guess else "`tare new` writes one"
+    if guess:
+        return f"did you mean {os.path.join(folder, guess)}?"
+    return "name a file that is there" if is_table else "`tare new` writes one"
 
 
 def _refused(

@@ -10,24 +10,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.catalog.entries import Resolver, mapping
+from sim.records.validation import KINDS
+from sim.spec.document import Tree
 from sim.spec.observation import Observation
 from sim.studies.judging import Judged
-
-KINDS = (
-    "start-up alone",
-    "start-up under load",
-    "memory",
-    "density",
-    "CPU",
-    "disk",
-    "network",
-    "image",
-)
-"""The kinds of things that are measured."""
+from sim.units import SIZE, parse_quantity
 
 CURVED = ("started_at_once", "in_flight", "already_running", "cpu_busy_cores", "clients",
           "vcpus", "guest_memory", "hosts")  # fmt: skip
@@ -71,23 +64,29 @@ def kind_of(observation: Observation) -> str:
         return _KIND_OF_METRIC[observation.metric]
     if observation.image_state == "absent":
         return "image"
-    if observation.metric == "duration_s" or (not observation.clients and not _runs(observation)):
+    if observation.metric == "duration_s" or _counts_starts(observation):
         return "start-up alone" if observation.is_alone else "start-up under load"
     return _kind_of_work(observation)
 
 
-def _runs(observation: Observation) -> bool:
-    """Whether its workload ends by itself, so that a throughput is that of its work."""
-    return isinstance(observation.workload, dict) and "run" in observation.workload
+def _counts_starts(observation: Observation) -> bool:
+    """Whether a throughput is that of starts: without clients, and without work that ends."""
+    if observation.clients:
+        return False
+    return observation.in_flight is not None or "run" not in _workload(observation)
 
 
 def _kind_of_work(observation: Observation) -> str:
     """Whether requests read from the disk, come over the network, or are work alone."""
     if not observation.clients:
         return "CPU"
-    serve = observation.workload.get("serve") if isinstance(observation.workload, dict) else None
-    reads = isinstance(serve, dict) and {"read", "write"} & serve.keys()
-    return "disk" if reads else "network"
+    serve = mapping(_workload(observation).get("serve"))
+    return "disk" if {"read", "write"} & serve.keys() else "network"
+
+
+def _workload(observation: Observation) -> Mapping[str, Tree]:
+    """What the workload of a row stands for."""
+    return mapping(Resolver().entry("workloads", cast("Tree", observation.workload), ()))
 
 
 def errors(judged: Iterable[Judged]) -> Errors | None:
@@ -154,6 +153,24 @@ def _by(judged: Iterable[Judged], key: Callable[[Judged], str]) -> dict[str, Err
     return {name: one for name, one in found.items() if one is not None}
 
 
+@dataclass(frozen=True)
+class Curve:
+    """Rows that differ in one column's condition alone, and in what was found, in its order."""
+
+    along: str
+    points: tuple[Judged, ...]
+
+    def at(self, place: int) -> float:
+        """The condition in which its points differ, of one of them, in base units."""
+        return condition(self.points[place].observation, self.along)
+
+
+def condition(observation: Observation, column: str) -> float:
+    """What a column of a row says, as a number in base units; 0 where it says nothing."""
+    stated = getattr(observation, column)
+    return parse_quantity(stated, SIZE) if isinstance(stated, str) else float(stated or 0.0)
+
+
 def order_kept(judged: Iterable[Judged]) -> float | None:
     """Of pairs of points of a curve that differ by over 10 %, how many keep their order.
 
@@ -164,31 +181,47 @@ def order_kept(judged: Iterable[Judged]) -> float | None:
     return float(np.mean(signs)) if signs else None
 
 
-def curves(judged: Iterable[Judged]) -> list[list[Judged]]:
-    """The sets of three rows or more that differ in one condition alone, and in what was found."""
+def curves(judged: Iterable[Judged]) -> list[Curve]:
+    """The curves with three points or more, each at a place of its own."""
     told = [each for each in judged if each.error is not None]
-    found: dict[str, list[Judged]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Judged]] = defaultdict(list)
     for column in CURVED:
         for each in told:
-            found[_else(each.observation, column)].append(each)
-    return [curve for curve in found.values() if len(curve) >= LEAST_POINTS]
+            found[column, _else(each.observation, column)].append(each)
+    drawn = (_curve(column, points) for (column, _), points in found.items())
+    return [curve for curve in drawn if len(set(_places(curve))) >= LEAST_POINTS]
+
+
+def _curve(column: str, points: Sequence[Judged]) -> Curve:
+    in_order = sorted(points, key=lambda each: condition(each.observation, column))
+    return Curve(column, tuple(in_order))
+
+
+def _places(curve: Curve) -> list[float]:
+    return [curve.at(place) for place in range(len(curve.points))]
 
 
 def _else(observation: Observation, column: str) -> str:
     """All that two points of a curve along a column have in common."""
-    told = observation.model_dump(mode="json", exclude={"id", "value", "note", column})
-    return f"{column}: {json.dumps(told, sort_keys=True)}"
+    hidden = {"id", "value", "unit", "note", column}
+    told = observation.model_dump(mode="json", exclude=hidden)
+    return json.dumps(told, sort_keys=True)
 
 
-def _signs(curve: Sequence[Judged]) -> list[float]:
-    """For each pair that differs by more than a step, whether it keeps its order."""
+def _signs(curve: Curve) -> list[float]:
+    """For each pair at two places that differs by more than a step, whether it keeps its order."""
+    pairs = combinations(zip(_places(curve), curve.points, strict=True), 2)
     return [
-        float(np.sign((b.observation.value - a.observation.value) * (_said(b) - _said(a))))
-        for a, b in combinations(curve, 2)
-        if abs(b.observation.value / a.observation.value - 1.0) > STEP
+        float(np.sign((_found(b) - _found(a)) * (_said(b) - _said(a))))
+        for (here, a), (there, b) in pairs
+        if here != there and abs(_found(b) / _found(a) - 1.0) > STEP
     ]
+
+
+def _found(each: Judged) -> float:
+    return each.observation.value * each.observation.factor
 
 
 def _said(each: Judged) -> float:
     assert each.predicted is not None
-    return each.predicted
+    return each.predicted * each.observation.factor

@@ -14,6 +14,7 @@ from sim.studies.comparison import Comparison
 from sim.studies.loads import latencies, loads
 from sim.studies.objectives import objectives
 from sim.studies.tables import components, differences, phases, readings, stacked, summary
+from sim.studies.trust import trust
 from sim.studies.workers import deaf_to_interrupts, workers
 
 Progress = Callable[[int, int], None]
@@ -46,6 +47,7 @@ def compare(scenario: Scenario, *, jobs: int = 1, progress: Progress | None = No
         loads=loads(scenario, results),
         latencies=latencies(results),
         faults=stacked(results, "faults", replication=True),
+        trust=trust(scenario),
     )
 
 

@@ -15,7 +15,8 @@ class Comparison:
 
     `summary` has each metric with its mean and 95 % interval, `differences` each against the
     first platform, paired by replication; `samples`, `events` and `requests` are those of
-    replication 0. `loads`, `latencies` and `faults` are empty where nobody asks or breaks anything.
+    replication 0. `loads`, `latencies` and `faults` are empty where nobody asks or breaks anything,
+    and `trust` where the catalog has no observations.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Comparison:
     loads: pd.DataFrame
     latencies: pd.DataFrame
     faults: pd.DataFrame
+    trust: pd.DataFrame
 
     @property
     def meets(self) -> bool:

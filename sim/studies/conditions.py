@@ -168,15 +168,18 @@ def as_measured(scenario: Scenario, observation: Observation) -> Scenario:
         groups[name] = groups[name] if observation.clients else _idle(groups[name])
         if is_cut(observation):
             groups[name] = _empty(groups[name])
-    if is_cut(observation):
-        mix = {name: _cut(each, observation.ends) for name, each in platform.mix.items()}
-        platform = _cut(platform, observation.ends).model_copy(update={"mix": mix})
     if in_flight(observation) or observation.ends == "exit":
         groups[MEASURED] = _ending(groups[MEASURED])
-    if observation.ends != "exit":
-        mix = {name: _left(each) for name, each in platform.mix.items()}
-        platform = _left(platform).model_copy(update={"mix": mix})
+    mix = {name: _to_the_end(each, observation) for name, each in platform.mix.items()}
+    platform = _to_the_end(platform, observation).model_copy(update={"mix": mix})
     return scenario.model_copy(update={"groups": groups, "platforms": [platform]})
+
+
+def _to_the_end(platform: Platform, observation: Observation) -> Platform:
+    """The platform with the steps up to where measuring ended."""
+    if observation.ends != "exit":
+        platform = _left(platform)
+    return _cut(platform, observation.ends) if is_cut(observation) else platform
 
 
 def is_cut(observation: Observation) -> bool:

@@ -66,7 +66,8 @@ def _crossed(fold: Fold, told: Iterator[float | None]) -> Iterator[Crossed]:
 def _folds(jobs: int) -> list[Fold]:
     """All that is left out in turn, each with the numbers that were fitted without it."""
     known = {row.observation.id: row.observation for row in catalog_observations()}
-    sets = [sensitivity(each, [known[row] for row in each.rows], jobs) for each in calibrations()]
+    fitted = (each for each in calibrations() if each.numbers)
+    sets = [sensitivity(each, [known[row] for row in each.rows], jobs) for each in fitted]
     return [*_by_levels(sets, known), *_by_sources(sets, [*known.values()])]
 
 

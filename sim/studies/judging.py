@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sim.catalog.observed import (
-    UNUSED,
+    MOST_FAULTS,
     Row,
     calibrations,
     catalog_observations,
-    unused_rows,
+    read_what_can_be,
 )
 from sim.catalog.supposing import supposed
 from sim.errors import Fault, ScenarioError
@@ -25,10 +27,13 @@ Role = Literal["fitted", "left-out", "outside", "unused"]
 Outcome = tuple[float | None, str]
 
 _COLUMN_OF = {
-    **{"link": "link", "host": "host", "platforms": "platform"},
+    **{"link": "link", "host": "host", "platforms": "platform", "load": "clients"},
     **{"image": "image", "workload": "workload", "cpu": "vcpus", "memory": "guest_memory"},
 }
 """The column in which stands what a part of a scenario is made of; inner parts come first."""
+
+_CELL = re.compile(r"^(platforms\.[^.]+|groups\.\w+\.\w+|host)\.?")
+"""What of a path stands for the whole of a cell."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +107,27 @@ class _Roles:
         return "left-out" if observation.source in self._sources else "outside"
 
 
-def left_out_reasons() -> list[tuple[str, str]]:
-    """The rows of evidence that have no scenario, each with why."""
-    return [(row, f"{name}: {UNUSED[name]}") for row, name in sorted(unused_rows().items())]
+def read_checked(path: str | os.PathLike[str]) -> list[Row]:
+    """Read a CSV file of observations, and look up all that its rows name.
+
+    Raises ScenarioError with all that is wrong with it, by line, at most a hundred faults.
+    """
+    rows, faults = read_what_can_be(path)
+    faults += _faults_of(rows)
+    if faults:
+        in_order = sorted(faults, key=lambda fault: fault.line or 0)
+        raise ScenarioError(in_order[:MOST_FAULTS])
+    return rows
 
 
 def check(rows: Iterable[Row]) -> None:
     """Raise ScenarioError with all that is wrong with the hosts, platforms and so on of rows."""
-    faults = [fault for row in rows for fault in _faults(row)]
-    if faults:
-        raise ScenarioError(dict.fromkeys(faults))
+    if faults := _faults_of(rows):
+        raise ScenarioError(faults)
+
+
+def _faults_of(rows: Iterable[Row]) -> list[Fault]:
+    return [*dict.fromkeys(fault for row in rows for fault in _faults(row))]
 
 
 def _faults(row: Row) -> Iterator[Fault]:
@@ -121,8 +137,17 @@ def _faults(row: Row) -> Iterator[Fault]:
             scenario_of(row.observation, reference=reference)
         except ScenarioError as error:
             for fault in error.faults:
-                column = "relative_to" if reference else _column(fault.path)
-                yield row.fault(column, f"{fault.path}: {fault.problem}", fault.remedy)
+                yield _in_row(row, fault, reference=reference)
+
+
+def _in_row(row: Row, fault: Fault, *, reference: bool) -> Fault:
+    """A fault of a scenario as one of the cell that it comes from, with its place inside of it."""
+    column = _column(fault.path)
+    if reference and column == "platform":
+        column = "relative_to"
+    inside = _CELL.sub("", fault.path) if column else fault.path
+    problem = f"{inside}: {fault.problem}" if inside else fault.problem
+    return row.fault(column, problem, fault.remedy)
 
 
 def _column(path: str) -> str:

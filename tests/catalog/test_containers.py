@@ -14,7 +14,7 @@ from sim.spec.isolation import isolation, kernel_shared_by
 from sim.spec.platform import Platform
 
 MB, MIB = 1e6, 2.0**20
-MEASURED = "{extends: server-16c-64g, cores: 2, memory: 24 GiB}"
+MEASURED = "debian-2c-24g"
 """The machine that the project's own rows were measured on."""
 
 STILL: dict[str, Tree] = {"variation": "0 %"}
@@ -146,7 +146,7 @@ def test_podman_on_16_idle_cores_waits_for_its_lock(
 
     assert sum(times) / count == pytest.approx(measured, rel=0.15)
     busy = float(run.hosts["cpu_gross_core_s"].iloc[0]) / (16 * times[-1])
-    assert busy < 0.10
+    assert busy < 0.12
 
 
 def test_docker_starts_16_at_once_sooner_than_podman_whose_lock_they_all_need(

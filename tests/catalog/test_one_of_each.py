@@ -22,7 +22,7 @@ from sim.spec.scenario import Scenario
 
 WITHIN = 0.15
 MIB = 2.0**20
-TWO_CORES = {"cores": 2, "memory": "24 GiB"}
+TWO_CORES = "debian-2c-24g"
 THREADS = "xeon-104c-384g"
 TO_INIT = ("vmm", "configuration", "tap", "firmware", "kernel-load", "kernel", "network-card")
 
@@ -34,7 +34,6 @@ class Start(NamedTuple):
     platform: str
     seconds: float
     host: str = "server-16c-64g"
-    change: dict[str, object] | None = None
     memory: str | None = None
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -54,15 +53,15 @@ class Memory(NamedTuple):
 
 
 STARTS = (
-    Start("tm001", "process", 0.0013, change=TWO_CORES, within=0.02),
-    Start("tm003", "namespaces", 0.00575, change=TWO_CORES, within=0.02),
-    Start("tm005", "container-crun", 0.0243, change=TWO_CORES, within=0.02),
-    Start("tm007", "container-runc", 0.0476, change=TWO_CORES, within=0.02),
-    Start("tm009", "container-podman", 0.1726, change=TWO_CORES, without=("network",), within=0.02),
-    Start("tm011", "container-docker-host-net", 0.3211, change=TWO_CORES, within=0.02),
-    Start("tm013", "container-docker", 0.32495, change=TWO_CORES, within=0.02),
+    Start("tm001", "process", 0.0013, TWO_CORES, within=0.02),
+    Start("tm003", "namespaces", 0.00575, TWO_CORES, within=0.02),
+    Start("tm005", "container-crun", 0.0243, TWO_CORES, within=0.02),
+    Start("tm007", "container-runc", 0.0476, TWO_CORES, within=0.02),
+    Start("tm009", "container-podman", 0.1726, TWO_CORES, without=("network",), within=0.02),
+    Start("tm011", "container-docker-host-net", 0.3211, TWO_CORES, within=0.02),
+    Start("tm013", "container-docker", 0.32495, TWO_CORES, within=0.02),
     Start("SD404", "container-lxd", 6.326, within=0.02),
-    Start("SD137", "gvisor", 0.32495 * 1144 / 1193, change=TWO_CORES),  # by Docker's beside it
+    Start("SD137", "gvisor", 0.32495 * 1144 / 1193, TWO_CORES),  # by Docker's beside it
     Start("oi267", "docker-desktop-mac", 1.528, "laptop-8c-16g"),
     Start("SD480", "docker-desktop-windows", 1.7, "laptop-8c-16g", within=0.02),
     Start("SD097", "unikernel-unikraft", 0.0422, within=0.05),
@@ -115,14 +114,14 @@ def alone(platform: str, row: Start | Memory) -> Result:
     group: dict[str, object] = {"workload": listens if isinstance(row, Start) else sleep}
     if row.memory:
         group["limits"] = {"cpu": 1, "memory": row.memory}
-    on, change, count = "server-16c-64g", None, 1
+    on, count = "server-16c-64g", 1
     if isinstance(row, Start):
-        on, change = row.host, row.change
+        on = row.host
     else:
         count = row.number
     asked = {
         **{"version": 1, "title": row.row, "horizon": "3 min", "images": "present"},
-        "host": {**resolved_entry("hosts", on), **(change or {})},
+        "host": resolved_entry("hosts", on),
         "platforms": [calm(platform)],
         "groups": {"one": group | {"count": count}},
     }

@@ -33,6 +33,7 @@ class Made:
     loads: pd.DataFrame
     latencies: pd.DataFrame
     faults: pd.DataFrame
+    trust: pd.DataFrame
 
 
 def scenario(
@@ -98,9 +99,10 @@ COLUMNS = {
     "latencies": "platform group share latency_s",
     "faults": "platform replication time_s host kind target detail lost back recovered_s "
     "recovery_s",
+    "trust": "platform observed kind rows sources median p90 worst",
 }
-HAPPENINGS = ("requests", "loads", "latencies", "faults")
-"""The frames that are empty where nothing was asked for but starts."""
+HAPPENINGS = ("requests", "loads", "latencies", "faults", "trust")
+"""The frames that are empty where nothing was asked for but starts, of what nobody measured."""
 
 
 def frame(kind: str, rows: Sequence[Sequence[object]]) -> pd.DataFrame:

@@ -96,14 +96,13 @@ def _answer(section: _Section, each: Standing, numbers: Sequence[Number]) -> Ite
 
 def _titles(boundary: Boundary, prefix: Place) -> Mapping[str, str]:
     """Groups of numbers whose names alone say too little; `""` stands for all of them."""
-    phases = boundary.create | boundary.boot
+    starts = boundary.create | boundary.boot
     match prefix:
-        case ("create",) | ("boot",):
-            return {name: f"{name}{_way(phase)}" for name, phase in phases.items()}
-        case ("remove",):
-            return {name: f"{name}{_way(phase)}" for name, phase in boundary.remove.items()}
+        case ("create",) | ("boot",) | ("remove",):
+            phases = boundary.remove if prefix == ("remove",) else starts
+            return {name: f"{name}{_way(phases[name])}" for name in phases}
         case ("footprint",) | ("interior",):
-            return {name: f"{name}, taken in the phase of that name" for name in phases}
+            return {name: f"{name}, taken in the phase of that name" for name in starts}
         case ("crossings",):
             return _GROUPS
         case ("port", "create") if boundary.port is not None:

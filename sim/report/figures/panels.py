@@ -159,6 +159,11 @@ def of_lines(
     return Lines(figure, drawn, colours, names)
 
 
+def rows_of_lines(count: int, size: Size) -> int:
+    """Give how many rows so many charts of lines stand in."""
+    return -(-count // _across(count, size))
+
+
 def _shown(colours: Mapping[str, str], charts: Collection[Container[str]]) -> dict[str, str]:
     """The colours of those platforms alone that are on a chart."""
     return {name: hue for name, hue in colours.items() if any(name in chart for chart in charts)}

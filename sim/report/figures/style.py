@@ -36,6 +36,9 @@ BOX_PARTS = len(_FAMILIES["boundary"])
 LINES = {"page_cache": "#59636e", "swap": "#b0005e"}
 """The colours of series that are drawn as lines over what adds up."""
 
+ROLES = {"outside": "#0072b2", "left-out": "#d55e00", "fitted": "#8f979f"}
+"""The colours of what the model was judged by: grey is what numbers were fitted to."""
+
 CAPACITY_DASHES = (0, (4, 2))
 CAPACITY_IN_SIGHT = 0.4
 """The share of a host's capacity from which on it is drawn and not only said."""

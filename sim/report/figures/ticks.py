@@ -29,6 +29,11 @@ _FINE = (
     *(_HOUR * hours for hours in (1, 2, 6, 12)),
     *_DAYS,
 )
+_POWERS = tuple(10.0**power for power in range(-9, 16))
+_POWERS_OF_BYTES = tuple(
+    2.0**rung * digit for rung in (0, 10, 20, 30, 40) for digit in (1, 10, 100)
+)
+_LOG_STEPS = ((1,), (1, 3), (1, 2, 5), range(1, 10))
 _COARSE = (
     *(10.0**power for power in _DECADES),
     *(10.0, _MINUTE, 10 * _MINUTE, _HOUR, 6 * _HOUR),
@@ -63,6 +68,22 @@ def log_time_ticks(low: float, high: float, length: float, *, upright: bool = Fa
     per_decade = length / math.log10(high / low)
     fitting = (times for times in (fine, *thinned) if _have_room(times, per_decade, upright))
     return _labelled(next(fitting, []))
+
+
+def log_ticks(low: float, high: float, unit: str, most: int) -> Ticks:
+    """Give at most so many ticks between two amounts of a log axis: powers, or where these are few,
+    steps between them.
+    """
+    inside = (_stepped(low, high, unit, steps) for steps in _LOG_STEPS)
+    places = next((found for found in inside if len(found) > 1), [])
+    thinned = places[:: max(1, -(-len(places) // most))]
+    return thinned, [amount(place, unit) for place in thinned]
+
+
+def _stepped(low: float, high: float, unit: str, steps: Sequence[int]) -> list[float]:
+    powers = _POWERS_OF_BYTES if unit == "bytes" else _POWERS
+    places = (digit * power for power in powers for digit in steps)
+    return [place for place in places if low <= place <= high]
 
 
 def _round_between(low: float, high: float, most: int) -> list[float]:

@@ -1,0 +1,71 @@
+"""What the tables of a validation hold: the place where their columns are described."""
+
+from sim.records.schema import METRIC, UNIT, Column, integer, number, text
+
+VALIDATION_TABLES: dict[str, tuple[Column, ...]] = {
+    "observations": (
+        text("id", "name of the observation"),
+        text("source", "where the measurement stands"),
+        text("kind", "what kind of thing was measured"),
+        text("platform", "platform that it was measured on"),
+        text("conditions", "what else is told of it, in words"),
+        METRIC,
+        text("statistic", "of all starts or requests"),
+        number("value", "the measurement"),
+        number("predicted", "what the model says; empty where it says nothing"),
+        UNIT,
+        number("factor", "what its unit is in base units"),
+        text("base", "the base unit; `ratio` where one platform's value divides another's"),
+        number("error", "relative error, above zero where the model says more"),
+        text("role", "fitted, left-out, outside or unused"),
+        text("reason", "why the model says nothing"),
+        text("note", "what its row tells besides"),
+        text("explanation", "why the model is off here, where that is known"),
+    ),
+    "curves": (
+        integer("curve", "number of the curve, whose points differ in one condition alone"),
+        text("source", "where the measurements stand"),
+        text("kind", "what kind of thing was measured"),
+        METRIC,
+        text("statistic", "of all starts or requests"),
+        text("conditions", "what its points have in common, in words"),
+        text("platform", "platform that it was measured on"),
+        text("along", "the one condition in which its points differ"),
+        number("at", "that condition of a point, in base units"),
+        text("id", "name of the observation"),
+        number("value", "the measurement, in base units"),
+        number("predicted", "what the model says, in base units"),
+        text("base", "the base unit"),
+    ),
+    "errors": (
+        text("by", "all, or what the rows have in common: source, kind, platform, role; crossed"),
+        text("name", "its name"),
+        integer("rows", "number of observations"),
+        integer("sources", "number of their sources, which weigh the same"),
+        number("median", "median of the absolute relative error"),
+        number("p90", "its 90th percentile"),
+        number("bias", "median of the signed relative error"),
+    ),
+    "crossed": (
+        text("by", "what was left out: a level of a column, or a source"),
+        text("level", "the level, or the name of the source"),
+        text("id", "name of the observation"),
+        text("source", "where the measurement stands"),
+        number("value", "the measurement"),
+        number("predicted", "what the model says with numbers that were fitted without it"),
+        UNIT,
+        number("error", "relative error, above zero where the model says more"),
+    ),
+    "calibrations": (
+        text("calibration", "name of a set of numbers that were fitted together"),
+        integer("numbers", "how many numbers of the catalog"),
+        integer("rows", "how many observations they were fitted to"),
+        number("median", "median of the absolute relative error on these"),
+    ),
+    "unused": (
+        text("id", "name of a row of evidence that is not used"),
+        text("reason", "why, in a word"),
+        text("meaning", "what that word stands for"),
+    ),
+}
+"""The tables of a validation, as `validate` returns them."""
