@@ -85,7 +85,9 @@ def _starting(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> It
     yield _computing(workload, start.compute.value, start.threads, host, insides)
 
 
-def _copying(at: int, mapped: int, text: str, insides: tuple[Inside, ...]) -> Iterator[Activity]:
+def _copying(
+    at: int, mapped: int, text: str, insides: tuple[Inside, ...]
+) -> Iterator[Activity]:
     """Take what the boundaries around copy of the files that are mapped, equal in all of them."""
     share = max((inside.boundary.files.copied.value for inside in insides), default=0.0)
     if copied := int(share * mapped):

@@ -14,7 +14,9 @@ if TYPE_CHECKING:  # the engine is above this module
     from sim.model.machine import Machine
 
 
-def spin(engine: Engine, task: Task, machine: Machine, tare: str, until: float, now: float) -> None:
+def spin(
+    engine: Engine, task: Task, machine: Machine, tare: str, until: float, now: float
+) -> None:
     """Let a task claim a core of a machine until a time; what it gets counts as `tare`."""
     task.net, task.tare = 0.0, tare
     engine.compute(task, machine, inf, 1, now)
