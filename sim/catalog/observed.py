@@ -180,7 +180,7 @@ def _faults_of_header(header: Sequence[str], file: str) -> Iterator[Fault]:
     if not header:
         yield _fault(file, 1, "", "it is empty", f"begin with {','.join(COLUMNS)}")
         return
-    for name in (name for name in COLUMNS if name in _NEEDED and name not in header):
+    for name in sorted(_NEEDED - set(header), key=[*COLUMNS].index):
         yield _fault(file, 1, name, "the column is missing", COLUMNS[name])
     for name, times in Counter(header).items():
         if times > 1:
