@@ -63,7 +63,7 @@ def measure_drive(bench: Workbench) -> Drive:
 def _place(bench: Workbench) -> Path:
     """A file to measure with: on the workbench, or elsewhere if that is in memory."""
     name = f"{bench.mark}.disk"
-    for folder in (bench.folder, Path.cwd(), Path.home()):
+    for folder in (bench.folder, Path.cwd(), Path(os.path.expanduser("~"))):
         if file_system(folder) not in _IN_MEMORY and os.access(folder, os.W_OK):
             bench.making(folder / name)
             return folder / name

@@ -19,7 +19,7 @@ from sim.report.validation import (
     size_of,
     told,
 )
-from sim.report.wording import listed
+from sim.report.wording import listed, metric_name
 
 NO_TABLE = Table((), ())
 
@@ -192,7 +192,7 @@ def _far_off(validation: Validation) -> Chapter:
         tuple(
             (
                 Cell(row),
-                Cell(", ".join(filter(None, (platform, conditions, metric)))),
+                Cell(", ".join(filter(None, (platform, conditions, metric_name(metric))))),
                 Cell(explanation or note or _NONE),
                 Cell(amount_of(value, unit), value),
                 Cell(amount_of(said, unit), said),

@@ -37,6 +37,7 @@ ROLE_NAMES = {
 NEAR, FAR, TWICE = 0.10, 0.30, 2.0
 """Errors up to which a prediction is near, from which on it is to be explained; and a factor."""
 
+_LONG = 1000
 _JUDGED = ("predicted", "error", "role", "reason")
 _SUMMED = ("rows", "sources", "median", "p90", "bias")
 
@@ -142,4 +143,7 @@ def size_of(share: float) -> str:
 
 def amount_of(value: float, unit: str) -> str:
     """A value in its row's own unit; a dash where there is none."""
-    return f"{value:.4g} {unit}".rstrip() if math.isfinite(value) else "–"
+    if not math.isfinite(value):
+        return "–"
+    said = f"{value:,.0f}" if abs(value) >= _LONG else f"{value:.4g}"
+    return f"{said} {unit}".rstrip()

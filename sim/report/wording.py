@@ -22,7 +22,7 @@ _SHOWN_WHOLE = 9.95
 _SHOWN_IN_FULL = 999.5
 _SMALL_SHARE, _SMALLEST_SHARE = 0.01, 0.0001
 _SHOWN_CLOSELY = 1.095
-_ABBREVIATIONS = {"startup": "start-up", "cpu": "CPU", "oom": "OOM"}
+_ABBREVIATIONS = {"startup": "start-up", "cpu": "CPU", "oom": "OOM", "pss": "PSS"}
 _GLUED = re.compile(r"(\b\d[\d.,]*(?: /)?) (?=\S)")
 _GLUE = "\N{NO-BREAK SPACE}"
 _TIMES = "\N{MULTIPLICATION SIGN}"

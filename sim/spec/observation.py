@@ -34,6 +34,18 @@ Metric = Literal[
 Point = Literal["request", "vmm", "kernel", "init", "runtime", "ready", "reply", "exit"]
 Statistic = Literal["mean", "p50", "p90", "p95", "p99", "first", "last", "max"]
 
+POINT_OF: Mapping[Point, str] = {
+    "request": "the call that asks for an instance",
+    "vmm": "the process of the VMM, as it is spawned",
+    "kernel": "the guest's kernel, at its first instruction; firmware comes before it",
+    "init": "the guest's first user process",
+    "runtime": "the container runtime, as it is called",
+    "ready": "the time in which the workload counts as ready",
+    "reply": "the time after the first reply to a request",
+    "exit": "the time after the main process, with its container or machine taken down",
+}
+"""What each point of a life is the begin of."""
+
 POINTS: tuple[Point, ...] = get_args(Point)
 """The points of a life, each the begin of something, in the order in which it passes them."""
 

@@ -36,7 +36,7 @@ _SAID: Mapping[str, str] = {
     "image": "image {}",
     "image_state": "image {}",
     "page_cache": "page cache {}",
-    "vcpus": "{} vCPUs",
+    "vcpus": "{} vCPU",
     "guest_memory": "{} of memory",
     "started_at_once": "{} at once",
     "in_flight": "{} in flight",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
+from typing import get_args
 
 import click
 from guide.keys import sections
@@ -15,7 +16,9 @@ from sim.catalog.models import model_of
 from sim.cli.explaining.stack import Standing, described, standing
 from sim.cli.main import tare
 from sim.records.schema import COMPARISON_TABLES, RUN_TABLES, Column
+from sim.records.validation_schema import VALIDATION_TABLES
 from sim.spec.metrics import METRICS
+from sim.spec.observation import COLUMNS, POINT_OF, UNITS, Statistic
 from sim.spec.platform import Platform
 from sim.spec.quantity import Model
 
@@ -35,7 +38,12 @@ def reference() -> dict[str, str]:
     parts = {
         "scenario.md": {"sections": sections()},
         "metrics.md": {"metrics": _metrics()},
-        "tables.md": {"comparison": _tables(COMPARISON_TABLES), "run": _tables(RUN_TABLES)},
+        "tables.md": {
+            "comparison": _tables(COMPARISON_TABLES),
+            "run": _tables(RUN_TABLES),
+            "validation": _tables(VALIDATION_TABLES),
+        },
+        "observations.md": _observations(),
         "catalog.md": {"stacks": _stacks(), "kinds": _kinds(), "sources": _sources()},
         "command-line.md": {
             "statuses": table(("status", "when"), _STATUSES),
@@ -71,6 +79,17 @@ def _tables(tables: Mapping[str, Sequence[Column]]) -> str:
 def _columns(columns: Sequence[Column]) -> str:
     rows = ((f"`{each.name}`", each.kind, each.unit or "-", each.meaning) for each in columns)
     return table(("column", "kind", "unit", "meaning"), rows)
+
+
+def _observations() -> dict[str, str]:
+    """The columns of a file of observations, and what stands in them."""
+    units = ((f"`{metric}`", ", ".join(f"`{unit}`" for unit in UNITS[metric])) for metric in UNITS)
+    return {
+        "columns": table(("column", "what it holds"), ((f"`{k}`", v) for k, v in COLUMNS.items())),
+        "units": table(("metric", "units"), units),
+        "points": table(("point", "the begin of"), ((f"`{k}`", v) for k, v in POINT_OF.items())),
+        "statistics": ", ".join(f"`{each}`" for each in get_args(Statistic)) + ".",
+    }
 
 
 def _kinds() -> str:

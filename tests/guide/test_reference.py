@@ -12,7 +12,10 @@ from sim.catalog.loader import KINDS, names
 from sim.spec.host import Host
 from sim.spec.reader import read_yaml_text
 
-PAGES = ("catalog.md", "command-line.md", "metrics.md", "scenario.md", "tables.md")
+PAGES = (
+    *("catalog.md", "command-line.md", "metrics.md", "observations.md"),
+    *("scenario.md", "tables.md"),
+)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -38,6 +38,7 @@ _ALONG = {
 """What a place on the axis is, by the column along which a curve goes."""
 
 _IN_BYTES = "guest_memory"
+_HOST = "on "
 
 Charts = Mapping[str, Mapping[str, DataFrame]]
 """The points of each platform's curve, by the title of the chart."""
@@ -79,9 +80,8 @@ def _charts(frame: DataFrame) -> dict[str, dict[str, DataFrame]]:
     """Curves that differ in their platform alone share a chart."""
     found: dict[str, dict[str, DataFrame]] = {}
     for key, part in frame.groupby(_CHART, sort=False):
-        found[_named(*map(str, key))] = {
-            _label(curve, number): curve for number, curve in part.groupby("curve", sort=False)
-        }
+        curves = {_label(curve, number): curve for number, curve in part.groupby("curve")}
+        found.setdefault(_named(*map(str, key)), {}).update(curves)
     return found
 
 
@@ -99,8 +99,10 @@ def _bases(chart: Mapping[str, DataFrame]) -> Iterator[str]:
 
 
 def _named(source: str, metric: str, statistic: str, conditions: str, along: str) -> str:
+    """The title of a chart: who measured what, and under which conditions but for the host."""
+    told = [part for part in conditions.split(", ") if not part.startswith(_HOST)]
     said = metric_name(metric) if statistic == "mean" else f"{metric_name(metric)} {statistic}"
-    return ", ".join(filter(None, (f"{source}: {said}", conditions)))
+    return f"{source}: {', '.join(filter(None, (said, *told)))}"
 
 
 def _title(kind: str, found: Charts) -> str:

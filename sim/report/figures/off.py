@@ -26,6 +26,8 @@ _ABOVE_LINES = 3
 _LEAST, _MOST, _BAR = 1.6, 4.0, 0.36
 _SPREAD = (0.0, 0.16, -0.16, 0.28, -0.28, 0.08, -0.08)
 _TICKS = {0.25: "a quarter", 0.5: "half", 1.0: "as measured", 2.0: "twice", 4.0: "4 times"}
+_SHORT_TICKS = {0.25: "¼", 0.5: "½", 1.0: "1", 2.0: "2", 4.0: "4"}
+_ROOMY = 3.0  # inches of an axis whose ticks have words
 
 
 def by_kind(validation: Validation, size: Size) -> Figure | None:
@@ -113,7 +115,8 @@ def _set_axis(drawn: Axes, frame: DataFrame) -> None:
     for factor in (1 / TWICE, 1.0, TWICE):
         line = "-" if factor == 1 else "--"
         drawn.axvline(factor, color=MUTED, linewidth=0.7, linestyle=line, zorder=1)
-    named = {place: text for place, text in _TICKS.items() if 1 / reach <= place <= reach}
+    ticks = _TICKS if layout.inches(drawn)[0] >= _ROOMY else _SHORT_TICKS
+    named = {place: text for place, text in ticks.items() if 1 / reach <= place <= reach}
     drawn.xaxis.set_minor_locator(NullLocator())
     drawn.set_xticks(list(named), labels=list(named.values()))
 

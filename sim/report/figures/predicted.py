@@ -21,6 +21,7 @@ _MOST_TICKS = 3
 _HEIGHT, _ABOVE, _ABOVE_NARROW = 1.95, 1.1, 1.7
 _ACROSS, _ACROSS_NARROW = 4, 2
 _NAMES_OF_BASES = {"1/s": "a second", "s": "seconds"}
+_RATIO, _RATIOS = "ratio", "one platform over another"
 _SUBTITLE = (
     "Across: measured; up: predicted; a point an observation, both on log scales. Between the "
     "dashed lines predictions are off by less than a factor of 2, in the band by less than 10 %"
@@ -56,15 +57,19 @@ def _title(validation: Validation) -> str:
 
 
 def _charts(observations: DataFrame) -> dict[str, DataFrame]:
-    """The observations of each kind, and of each unit where a kind has several, by its name."""
+    """The observations of each kind, and of each unit where a kind has several, by its name.
+
+    What divides two platforms stands on a chart of its own, whatever its kind.
+    """
+    is_ratio = observations["base"] == _RATIO
     found: dict[str, DataFrame] = {}
     for kind in KINDS:
-        of_kind = observations[observations["kind"] == kind]
+        of_kind = observations[(observations["kind"] == kind) & ~is_ratio]
         units = of_kind["base"].unique()
         for base in units:
             name = f"{kind}, {_NAMES_OF_BASES.get(base, base)}" if len(units) > 1 else kind
             found[name] = of_kind[of_kind["base"] == base]
-    return found
+    return found | ({_RATIOS: observations[is_ratio]} if is_ratio.any() else {})
 
 
 def _limits(chart: DataFrame) -> tuple[float, float]:
