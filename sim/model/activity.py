@@ -171,7 +171,7 @@ class Arrive:
 class Wait:
     """Nothing but time; instances that exist on the kernel add `linear` and `quadratic`.
 
-    What `spins` keeps a thread busy meanwhile, which counts as this.
+    What `spins` keeps a thread busy, which counts as this, until so long after the phase began.
     """
 
     at: int

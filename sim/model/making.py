@@ -220,6 +220,8 @@ class _Steps:
         for turn, memory in enumerate(taken):
             yield from memory
             yield from self._round(at, name, phase, turn)
+        if phase.spin.value:
+            yield Wait(at, phase.spin.value, variation(0.0, Draw.CREATION), spins=SET_UP)
         if lock is not None:
             yield PassOn()
 
@@ -228,9 +230,6 @@ class _Steps:
         part = 1.0 / phase.rounds
         grows = phase.lock if turn == 0 else None
         yield from self._waiting(at, phase.wait.value * part, grows)
-        if phase.spin.value:
-            steady = variation(0.0, Draw.CREATION)
-            yield Wait(at, phase.spin.value * part, steady, spins=SET_UP)
         if phase.read.value:
             yield Read(at, f"{self.key}:{name}:{turn}", round(phase.read.value * part))
         yield from self._computing(at, phase, part, grows)

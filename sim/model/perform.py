@@ -82,15 +82,13 @@ def occupy(engine: Engine, task: Task, activity: Occupy, now: float) -> bool:
 
 def wait(engine: Engine, task: Task, activity: Wait, now: float) -> bool:
     """Set a timer; who waits busily works with its memory meanwhile."""
-    if activity.spins and touch(engine, task, now):
-        task.cursor -= 1
-        return True
-    seconds = activity.seconds * task.varied(activity.variation)
-    until = now + seconds + _grown(task, activity)
     if activity.spins:
-        spin(engine, task, task.machines[activity.at], activity.spins, until, now)
-        return True
-    engine.sleep(task, until)
+        if touch(engine, task, now):
+            task.cursor -= 1
+            return True
+        return spin(engine, task, activity, now)
+    seconds = activity.seconds * task.varied(activity.variation)
+    engine.sleep(task, now + seconds + _grown(task, activity))
     task.spending(WAITING, now)
     return True
 

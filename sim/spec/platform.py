@@ -81,10 +81,10 @@ class Phase(Model):
 
     `begins` names the point of a life that it is the first step of, by which measurements say from
     where to where a time was taken. A step that `needs` the network is left out where the workload
-    answers no requests. `wait` asks for nothing but time, `spin` keeps a thread busy until so much
-    has passed, whatever it got of a core, `read` goes through the page cache of the machine that it
-    runs on, `compute` runs on `threads` threads, `write` goes to its disk. `syncs` are small
-    writes, one after the other, each of which waits until the disk has it.
+    answers no requests. `wait` asks for nothing but time, `read` goes through the page cache of the
+    machine that it runs on, `compute` runs on `threads` threads, `write` goes to its disk. `syncs`
+    are small writes, one after the other, each of which waits until the disk has it. At its end it
+    may `spin`: keep a thread busy until so much time has passed since it began.
     """
 
     begins: Literal["vmm", "kernel", "init", "runtime"] | None = None

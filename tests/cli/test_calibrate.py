@@ -134,7 +134,7 @@ def test_an_interrupt_ends_with_130_and_keeps_the_calibration_that_was_there(
 
     running = _tare(tmp_path, "--yes")
     assert running.stderr is not None
-    while "cores" not in running.stderr.readline():
+    while not running.stderr.readline().startswith("cores"):
         pass
     time.sleep(1.0)
     running.send_signal(signal.SIGTERM)

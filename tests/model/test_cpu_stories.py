@@ -120,12 +120,18 @@ def test_what_is_slow_without_a_processor_keeps_its_lock_and_no_core() -> None:
 
 
 def test_who_waits_busily_takes_what_it_gets_of_a_core_and_no_more_time() -> None:
-    """1 s of a timed loop and 0.5 core-s: 1.5 s alone; of two on one core 1 s and 2 x 0.5 s."""
-    on = platform("v", vm=machine(boot={"kernel": {"spin": "1 s", "compute": "500 core-ms"}}))
-    alone, both = (
+    """1 s of a timed loop and 0.5 core-s: 1.5 s alone; of two on one core 1 s and 2 x 0.5 s.
+
+    Of five on it the 0.3 core-s that the loop asks for at least take longer than 1 s: 5 x 0.8 s.
+    """
+    boot = {"loop": {"spin": "1 s", "compute": "300 core-ms"}, "rest": {"compute": "500 core-ms"}}
+    on = platform("v", vm=machine(boot=boot))
+    alone, both, many = (
         run(scenario(on, host={"cores": "1 cores"}, groups={"web": group(count)}))
-        for count in (1, 2)
+        for count in (1, 2, 5)
     )
+    assert many.started == pytest.approx([4.0] * 5)
+    assert many.metrics["cpu_gross_core_s"] == pytest.approx(4.0)
     assert alone.started == pytest.approx([1.5])
     assert alone.metrics["cpu_gross_core_s"] == pytest.approx(1.5)
     assert both.started == pytest.approx([2.0] * 2)

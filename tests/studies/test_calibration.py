@@ -145,7 +145,8 @@ def test_the_bare_process_is_a_workload_on_the_reference_core() -> None:
 
 def test_a_guest_that_times_its_loops_is_predicted_where_more_share_a_core() -> None:
     """A kernel that spins for 0.6 s and computes for 0.7 core-s, from a catalog that says else."""
-    changed = {"timed-loops": {"spin": "600 ms"}, "kernel": {"compute": "700 core-ms"}}
+    loops = {"spin": "600 ms", "compute": "140 core-ms"}
+    changed = {"timed-loops": loops, "kernel": {"compute": "700 core-ms"}}
     known = entries("vm-uml")
     true = in_full("platforms", {"extends": "vm-uml", "boundaries": {"guest": {"boot": changed}}})
     truth = {count: predict(Entries(known.host, true, known.workload), count) for count in COUNTS}

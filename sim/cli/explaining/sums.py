@@ -53,9 +53,8 @@ def _slowdown(boundary: Boundary) -> float:
 
 
 def _step(name: str, phase: Phase, factor: float) -> Step:
-    timed = phase.wait.value + phase.spin.value
-    seconds = timed + phase.compute.value * factor / phase.threads
-    return Step(name, seconds, phase.read.value, phase.write.value)
+    seconds = phase.wait.value + phase.compute.value * factor / phase.threads
+    return Step(name, max(seconds, phase.spin.value), phase.read.value, phase.write.value)
 
 
 def start_alone(stack: Sequence[Standing], told: Collection[str]) -> Iterator[Line]:

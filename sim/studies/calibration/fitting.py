@@ -107,9 +107,15 @@ class _Search:
         return np.array([of_cpu, *_misses(self.times(factors), self._measured), *shape])
 
     def _computed(self, factors: Mapping[Part, float]) -> float:
-        """Core-seconds here of each of the most at once; what spins has its share of the cores."""
+        """Core-seconds here of each of the most at once.
+
+        A step that spins takes what it has of the cores until its time is up, or its least work.
+        """
         computed = self.start.total(factors, "compute", "parallel") / self._speed
-        return computed + self._free * self.start.total(factors, "spin")
+        return computed + sum(
+            max(self._free * seconds, work / self._speed)
+            for seconds, work in self.start.spinning(factors)
+        )
 
     def _first_guess(self) -> dict[Part, float]:
         """CPU as the catalog shares it, and for the waits what is then left of a start alone.
@@ -118,9 +124,10 @@ class _Search:
         """
         ones: dict[Part, float] = dict.fromkeys(self.parts, 1.0)
         alone = self._measured.last_s(min(self._measured.counts)).middle
-        waits, spun = self.start.total(ones, "wait", "held"), self.start.total(ones, "spin")
+        waits = self.start.total(ones, "wait", "held")
+        spun = sum(seconds for seconds, _ in self.start.spinning(ones))
         idle = max(alone - spun - self._cpu, alone / 10) / waits if waits else 1.0
-        computed = self._computed({**ones, "spin": 0.0})
+        computed = self._computed(ones | {"spin": 0.0})
         busy = max(self._cpu - self._free * spun, self._cpu / 10) / computed
         of_time: dict[Part, float] = {"wait": idle, "held": idle, "spin": 1.0}
         return {part: of_time.get(part, busy) for part in self.parts}

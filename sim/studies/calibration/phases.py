@@ -41,6 +41,13 @@ class Start:
         """What these parts come to, times their factors."""
         return sum(value * factors[part] for part, value in self.numbers.values() if part in parts)
 
+    def spinning(self, factors: Mapping[Part, float]) -> Iterator[tuple[float, float]]:
+        """The least time of each step that spins, and the work that it does at least, stretched."""
+        for address, (part, value) in self.numbers.items():
+            if address[-1] == "spin":
+                _, work = self.numbers.get((*address[:3], "compute"), (part, 0.0))
+                yield value * factors[part], work * factors[part]
+
 
 def read_start(platform: Tree) -> Start:
     """Read the numbers of a start off a platform in full.
@@ -75,9 +82,10 @@ def _steps(platform: Platform) -> Iterator[tuple[tuple[str, str, str], Phase]]:
 def _asked(step: tuple[str, str, str], phase: Phase) -> Iterator[tuple[Part, Address, float]]:
     waits: Part = "wait" if phase.lock is None else "held"
     yield waits, (*step, "wait"), phase.wait.value
-    if phase.spin.value:
-        yield "spin", (*step, "spin"), phase.spin.value
     computes: Part = "compute" if phase.threads == 1 else "parallel"
+    if phase.spin.value:  # the work that it does at least comes with the ticks that it waits for
+        yield "spin", (*step, "spin"), phase.spin.value
+        computes = "spin"
     yield computes, (*step, "compute"), phase.compute.value
 
 
