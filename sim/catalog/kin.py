@@ -14,14 +14,16 @@ _HALF = 0.5
 def kin(platform: Platform) -> str:
     """Give the name of the catalog's platform that this one is, or most of whose numbers it has.
 
-    It has the same boundaries then, and at least half of their numbers; otherwise the name is
-    empty.
+    It has the same boundaries then, and its name or at least half of its numbers; otherwise the
+    name is empty.
     """
+    alike = [name for name in names("platforms") if _is_like(platform, name)]
+    if platform.name in alike:
+        return platform.name
     own = dict(_leaves(platform))
-    shares = {name: _shared(own, name) for name in names("platforms") if _is_like(platform, name)}
-    named = {name: share + (name == platform.name) for name, share in shares.items()}
-    best = max(named, key=named.__getitem__, default="")
-    return best if best and named[best] >= _HALF else ""
+    shares = {name: _shared(own, name) for name in alike}
+    best = max(shares, key=shares.__getitem__, default="")
+    return best if best and shares[best] >= _HALF else ""
 
 
 def _is_like(platform: Platform, name: str) -> bool:

@@ -5,7 +5,7 @@ It is what was stored with the catalog when all of its observations were last si
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from math import nan
 from typing import cast
@@ -27,9 +27,9 @@ def trust(scenario: Scenario) -> pd.DataFrame:
 
     Before them stands each kind over all platforms of the catalog.
     """
-    found = [row for kind in _kinds(scenario) for row in _of_kind(scenario, kind)]
-    told = found if judged() else []
-    return pd.DataFrame(told, columns=column_names(COMPARISON_TABLES["trust"]))
+    platforms = _platforms(scenario) if judged() else []
+    found = [_row(*each, kind) for kind in _kinds(scenario) for each in platforms]
+    return pd.DataFrame(found, columns=column_names(COMPARISON_TABLES["trust"]))
 
 
 @cache
@@ -41,6 +41,12 @@ def judged() -> tuple[Judged, ...]:
         for row in judged_rows()
         if row["id"] in known and row["predicted"]
     )
+
+
+@cache
+def _kinds_by_name() -> Mapping[str, str]:
+    """What kind of thing each of them is, by its name."""
+    return {each.observation.id: kind_of(each.observation) for each in judged()}
 
 
 def _kinds(scenario: Scenario) -> Iterator[str]:
@@ -57,18 +63,29 @@ def _kinds(scenario: Scenario) -> Iterator[str]:
     return (kind for kind in KINDS if not left_out.get(kind))
 
 
-def _of_kind(scenario: Scenario, kind: str) -> Iterator[tuple[object, ...]]:
-    of_kind = [each for each in judged() if kind_of(each.observation) == kind]
-    yield "", "", kind, *_errors(of_kind)
-    for platform in scenario.platforms:
-        of = sorted({kin(each) for each in _stacks(platform)} - {""})
-        own = [each for each in of_kind if platform_of(each.observation) in of]
-        yield platform.name, ", ".join(of), kind, *_errors(own)
+def _platforms(scenario: Scenario) -> list[tuple[str, list[str]]]:
+    """Each platform with those of the catalog that it is, varies or mixes; all of these first."""
+    of = [
+        (platform.name, sorted({kin(each) for each in _stacks(platform)} - {""}))
+        for platform in scenario.platforms
+    ]
+    return [("", []), *of]
 
 
 def _stacks(platform: Platform) -> Sequence[Platform]:
     """The platforms that a mix is made of, or the one alone."""
     return [*platform.mix.values()] or [platform]
+
+
+def _row(platform: str, of: Sequence[str], kind: str) -> tuple[object, ...]:
+    kinds = _kinds_by_name()
+    of_kind = (each for each in judged() if kinds[each.observation.id] == kind)
+    found = [each for each in of_kind if _is_of(each, platform, of)]
+    return platform, ", ".join(of), kind, *_errors(found)
+
+
+def _is_of(each: Judged, platform: str, of: Sequence[str]) -> bool:
+    return not platform or platform_of(each.observation) in of
 
 
 def _errors(found: Sequence[Judged]) -> tuple[int, int, float, float, float]:

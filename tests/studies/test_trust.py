@@ -32,6 +32,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "catalog_observations", lambda: tuple(rows))
     monkeypatch.setattr(module, "judged_rows", lambda: tuple(judged))
     monkeypatch.setattr(module, "judged", module.judged.__wrapped__)
+    monkeypatch.setattr(module, "_kinds_by_name", module._kinds_by_name.__wrapped__)
 
 
 def scenario(folder: Path, text: str) -> Scenario:
