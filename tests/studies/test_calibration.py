@@ -6,6 +6,8 @@ from functools import cache
 
 import pytest
 
+from sim.probes.known import PROBES
+from sim.probes.probe import Probe
 from sim.probes.readings import Measured, Memory, Reading
 from sim.probes.starting import Batch
 from sim.spec.document import Tree
@@ -15,6 +17,7 @@ from sim.studies.calibration.fitting import Fit, fit
 from sim.studies.calibration.guests import with_memory_inside
 from sim.studies.calibration.modelled import Entries, held, in_full, predict
 from sim.studies.calibration.overlays import platform_overlay, workload_overlay
+from sim.studies.calibration.phases import read_start
 
 MIB = 2**20
 COUNTS = (1, 2, 4, 16)
@@ -191,3 +194,11 @@ def test_where_no_guest_is_memory_stays_as_it_is() -> None:
     bare = {"extends": "container-runc", "boundaries": {}}
 
     assert with_memory_inside(bare, known.host, known.workload, read, "today") == bare
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.name)
+def test_every_probe_measures_an_entry_whose_start_can_be_stretched(probe: type[Probe]) -> None:
+    tree = in_full(probe.kind, probe.entry)
+
+    if probe.kind == "platforms":
+        assert {"compute", "parallel"} & set(read_start(tree).parts)
