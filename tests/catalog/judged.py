@@ -1,14 +1,16 @@
-"""What the model says of the catalog's observations, as a file that is stored with them."""
+"""What the model says of the catalog's observations, as files that are stored with them."""
 
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
+from sim.studies.crossing import Crossed
 from sim.studies.judging import Judged
 
-STORED = Path(str(files("sim.catalog"))) / "observations" / "stored" / "judged.csv"
+FOLDER = Path(str(files("sim.catalog"))) / "observations" / "stored"
+STORED, CROSSED = FOLDER / "judged.csv", FOLDER / "crossed.csv"
 
-HEADER = "id,predicted,error,role"
+HEADER, CROSSED_HEADER = "id,predicted,error,role", "by,level,id,predicted"
 
 
 def written(judged: Iterable[Judged]) -> str:
@@ -23,3 +25,12 @@ def _cells(each: Judged) -> tuple[str, ...]:
 
 def _digits(value: float | None) -> str:
     return "" if value is None else f"{value:.9g}"
+
+
+def written_crossed(crossed: Iterable[Crossed]) -> str:
+    """A line a prediction by numbers that were fitted without its row, in order."""
+    lines = sorted(
+        ",".join((each.by, each.level, each.judged.observation.id, _digits(each.judged.predicted)))
+        for each in crossed
+    )
+    return "\n".join([CROSSED_HEADER, *lines, ""])

@@ -12,9 +12,10 @@ from functools import cache
 import pytest
 from catalog.judged import STORED, written
 
-from sim.catalog.observed import crossed_rows
+from sim.catalog.observed import calibrations, catalog_observations, crossed_rows
 from sim.studies.accuracy import by_kind, errors, order_kept
-from sim.studies.judging import Judged, judge
+from sim.studies.fitting import sensitivity
+from sim.studies.judging import Judged, Question, judge, outcome
 from sim.studies.trust import judged
 from sim.studies.validate import stored
 
@@ -77,6 +78,24 @@ def of_crossed(*, sources: bool) -> list[Judged]:
     """The rows that were judged by numbers fitted without a source, or without a level."""
     assert crossed_rows()
     return [each.judged for each in stored() if (each.by == "source") is sources]
+
+
+def test_what_is_stored_of_a_level_that_was_left_out_is_what_comes_of_it() -> None:
+    """The store of images, one number: its fit without one boot at a time, found anew."""
+    (calibration,) = (each for each in calibrations() if len(each.numbers) == 1)
+    known = {row.observation.id: row.observation for row in catalog_observations()}
+    rows = [known[row] for row in calibration.rows]
+    alone = [row for row in rows if row.started_at_once == 1]
+    numbers = sensitivity(calibration, rows).numbers({row.id for row in alone})
+
+    found = {row.id: outcome(Question(row, numbers))[0] for row in alone}
+
+    said = {
+        each.judged.observation.id: each.judged.predicted
+        for each in stored()
+        if (each.by, each.level) == ("started_at_once", "1") and each.judged.observation in alone
+    }
+    assert said == pytest.approx(found, rel=1e-7)
 
 
 def test_levels_that_were_left_out_of_the_fits_are_predicted_within_twelve_percent() -> None:
