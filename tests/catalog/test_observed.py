@@ -1,9 +1,11 @@
 """Files of observations: all that is wrong with one at once, with its line and its column."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from sim.catalog.loader import KINDS, entry, names
 from sim.catalog.observed import (
     UNUSED,
     calibrations,
@@ -13,6 +15,7 @@ from sim.catalog.observed import (
     unused_rows,
 )
 from sim.errors import ScenarioError
+from sim.spec.document import Tree, child, is_cited
 from sim.studies.judging import check, read_checked
 
 HEAD = "id,source,platform,metric,value,unit,started_at_once\n"
@@ -152,6 +155,29 @@ def test_calibrations_and_explanations_are_of_rows_that_there_are() -> None:
     assert set(explanations()) <= used
     for each in calibrations():
         assert set(each.rows) <= used, each.name
+
+
+def calibrated(tree: Tree, path: str) -> Iterator[str]:
+    """The paths at which an entry states a number that was calibrated."""
+    if is_cited(tree):
+        yield from [path] if child(tree, "evidence") == "calibrated" else []
+    elif isinstance(tree, dict):
+        for key, inside in tree.items():
+            yield from calibrated(inside, f"{path}.{key}")
+
+
+def test_every_calibrated_number_is_in_one_set_of_at_least_five_rows_for_each() -> None:
+    stated = [
+        path
+        for kind in KINDS
+        for name in names(kind)
+        for path in calibrated(dict(entry(kind, name)), f"{kind}.{name}")
+    ]
+    in_sets = [path for each in calibrations() for path in each.numbers]
+    assert stated
+    assert sorted(in_sets) == sorted(stated)
+    for each in calibrations():
+        assert len(set(each.rows)) >= 5 * len(each.numbers), each.name
 
 
 def test_explanations_are_sentences() -> None:
