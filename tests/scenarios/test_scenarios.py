@@ -8,6 +8,7 @@ import pytest
 from scenarios.expected import SCENARIOS, beside, compared, table
 
 from sim.studies.comparison import Comparison
+from sim.studies.trust import judged
 
 REPORTS = Path(__file__).parents[2] / "reports"
 MOST_BYTES = 900_000
@@ -40,7 +41,13 @@ def test_the_report_that_is_kept_tells_the_same(scenario: Path) -> None:
 
 def test_the_reports_stay_small() -> None:
     sizes = [path.stat().st_size for path in REPORTS.rglob("*") if path.is_file()]
-    assert 0 < sum(sizes) < MOST_BYTES * len(SCENARIOS)
+    assert 0 < sum(sizes) < MOST_BYTES * (len(SCENARIOS) + 1)  # and that of the validation
+
+
+def test_the_page_of_the_validation_that_is_kept_tells_what_is_stored() -> None:
+    kept = pd.read_csv(REPORTS / "validation" / "tables" / "observations.csv")
+    stored = {each.observation.id: each.predicted for each in judged()}
+    assert dict(zip(kept["id"], kept["predicted"], strict=True)) == pytest.approx(stored, rel=1e-7)
 
 
 def test_every_scenario_asks_a_question() -> None:
