@@ -159,7 +159,8 @@ def _fits(validation: Validation) -> Chapter:
 
 def _accounts(fits: DataFrame) -> Iterator[str]:
     """How many numbers were calibrated on what."""
-    numbers, observed = int(fits["numbers"].sum()), int(fits["rows"].sum())
+    fitted = fits[fits["numbers"] > 0]  # from the rows of other sets numbers were worked out
+    numbers, observed = int(fitted["numbers"].sum()), int(fitted["rows"].sum())
     if not numbers:
         yield "No number was fitted to any of these observations."
         return
