@@ -3,6 +3,7 @@
 from sim.probes.docker import Docker, DockerOnHost
 from sim.probes.guests import Emulated, OnProcessor, UserMode
 from sim.probes.gvisor import GVisor
+from sim.probes.lxd import LXD
 from sim.probes.oci import Crun, Runc
 from sim.probes.plain import BareProcess, Namespaces
 from sim.probes.podman import Podman
@@ -16,6 +17,7 @@ PROBES: tuple[type[Probe], ...] = (
     Podman,
     Docker,
     DockerOnHost,
+    LXD,
     GVisor,
     UserMode,
     Emulated,

@@ -2,7 +2,9 @@
 
 import shutil
 import tarfile
+from io import BytesIO
 from pathlib import Path
+from platform import machine
 
 READY = b"tare-ready"
 DONE = b"tare-done"
@@ -79,6 +81,17 @@ def pack_root(folder: Path, file: Path) -> Path:
     """Pack the file system into an archive, from which engines make an image."""
     with tarfile.open(file, "w") as archive:
         archive.add(folder, arcname=".")
+    return file
+
+
+def pack_image(folder: Path, file: Path) -> Path:
+    """Pack the file system with what LXD wants to know of an image."""
+    about = f"architecture: {machine()}\ncreation_date: 1\n".encode()
+    with tarfile.open(file, "w") as archive:
+        told = tarfile.TarInfo("metadata.yaml")
+        told.size = len(about)
+        archive.addfile(told, BytesIO(about))
+        archive.add(folder, arcname="rootfs")
     return file
 
 

@@ -114,8 +114,18 @@ def _undone(made: dict[str, str]) -> Iterator[str]:
         except OSError as error:
             yield f"{made['setting']}, which was {made['was']}: {error.strerror}"
     if "path" in made:
-        path = Path(made["path"])
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        _remove(Path(made["path"]))
+
+
+def _remove(path: Path) -> None:
+    """Remove what is at a path: a cgroup, which holds nothing but itself, a folder or a file."""
+    if CGROUPS in path.parents:
+        with contextlib.suppress(FileNotFoundError):
+            os.rmdir(path)
+    elif path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def setting(file: Path) -> str:
