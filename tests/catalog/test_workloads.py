@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from functools import partial
 from math import exp, fsum, log
 from pathlib import Path
 
@@ -217,16 +216,6 @@ def demand(phases: Mapping[str, Phase]) -> float:
     return fsum(phase.compute.value for phase in phases.values())
 
 
-def boot(name: str, together: int, busy: int) -> float:
-    """Seconds of a boot beside others and beside guests that only compute: shares, by hand."""
-    guest, on = boundary("vm-qemu", "vm"), host(name)
-    phases = guest.boot.values()
-    waits = fsum(phase.wait.value for phase in phases)
-    reads = fsum(phase.read.value for phase in phases) * together / on.disk.bandwidth.value
-    crowd = max(1.0, (together + busy) / on.cores.value)
-    return waits + reads + crowd * (demand(guest.create) + demand(guest.boot)) / on.speed.value
-
-
 NCU = {
     **{(1, 0): 10.06, (2, 0): 11.31, (3, 0): 13.08, (4, 0): 15.31, (6, 0): 18.85},
     **{(1, 4): 13.85, (1, 8): 19.26, (1, 12): 25.04},
@@ -236,12 +225,8 @@ NCU = {
 
 
 def booted(folder: Path, together: int, busy: int) -> float:
-    """Mean seconds of a boot as simulated, where all boots are alike."""
-    guests = {
-        "name": "guests",
-        "extends": "vm-qemu",
-        "boundaries": {"vm": {"variation": "0 %"}},
-    }
+    """Mean seconds of a boot as simulated: no two are quite alike, and so they drift apart."""
+    guests = {"name": "guests", "extends": "vm-qemu"}
     hogs = {"workload": {"extends": "sleep", "steady": {"cpu": "1 cores"}}, "count": busy}
     boots = {"workload": "sleep", "count": together, "arrive": {"at": "5 s"}}
     groups = {"boots": boots} | ({"hogs": hogs} if busy else {})
@@ -258,18 +243,9 @@ def booted(folder: Path, together: int, busy: int) -> float:
 
 
 def test_boots_on_an_openstack_host_take_what_eleven_rows_measured(tmp_path: Path) -> None:
-    """By hand and as simulated: what is shared, and what only waits, is the same in both."""
-    for found in (partial(boot, "openstack-4c"), partial(booted, tmp_path)):
-        errors = [abs(log(found(*row) / time)) for row, time in NCU.items()]
-        assert exp(max(errors)) < 1.16
-        assert exp(fsum(errors) / len(errors)) < 1.08
-
-
-def test_boots_on_the_hosts_of_a_cluster_take_what_was_measured() -> None:
-    """Means over hosts of 4, 6, 8 and 4 cores: 10.8 s for one, 18.2 s for six at once."""
-    for together, measured in ((1, 10.8), (6, 18.2)):
-        small, large = boot("openstack-4c", together, 0), boot("openstack-6c", together, 0)
-        assert (small + large) / 2 == pytest.approx(measured, rel=0.06)
+    errors = [abs(log(booted(tmp_path, *row) / time)) for row, time in NCU.items()]
+    assert exp(max(errors)) < 1.16
+    assert exp(fsum(errors) / len(errors)) < 1.08
 
 
 def docker_run(name: str) -> float:
@@ -279,12 +255,14 @@ def docker_run(name: str) -> float:
     phases = container.create.values()
     works = [phase.compute.value / min(phase.threads, offered) for phase in phases]
     work = fsum(works) + workload("sleep").start.compute.value
-    return fsum(phase.wait.value for phase in phases) + work / on.speed.value
+    written = max(on.disk.latency.value, on.disk.flush.value)
+    waits = fsum(phase.wait.value + phase.syncs * written for phase in phases)
+    return waits + work / on.speed.value
 
 
 def test_a_container_starts_on_a_small_cloud_server_in_less_than_it_ran_there() -> None:
     """568 ms to its end on two threads of one core; 325 ms to its first output on two cores."""
-    assert docker_run("server-16c-64g") == pytest.approx(0.325, rel=0.05)
+    assert docker_run("debian-2c-24g") == pytest.approx(0.325, rel=0.05)
     assert 0.568 - 0.100 < docker_run("cloud-2c-8g") < 0.568 - 0.050
 
 

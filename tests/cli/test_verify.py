@@ -71,7 +71,7 @@ def test_what_was_just_written_is_identical(
 ) -> None:
     status, said, told = verified(capsys, report)
     assert (status, told) == (0, "")
-    assert said.startswith("identical: the 10 tables of ")
+    assert said.startswith("identical: the 11 tables of ")
     assert said.endswith(
         "are what its scenario gives again. The page, report.md and the figures are not compared."
     )
@@ -131,7 +131,7 @@ def test_a_cell_that_was_edited_on_disk_is_told_from_one_that_the_run_changes(
 
     status, said, _ = verified(capsys, report)
     assert status == 1
-    assert said.startswith("differs: 1 of 10 tables of ")
+    assert said.startswith("differs: 1 of 11 tables of ")
     assert "summary.csv: it was edited after it was written; the run gives what was written" in said
     assert "1 cell differs, in mean the largest difference, 1 or 25 %," in said
     place = f"in row {number} (scenario sleepers, platform process, scope platform, metric"
