@@ -10,9 +10,8 @@ import yaml
 
 from sim.errors import Fault, ScenarioError, shown
 from sim.spec.document import Place
-from sim.spec.syntax import syntax_fault
+from sim.spec.syntax import DEEPEST, syntax_fault
 
-DEEPEST = 64
 MOST_VALUES = 200_000
 _MOST_COPIED = 10_000
 _MOST_TAG_DIRECTIVES = 100  # the parser's time grows with their square

@@ -22,7 +22,11 @@ class _Mistake(NamedTuple):
     at_start: bool = False
 
 
+DEEPEST = 64
+"""How deep collections may nest in a file."""
+
 _MISTAKES = (
+    _Mistake("maximum nesting depth", f"this nests over {DEEPEST} deep", "nest less"),
     _Mistake(
         "mapping values are not allowed",
         "a key and its value cannot stand here",

@@ -32,16 +32,17 @@ MEMORY = (
             "process",
             "Docker",
             "4:13: platforms.0: 'Docker' is no platform of the catalog; did you mean "
-            "'container-docker', 'container-docker-host-net', 'docker-desktop-mac' or "
-            "'docker-desktop-windows'?",
+            "'container-docker', 'container-docker-host-net', 'container-docker-linux-4', "
+            "'docker-desktop-mac' or 'docker-desktop-windows'?",
         ),
         (
             "process",
             "postgres",
             "4:13: platforms.0: 'postgres' is no platform of the catalog; known: container-crun, "
-            "container-docker, container-docker-host-net, container-lxd, container-podman, "
-            "container-runc, containers-in-vms, docker-desktop-mac, docker-desktop-windows, "
-            "gvisor, kata-clh, kata-firecracker, …; `tare list platforms` shows all",
+            "container-docker, container-docker-host-net, container-docker-linux-4, "
+            "container-lxd, container-lxd-minimal, container-podman, container-runc, "
+            "container-runsc, containers-in-vms, docker-desktop-mac, docker-desktop-windows, …; "
+            "`tare list platforms` shows all",
         ),
         # keys
         (
