@@ -120,7 +120,7 @@ def measure(
 
 @pytest.mark.parametrize(
     ("hosts", "instances", "at_least"),
-    [(1, 1_000, 20.0), (1_000, 10, 4.0)],
+    [(1, 1_000, 20.0), (1_000, 10, 3.0)],  # the second is 3.3 to 5.7, by the processor's caches
     ids=["1 000 on one host", "10 000 on 1 000 hosts"],
 )
 def test_the_engine_outruns_the_naive_form(hosts: int, instances: int, at_least: float) -> None:
