@@ -137,7 +137,7 @@ DOCKERFILES = {
         "WORKDIR /a b/c\nWORKDIR d\nVOLUME /a /b\nSTOPSIGNAL QUIT\nSTOPSIGNAL 9\nCMD\nENTRYPOINT\n"
     ),
     "words between odd spaces": "FROM\talpine\vAS\fx\nCOPY\ta \t b\nEXPOSE\t80\t 81\nRUN\t\ta\tb",
-    "letters of the world": "FROM a\nRUN echo 你好 ñ é\nENV GRÜN=ja\nCOPY fü bä/\nLABEL ñ=x\u3000\n",
+    "letters of the world": "FROM a\nRUN echo 你好 ñ é\nENV GRÜN=ja\nCOPY ü ä/\nLABEL ñ=x\u3000\n",
     "nothing but space": "FROM a\n   \n\t\n\u00a0\nRUN b\n",
     "no space after the comment": "#FROM x\n#\n##\nFROM a\n",
     "long": "FROM a\nRUN " + " && ".join(f"echo {number}" for number in range(4000)) + "\n",

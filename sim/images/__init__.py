@@ -1,1 +1,1 @@
-"""Images: how a Dockerfile makes one, what of it is cached, and those of the user's own."""
+"""What images are made of and how they are built: worked out before anything runs."""
