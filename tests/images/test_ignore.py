@@ -164,16 +164,24 @@ def part_takes(part: str, name: str) -> bool:
 
 
 def is_left_out(lines: Sequence[tuple[bool, Sequence[str]]], path: Sequence[str]) -> bool:
-    """The last line that takes a path or a folder around it decides."""
+    """The last line that takes a path decides, or a folder around it where it could decide.
+
+    A line could where those before it had not come to the same: it was not tried otherwise, and
+    what is not tried at a folder is not remembered below it.
+    """
     answer = False
-    for is_exception, parts in lines:
-        if any(takes(parts, path[:depth]) for depth in range(1, len(path) + 1)):
+    for number, (is_exception, parts) in enumerate(lines):
+        folders = (path[:depth] for depth in range(1, len(path)))
+        if takes(parts, path) or any(
+            takes(parts, folder) and is_left_out(lines[:number], folder) == is_exception
+            for folder in folders
+        ):
             answer = not is_exception
     return answer
 
 
 @given(LINES, TREES)
-def test_the_last_pattern_that_takes_a_path_decides(
+def test_the_last_line_that_takes_a_path_decides(
     lines: list[tuple[bool, list[str]]], tree: list[list[str]]
 ) -> None:
     text = "\n".join("!" * is_exception + "/".join(parts) for is_exception, parts in lines)
