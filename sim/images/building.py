@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from sim.errors import UsageError, did_you_mean
 from sim.images.changes import changed
-from sim.images.context import Context, sent
+from sim.images.context import Context
 from sim.images.dockerfile import Dockerfile, Stage, stages
 from sim.images.drafting import BuildCache, Draft
-from sim.images.graph import images, uses_context
+from sim.images.graph import context_paths, images
 from sim.images.keys import key_of
 from sim.images.naming import EXPORT, full_name
 from sim.images.planning import Planner
 from sim.images.stepping import State
 from sim.images.supplies import BaseImage, Supplies
+from sim.images.transfer import sent
 from sim.spec.build import Build
 
 CHANGES = ("touch", "edit", "add", "remove", "arg", "base")
@@ -41,10 +42,10 @@ def plan_builds(inputs: Inputs, changes: Sequence[str], supplies: Supplies) -> l
     the Dockerfile.
     """
     cache = BuildCache()
-    builds = [_build(inputs, None, None, cache, supplies)]
+    builds = [plan_build(inputs, supplies, cache)]
     for change in changes:
         before, inputs = inputs, after(inputs, change)
-        builds.append(_build(inputs, before.context, change, cache, supplies))
+        builds.append(plan_build(inputs, supplies, cache, before.context, change))
     return builds
 
 
@@ -78,15 +79,16 @@ def _base(inputs: Inputs, name: str) -> str:
     return full_name(name)
 
 
-def _build(
+def plan_build(
     inputs: Inputs,
-    before: Context | None,
-    change: str | None,
-    cache: BuildCache,
     supplies: Supplies,
+    cache: BuildCache,
+    before: Context | None = None,
+    change: str | None = None,
 ) -> Build:
+    """Plan one build over a cache, after a change; `before` is the context that was sent last."""
     found = stages(inputs.dockerfile, inputs.arguments, inputs.target)
-    size = sent(inputs.context, before) if any(map(uses_context, found)) else 0
+    size = sent(inputs.context, before, context_paths(found))
 
     def image(name: str) -> BaseImage:
         return _as_moved(supplies.base(name), inputs.moved.get(full_name(name), 0))

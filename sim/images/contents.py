@@ -9,14 +9,12 @@ it names. What a base holds is known by its digest alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import cached_property
 
 from sim.images.keys import key_of
-
-_WILD = re.compile(r"[*?\[]")
+from sim.images.paths import has_wildcards, matches
 
 
 def _nothing() -> bytes | None:
@@ -29,26 +27,27 @@ class Item:
 
     digest: str
     size: int = 0
+    is_folder: bool = False
     read: Callable[[], bytes | None] = field(default=_nothing, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Selection:
-    """What one source of a copy stands for: items by their path within it.
+    """What one source of a copy stands for: items by where they go from its destination.
 
-    A source that is a file is `alone`, at an empty path, and has a name. `unknown` are digests of
-    what commands may have put there besides, and `written` the bytes of that.
+    A file that was named itself is `alone`. `unknown` are digests of what commands may have put
+    there besides, and `written` the bytes of that.
     """
 
-    name: str
     items: Mapping[str, Item]
+    alone: bool = False
     unknown: tuple[str, ...] = ()
     written: int = 0
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Content of the source, wherever it lies and whenever it was written."""
-        items = [[path, item.digest] for path, item in sorted(self.items.items())]
+        items = [[place, item.digest] for place, item in sorted(self.items.items())]
         return key_of(items, self.unknown)
 
     @property
@@ -58,30 +57,28 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """Items that a copy put at absolute paths, and what else came with them to a `folder`."""
+class Layer:
+    """What one step put into a stage: `items` at absolute paths, and what is only known by the
+    digests of its `unknown` parts, which are `written` bytes that a `command` put into a `folder`,
+    or at a place that it names."""
 
     digest: str
-    items: Mapping[str, Item]
     folder: str
+    items: Mapping[str, Item] = field(default_factory=dict)
+    command: str = ""
     unknown: tuple[str, ...] = ()
     written: int = 0
-    command: str = ""
 
+    def names(self, place: str) -> bool:
+        """Whether the command names a path, or the last part of it."""
+        return bool(re.search(rf"(?<![\w.-]){re.escape(last_part(place))}(?![\w-])", self.command))
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A command that ran in a folder and wrote what only its `unknown` outcome stands for."""
-
-    digest: str
-    command: str
-    folder: str
-    unknown: tuple[str, ...]
-    written: int
-    items: Mapping[str, Item] = field(default_factory=dict)
-
-
-Layer = Laid | Ran
+    def may_touch(self, place: str, is_file: bool, is_known: bool) -> bool:
+        """Whether what is not known of the layer may be at a place; of a file that was copied,
+        or of a folder that was, more has to speak for it than otherwise."""
+        if not self.unknown or not is_known:
+            return bool(self.unknown)
+        return self.names(place) or (not is_file and _are_related(self.folder, place))
 
 
 @dataclass(frozen=True)
@@ -111,18 +108,23 @@ class Tree:
 
     def has_folder(self, path: str) -> bool:
         """Whether a step made a folder, or put something in it or ran there."""
-        return any(_within(layer.folder, path) is not None for layer in self._layers())
+        return any(within(layer.folder, path) is not None for layer in self._layers())
 
     def select(self, source: str, pivot: str | None = None) -> Selection:
-        """What a path stands for, with paths that begin at a `pivot` if there is one."""
+        """What a path stands for, by where it goes, or with its folders from a `pivot` on."""
         place = absolute("/", source)
         layers = [*self._layers()][::-1]
-        items = ((path, item) for layer in layers for path, item in layer.items.items())
-        known = dict(chosen(items, place, pivot))
-        others = [layer for layer in layers if layer.unknown and _may_touch(layer, place, known)]
+        items = {path: item for layer in layers for path, item in layer.items.items()}
+        known = {path: goes for path in items if (goes := within(path, place)) is not None}
+        is_file = place in known and not items[place].is_folder
+        others = [layer for layer in layers if layer.may_touch(place, is_file, bool(known))]
         came = [digest for layer in others for digest in layer.unknown]
-        unknown = (*([] if known else [self.base]), *came)
-        return Selection(last_part(place), known, unknown, _written(others, place, known))
+        return Selection(
+            {_goes(path, goes, pivot): items[path] for path, goes in known.items()},
+            is_file and pivot is None,
+            (*([] if known else [self.base]), *came),
+            0 if is_file else _written(others, place),
+        )
 
     def _layers(self) -> Iterator[Layer]:
         """All layers from the top down to the base."""
@@ -143,28 +145,26 @@ def absolute(folder: str, path: str) -> str:
     return "/" + "/".join(parts)
 
 
-def chosen(
-    items: Iterable[tuple[str, Item]], source: str, pivot: str | None = None
-) -> Iterator[tuple[str, Item]]:
-    """Pick what lies at or below a source, by its path within it; a pattern matches part by part.
-
-    Where a `pivot` is given, paths begin there instead.
-    """
-    for path, item in items:
-        within = _within(path, source)
-        if within is not None:
-            yield (within if pivot is None else _below(path, pivot) or ""), item
+def last_part(path: str) -> str:
+    """The name of what a path means within its folder."""
+    return path.rstrip("/").rsplit("/", 1)[-1]
 
 
-def _within(path: str, source: str) -> str | None:
-    """A path as seen from a source that it is or lies in; that of a file which a pattern met is
-    its name, since it is copied beside others."""
-    if not _WILD.search(source):
-        return "" if path == source else _below(path, source)
+def within(path: str, source: str) -> str | None:
+    """Where a path goes from a source that it is or lies in, or None: to its name where it is what
+    was named or what a pattern met, and to its path in the folder otherwise."""
+    if path == source:
+        return last_part(path)
+    if not has_wildcards(source):
+        return _below(path, source)
     parts, patterns = path.split("/"), source.split("/")
-    if len(parts) < len(patterns) or not all(map(fnmatchcase, parts, patterns)):
+    if len(parts) < len(patterns) or not all(map(matches, patterns, parts)):
         return None
     return "/".join(parts[len(patterns) :] or parts[-1:])
+
+
+def _goes(path: str, goes: str, pivot: str | None) -> str:
+    return goes if pivot is None else _below(path, pivot) or goes
 
 
 def _below(path: str, folder: str) -> str | None:
@@ -172,34 +172,15 @@ def _below(path: str, folder: str) -> str | None:
     return path[len(start) :] if path.startswith(start) else None
 
 
-def last_part(path: str) -> str:
-    """The name of what a path means within its folder."""
-    return path.rstrip("/").rsplit("/", 1)[-1]
-
-
-def _names(layer: Layer, place: str) -> bool:
-    """Whether a command names a path, or the last part of it."""
-    return bool(re.search(rf"(?<![\w.-]){re.escape(last_part(place))}(?![\w-])", layer.command))
-
-
 def _are_related(one: str, other: str) -> bool:
     return one == other or _below(one, other) is not None or _below(other, one) is not None
 
 
-def _may_touch(layer: Layer, place: str, known: Mapping[str, Item]) -> bool:
-    """Whether a layer may have put something at a place, of which some content is known."""
-    if "" in known:
-        return _names(layer, place)
-    return not known or _are_related(layer.folder, place) or _names(layer, place)
-
-
-def _written(layers: list[Layer], place: str, known: Mapping[str, Item]) -> int:
+def _written(layers: Sequence[Layer], place: str) -> int:
     """Bytes that layers of unknown content put at a place: all of those whose folder lies in it,
     or else what the last one wrote that names it, or else what the last one did."""
-    if "" in known:
-        return 0
-    inside = [layer for layer in layers if _within(layer.folder, place) is not None]
+    inside = [layer for layer in layers if within(layer.folder, place) is not None]
     if inside:
         return sum(layer.written for layer in inside)
-    naming = [layer for layer in layers if _names(layer, place)]
+    naming = [layer for layer in layers if layer.names(place)]
     return next((layer.written for layer in reversed(naming or layers)), 0)

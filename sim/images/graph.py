@@ -29,18 +29,19 @@ def origins(command: Command) -> Iterator[Origin]:
             yield from (Origin(mount.source_stage, mount.source_number) for mount in named)
 
 
-def uses_context(stage: Stage) -> bool:
-    """Whether any of a stage's commands takes files from the context."""
-    return any(_takes_context(command) for command in stage.commands)
+def context_paths(stages: Sequence[Stage]) -> list[str]:
+    """The paths of the context that stages take files from."""
+    return [path for stage in stages for command in stage.commands for path in _paths(command)]
 
 
-def _takes_context(command: Command) -> bool:
+def _paths(command: Command) -> list[str]:
     match command:
-        case Copy(source_stage="", sources=(_, *_)):
-            return not all(map(is_remote, command.sources))
+        case Copy(source_stage="", sources=sources):
+            return [source for source in sources if not is_remote(source)]
         case Run(mounts=mounts):
-            return any(mount.kind == "bind" and not mount.source_stage for mount in mounts)
-    return False
+            bound = [mount for mount in mounts if mount.kind == "bind" and not mount.source_stage]
+            return [mount.source or "/" for mount in bound]
+    return []
 
 
 def is_remote(source: str) -> bool:

@@ -6,27 +6,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from sim.images.contents import Item, Laid, Selection, Tree, last_part
+from sim.images.contents import Item, Layer, Selection, Tree
 from sim.images.dockerfile import Copy, Heredoc
 from sim.images.keys import key_of
 
 
 def remote(source: str, checksum: str) -> Selection:
     """What a server gives; it is taken to give the same every time."""
-    name = last_part(source.partition("?")[0].partition("#")[0])
-    return Selection(name, {}, (key_of("remote", source, checksum),))
+    return Selection({}, unknown=(key_of("remote", source, checksum),))
 
 
 def document(heredoc: Heredoc) -> Selection:
     """The file that a heredoc stands for."""
-    content = heredoc.content.encode()
-    item = Item(sha256(content).hexdigest(), len(content), lambda: content)
-    return Selection(heredoc.name, {"": item})
+    content = heredoc.content.encode("utf-8", "surrogateescape")
+    item = Item(sha256(content).hexdigest(), len(content), read=lambda: content)
+    return Selection({heredoc.name: item}, alone=True)
 
 
 def laid(
     command: Copy, digest: str, selections: Sequence[Selection], destination: str, tree: Tree
-) -> Laid:
+) -> Layer:
     """Put what was selected at a destination, which is a folder if its name ends with a stroke, if
     there is such a folder, or if there are several sources."""
     place = destination.rstrip("/")
@@ -34,20 +33,20 @@ def laid(
     items: dict[str, Item] = {}
     for selection in selections:
         items.update(_placed(selection, place, is_folder))
-    return Laid(
+    return Layer(
         digest,
-        _owned(items, command),
         place or "/",
+        _owned(items, command),
+        f"{command.keyword} {destination}",
         tuple(digest for selection in selections for digest in selection.unknown),
         sum(selection.written for selection in selections),
-        f"{command.keyword} {destination}",
     )
 
 
 def _placed(selection: Selection, place: str, is_folder: bool) -> Iterator[tuple[str, Item]]:
-    for path, item in selection.items.items():
-        within = path or (selection.name if is_folder else "")
-        yield (f"{place}/{within}" if within else place), item
+    for within, item in selection.items.items():
+        is_renamed = selection.alone and not is_folder
+        yield (place if is_renamed or not within else f"{place}/{within}"), item
 
 
 def _owned(items: Mapping[str, Item], command: Copy) -> Mapping[str, Item]:

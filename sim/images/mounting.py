@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.images.contents import Item, Laid, absolute
+from sim.images.contents import Item, Layer, Selection, absolute
 from sim.images.dockerfile import Mount
 from sim.images.graph import Origin
 from sim.images.keys import Part, key_of
@@ -18,7 +18,7 @@ class Mounted:
     that bring those."""
 
     digest: str
-    layer: Laid
+    layer: Layer
     needs: tuple[int, ...]
 
 
@@ -34,18 +34,18 @@ def mounted(mounts: Sequence[Mount], folder: str, sources: Sources) -> Mounted:
             source = sources(_origin(mount))
             selection = source.select(mount.source or "/", (), False)
             parts.append(selection.digest)
-            items.update(_seen(selection.items, target))
+            items.update(_seen(selection, target))
             needs += source.needs
-    return Mounted(key_of(parts), Laid("", items, folder), needs)
+    return Mounted(key_of(parts), Layer("", folder, items), needs)
 
 
 def _origin(mount: Mount) -> Origin | None:
     return Origin(mount.source_stage, mount.source_number) if mount.source_stage else None
 
 
-def _seen(items: Mapping[str, Item], target: str) -> Iterator[tuple[str, Item]]:
-    for path, item in items.items():
-        yield (f"{target}/{path}" if path else target), item
+def _seen(selection: Selection, target: str) -> Iterator[tuple[str, Item]]:
+    for place, item in selection.items.items():
+        yield (target if selection.alone or not place else f"{target}/{place}"), item
 
 
 def _said(mount: Mount, target: str) -> Part:

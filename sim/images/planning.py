@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from sim.images.contents import Tree
 from sim.images.context import Context
 from sim.images.dockerfile import Stage
 from sim.images.drafting import Draft, Outcome, Title
-from sim.images.graph import SCRATCH, Origin, images, in_order, uses_context
+from sim.images.graph import SCRATCH, Origin, context_paths, images, in_order
 from sim.images.keys import key_of
 from sim.images.naming import (
     CONTEXT,
@@ -54,7 +55,7 @@ class Planner:
         order = in_order(self.stages)
         self._begin(file, frontend)
         ranks = {stage.number: rank for rank, stage in enumerate(order)}
-        if any(map(uses_context, order)):
+        if context_paths(self.stages):
             work = self.supplies.rates.context.of(self.sent)
             self.delivered = (self.draft.internal(CONTEXT, work, self.begun),)
         for stage in self.stages:
@@ -65,7 +66,7 @@ class Planner:
         """What is read before the steps are known: the file, the program that reads it where the
         file names one, what is said of the bases, and what not to send."""
         rates = self.supplies.rates
-        ready = (self.draft.internal(DEFINITION.format(file), rates.definition.of(0)),)
+        ready = (self.draft.internal(DEFINITION.format(PurePath(file).name), rates.definition.of(0)),)
         if frontend:
             name = full_name(frontend)
             asked = self.draft.internal(RESOLVE.format(name), rates.metadata.of(0), ready)

@@ -1,10 +1,10 @@
 """The steps of a stage one after another, each with its key, as BuildKit makes them.
 
-A key is made of the step itself, of its parent's key, and of the content of the files that it takes
-from elsewhere (BuildKit: solver/llbsolver/ops, file.go and exec.go). The parent counts by its key
-alone: contents are compared only for the sources of COPY and ADD and for what RUN mounts. So a step
-runs anew where its parent did, whatever came of that, but a copy from a stage that ran anew is found
-again where the files that it takes are as before.
+A key is made of the step itself, of its parent's key, and of the content of the files that it
+takes from elsewhere (BuildKit: solver/edge.go; file.go and exec.go of solver/llbsolver/ops). The
+parent counts by its key alone: contents are compared only for the sources of COPY and ADD and for
+what RUN mounts. So a step runs anew where its parent did, whatever came of that, but a copy from a
+stage that ran anew is found again where the files that it takes are as before.
 
 ENV, ARG and USER are no steps but go into the keys of RUN below them, and so does SHELL; LABEL,
 EXPOSE, CMD and the like go into none. Proxies count only where ARG declares them, which the parser
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sim.images.contents import Laid, Ran, Selection, Tree, absolute, last_part
+from sim.images.contents import Layer, Selection, Tree, absolute, last_part
 from sim.images.dockerfile import Command, Copy, Metadata, Run, WorkFolder
 from sim.images.drafting import Draft, Outcome, Title
 from sim.images.graph import is_remote, origins
@@ -84,7 +84,7 @@ class Stepper:
         )
         title = self._title(command, "folder")
         number, outcome = self.draft.add(title, state.needs, key, lambda: made)
-        return _upon(state, key, Laid(written, {}, folder), (number,), outcome)
+        return _upon(state, key, Layer(written, folder), (number,), outcome)
 
     def _copied(self, command: Copy, state: State) -> State:
         """COPY and ADD go by the content of what they take; with --link, whatever is below."""
@@ -147,12 +147,12 @@ class Stepper:
         title = self._title(command, "run")
         number, outcome = self.draft.add(title, (*state.needs, *mounts.needs), key, perform)
         outside = key_of(written, state.tree.content)
-        layer = Ran(outside, command.command, state.folder, (outside,), outcome.layer)
+        layer = Layer(outside, state.folder, {}, command.command, (outside,), outcome.layer)
         return _upon(state, key, layer, (number,), outcome)
 
 
 def _upon(
-    state: State, key: str, layer: Laid | Ran, needs: tuple[int, ...], outcome: Outcome
+    state: State, key: str, layer: Layer, needs: tuple[int, ...], outcome: Outcome
 ) -> State:
     layers = {**state.layers, key: outcome.layer}
     return replace(state, key=key, tree=state.tree.under(layer), needs=needs, layers=layers)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from sim.images.contents import Item, Selection, Tree, absolute, chosen, last_part
-from sim.images.context import Context
+from sim.images.contents import Item, Selection, Tree, absolute
+from sim.images.context import Context, Entry
 from sim.images.graph import Origin
+from sim.images.ignore import patterns_of
 
 
 class Select(Protocol):
@@ -37,14 +37,9 @@ def of_context(context: Context) -> Select:
     """Take files from a context."""
 
     def select(path: str, excludes: tuple[str, ...], parents: bool) -> Selection:
-        place = absolute("/", path)
-        items = {
-            f"/{entry.path}": Item(entry.digest, entry.size, partial(context.read, entry.path))
-            for entry in context.select((path,), excludes, parents)
-        }
-        return Selection(
-            last_part(place), dict(chosen(items.items(), place, _pivot(path, parents)))
-        )
+        entries = context.select((path,), excludes, parents)
+        items = {entry.place: _item(context, entry) for entry in entries}
+        return Selection(items, any(entry.is_alone for entry in entries))
 
     return select
 
@@ -54,14 +49,18 @@ def of_tree(tree: Tree) -> Select:
 
     def select(path: str, excludes: tuple[str, ...], parents: bool) -> Selection:
         selection = tree.select(path, _pivot(path, parents))
+        left_out = patterns_of(excludes)
         kept = {
-            within: item
-            for within, item in selection.items.items()
-            if not any(fnmatchcase(within, pattern) for pattern in excludes)
+            place: item for place, item in selection.items.items() if not left_out.covers(place)
         }
-        return Selection(selection.name, kept, selection.unknown, selection.written)
+        return replace(selection, items=kept)
 
     return select
+
+
+def _item(context: Context, entry: Entry) -> Item:
+    read = partial(context.read, entry.path)
+    return Item(entry.digest, entry.size, entry.kind == "folder", read)
 
 
 def _pivot(path: str, parents: bool) -> str | None:
