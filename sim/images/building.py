@@ -10,7 +10,7 @@ from sim.images.changes import changed
 from sim.images.context import Context
 from sim.images.dockerfile import Dockerfile, Stage, stages
 from sim.images.drafting import BuildCache, Draft
-from sim.images.graph import context_paths, images
+from sim.images.graph import context_paths, has_unnamed_origin, images
 from sim.images.keys import key_of
 from sim.images.naming import EXPORT, full_name
 from sim.images.planning import Planner
@@ -104,18 +104,17 @@ def plan_build(
 
 
 def _is_only(dockerfile: Dockerfile, found: Sequence[Stage]) -> bool:
-    """Whether names of steps go without their stage: one FROM, and no image to copy from, which
-    counts as a stage."""
+    """Whether names of steps go without their stage: where nothing else counts as one, which an
+    image to copy from does, and the nothing that the cache of a RUN is from."""
     begins = [each for each in dockerfile.instructions if each.keyword == "FROM"]
-    bases = {stage.base for stage in found}
-    return len(begins) == 1 and set(images(found)) <= bases
+    return len(begins) == 1 and not any(map(has_unnamed_origin, found))
 
 
 def _as_moved(image: BaseImage, times: int) -> BaseImage:
     """The image that a name means after it has come to mean another one so often."""
     if not times:
         return replace(image, missing=0)
-    return replace(image, digest=key_of(image.digest, times))
+    return replace(image, digest=key_of(image.digest, str(times)))
 
 
 def _new_bytes(state: State, cache: BuildCache) -> int:

@@ -1,9 +1,9 @@
 """What the steps of a stage put where, as far as it is known without running anything.
 
 A copy's files are known, each by its digest. What a command writes is not. It is taken to be the
-same whenever the command, its environment and all files around it are the same; to leave files that
-were copied alone, unless it names them; and to lie in the folder that it runs in or at a path that
-it names. What a base holds is known by its digest alone.
+same whenever the command, its environment and all files around it are the same; to lie in the
+folder that it runs in or at a path that it names; and to leave copied files as they are, unless it
+says that it writes them. What a base holds is known by its digest alone.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from functools import cached_property
 
 from sim.images.keys import key_of
 from sim.images.paths import has_wildcards, matches
+
+_WRITES = r"(?:>|\b(?:tee|mv|cp|rm|touch|chmod|chown|install|truncate|patch)\b|(?<!\S)-[io]\b)"
+"""What stands ahead of the name of a file in a command that writes it."""
 
 
 def _nothing() -> bytes | None:
@@ -71,14 +74,16 @@ class Layer:
 
     def names(self, place: str) -> bool:
         """Whether the command names a path, or the last part of it."""
-        return bool(re.search(rf"(?<![\w.-]){re.escape(last_part(place))}(?![\w-])", self.command))
+        return bool(re.search(_name(place), self.command))
 
-    def may_touch(self, place: str, is_file: bool, is_known: bool) -> bool:
-        """Whether what is not known of the layer may be at a place; of a file that was copied,
-        or of a folder that was, more has to speak for it than otherwise."""
-        if not self.unknown or not is_known:
-            return bool(self.unknown)
-        return self.names(place) or (not is_file and _are_related(self.folder, place))
+    def writes(self, place: str) -> bool:
+        """Whether the command names a path as one that it writes."""
+        return bool(re.search(rf"{_WRITES}[^;&|\n]*{_name(place)}", self.command))
+
+    def is_around(self, place: str) -> bool:
+        """Whether the folder holds a place or lies in it, and is not the one that all lie in."""
+        is_below = within(place, self.folder) is not None and self.folder != "/"
+        return is_below or within(self.folder, place) is not None
 
 
 @dataclass(frozen=True)
@@ -113,18 +118,24 @@ class Tree:
     def select(self, source: str, pivot: str | None = None) -> Selection:
         """What a path stands for, by where it goes, or with its folders from a `pivot` on."""
         place = absolute("/", source)
-        layers = [*self._layers()][::-1]
-        items = {path: item for layer in layers for path, item in layer.items.items()}
-        known = {path: goes for path in items if (goes := within(path, place)) is not None}
-        is_file = place in known and not items[place].is_folder
-        others = [layer for layer in layers if layer.may_touch(place, is_file, bool(known))]
-        came = [digest for layer in others for digest in layer.unknown]
+        known = self._known(place)
+        is_file = place in known and not known[place].is_folder
+        others = [layer for layer in self._layers() if _touches(layer, place, known)][::-1]
         return Selection(
-            {_goes(path, goes, pivot): items[path] for path, goes in known.items()},
+            {_goes(path, place, pivot): item for path, item in known.items()},
             is_file and pivot is None,
-            (*([] if known else [self.base]), *came),
+            _unknown(others, [] if known else [self.base]),
             0 if is_file else _written(others, place),
         )
+
+    def _known(self, place: str) -> dict[str, Item]:
+        """What was copied to a place, as it is once all layers lie on each other."""
+        known: dict[str, Item] = {}
+        for layer in self._layers():
+            for path, item in layer.items.items():
+                if path not in known and within(path, place) is not None:
+                    known[path] = item
+        return known
 
     def _layers(self) -> Iterator[Layer]:
         """All layers from the top down to the base."""
@@ -163,8 +174,9 @@ def within(path: str, source: str) -> str | None:
     return "/".join(parts[len(patterns) :] or parts[-1:])
 
 
-def _goes(path: str, goes: str, pivot: str | None) -> str:
-    return goes if pivot is None else _below(path, pivot) or goes
+def _goes(path: str, place: str, pivot: str | None) -> str:
+    goes = within(path, place) if pivot is None else _below(path, pivot)
+    return goes or ""
 
 
 def _below(path: str, folder: str) -> str | None:
@@ -172,15 +184,26 @@ def _below(path: str, folder: str) -> str | None:
     return path[len(start) :] if path.startswith(start) else None
 
 
-def _are_related(one: str, other: str) -> bool:
-    return one == other or _below(one, other) is not None or _below(other, one) is not None
+def _name(place: str) -> str:
+    return rf"(?<![\w.-]){re.escape(last_part(place))}(?![\w-])"
+
+
+def _touches(layer: Layer, place: str, known: Mapping[str, Item]) -> bool:
+    """Whether what is not known of a layer may be at a place, of which some content is known."""
+    if not layer.unknown or not known or layer.writes(place):
+        return bool(layer.unknown)
+    is_file = place in known and not known[place].is_folder
+    return not is_file and layer.is_around(place)
+
+
+def _unknown(layers: Sequence[Layer], base: Sequence[str]) -> tuple[str, ...]:
+    return (*base, *(digest for layer in layers for digest in layer.unknown))
 
 
 def _written(layers: Sequence[Layer], place: str) -> int:
     """Bytes that layers of unknown content put at a place: all of those whose folder lies in it,
     or else what the last one wrote that names it, or else what the last one did."""
     inside = [layer for layer in layers if within(layer.folder, place) is not None]
-    if inside:
-        return sum(layer.written for layer in inside)
     naming = [layer for layer in layers if layer.names(place)]
-    return next((layer.written for layer in reversed(naming or layers)), 0)
+    meant = inside or (naming or layers)[-1:]
+    return sum(layer.written for layer in meant)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sim.images.dockerfile import Command, Copy, Run, Stage
+from sim.images.dockerfile import Command, Copy, Mount, Run, Stage
 
 SCRATCH = "scratch"
 """The base that is nothing."""
@@ -36,12 +36,22 @@ def context_paths(stages: Sequence[Stage]) -> list[str]:
 
 def _paths(command: Command) -> list[str]:
     match command:
-        case Copy(source_stage="", sources=sources):
-            return [source for source in sources if not is_remote(source)]
-        case Run(mounts=mounts):
-            bound = [mount for mount in mounts if mount.kind == "bind" and not mount.source_stage]
-            return [mount.source or "/" for mount in bound]
+        case Copy(source_stage=""):
+            return [source for source in command.sources if not is_remote(source)]
+        case Run():
+            return [mount.source or "/" for mount in command.mounts if _is_of_context(mount)]
     return []
+
+
+def _is_of_context(mount: Mount) -> bool:
+    return mount.kind == "bind" and not mount.source_stage
+
+
+def has_unnamed_origin(stage: Stage) -> bool:
+    """Whether a stage takes files from an image, or keeps a cache for RUN, which begins empty."""
+    taken = [origin.number for command in stage.commands for origin in origins(command)]
+    runs = [command for command in stage.commands if isinstance(command, Run)]
+    return None in taken or any(mount.kind == "cache" for run in runs for mount in run.mounts)
 
 
 def is_remote(source: str) -> bool:

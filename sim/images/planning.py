@@ -66,7 +66,8 @@ class Planner:
         """What is read before the steps are known: the file, the program that reads it where the
         file names one, what is said of the bases, and what not to send."""
         rates = self.supplies.rates
-        ready = (self.draft.internal(DEFINITION.format(PurePath(file).name), rates.definition.of(0)),)
+        named = DEFINITION.format(PurePath(file).name)
+        ready = (self.draft.internal(named, rates.definition.of(0)),)
         if frontend:
             name = full_name(frontend)
             asked = self.draft.internal(RESOLVE.format(name), rates.metadata.of(0), ready)
@@ -94,7 +95,7 @@ class Planner:
         if stage.base == SCRATCH:
             return State(key_of(SCRATCH), Tree(SCRATCH), self.begun)
         image = self.image(stage.base)
-        title = Title(stage.line, names.following(f"FROM {image.name}"), "base", rank)
+        title = Title(stage.line, names.following(f"FROM {image.name}", stage.line), "base", rank)
         number = self._fetched(title, image, self.begun)
         return State(key_of("image", image.digest), Tree(image.digest), (number,), image.size)
 

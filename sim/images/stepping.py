@@ -13,6 +13,7 @@ has seen to, and secrets never do.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -68,7 +69,9 @@ class Stepper:
         return state
 
     def _title(self, command: Copy | Run | WorkFolder, kind: StepKind) -> Title:
-        return Title(command.line, self.names.following(command.text), kind, self.rank)
+        return Title(
+            command.line, self.names.following(command.text, command.line), kind, self.rank
+        )
 
     def _entered(self, command: WorkFolder, state: State) -> State:
         """WORKDIR makes a folder, unless that is the root."""
@@ -151,9 +154,7 @@ class Stepper:
         return _upon(state, key, layer, (number,), outcome)
 
 
-def _upon(
-    state: State, key: str, layer: Layer, needs: tuple[int, ...], outcome: Outcome
-) -> State:
+def _upon(state: State, key: str, layer: Layer, needs: tuple[int, ...], outcome: Outcome) -> State:
     layers = {**state.layers, key: outcome.layer}
     return replace(state, key=key, tree=state.tree.under(layer), needs=needs, layers=layers)
 
@@ -183,10 +184,8 @@ def _copy_key(command: Copy, destination: str, selections: Sequence[Selection]) 
 def _run_key(command: Run, state: State, mounts: Mounted) -> str:
     return key_of(
         "run",
-        command.shell,
-        command.command,
-        [[heredoc.name, heredoc.content] for heredoc in command.heredocs],
-        dict(command.environment),
+        shlex.split(command.command) if command.is_exec else [*command.shell, command.command],
+        command.environment,
         state.folder,
         state.user,
         mounts.digest,

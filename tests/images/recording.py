@@ -32,23 +32,34 @@ def lay(folder: Path, files: Mapping[str, Any]) -> None:
     """Change files as a case says: text, nothing, or a mapping with what else may change."""
     for name, said in files.items():
         path = folder / name
-        match said:
-            case None:
-                path.unlink()
-            case str():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(said)
-            case {"touch": True}:
-                os.utime(path, (1, 1))
-            case {"mode": mode}:
-                path.chmod(mode)
-            case {"owner": owner}:
-                os.chown(path, owner, owner)
-            case {"folder": True}:
-                path.mkdir()
-            case {"link": target}:
-                path.unlink()
-                path.symlink_to(target)
+        if said is None:
+            path.unlink()
+        elif isinstance(said, str):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(said)
+        else:
+            _alter(path, **said)
+
+
+def _alter(
+    path: Path,
+    touch: bool = False,
+    mode: int = 0,
+    owner: int = 0,
+    folder: bool = False,
+    link: str = "",
+) -> None:
+    if touch:
+        os.utime(path, (1, 1))
+    if mode:
+        path.chmod(mode)
+    if owner:
+        os.chown(path, owner, owner)
+    if folder:
+        path.mkdir()
+    if link:
+        path.unlink()
+        path.symlink_to(link)
 
 
 class Engine:
@@ -67,6 +78,11 @@ class Engine:
             self.process = subprocess.Popen(shell, stdout=log, stderr=log)
         self._await()
 
+    def stop(self) -> None:
+        """End it with all that runs in its namespaces."""
+        self.process.kill()
+        self.process.wait()
+
     def _await(self) -> None:
         for _ in range(150):
             time.sleep(0.2)
@@ -74,18 +90,20 @@ class Engine:
                 return
         sys.exit((self._folder / "log").read_text())
 
-    def run(self, *words: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    def run(self, *words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run the client."""
         client = ["/usr/bin/docker", "--config", str(self._folder), "--host"]
         environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
         command = [*client, f"unix://{self._folder}/socket", *words]
-        return subprocess.run(command, input=given, capture_output=True, env=environment)
+        return subprocess.run(
+            command, check=False, input=given, capture_output=True, env=environment
+        )
 
     def have(self, tag: str, mark: str) -> None:
         """Make an image to start from, which differs from others by a mark."""
         self.run("import", "-", f"tare-base:{tag}", given=_archive(mark))
 
-    def build(self, folder: Path, build: Mapping[str, Any]) -> "list[list[str]] | str":
+    def build(self, folder: Path, build: Mapping[str, Any]) -> list[str] | str:
         """Build, and answer with the steps and whether they were cached, or with what is wrong."""
         options = ["--no-cache=false", "--network=none", "--progress=plain"]
         for name, value in build.get("arguments", {}).items():
@@ -111,7 +129,7 @@ def _archive(mark: str) -> bytes:
     return stream.getvalue()
 
 
-def _steps(said: str) -> list[list[str]]:
+def _steps(said: str) -> list[str]:
     names: dict[str, str] = {}
     cached: set[str] = set()
     for line in said.splitlines():
@@ -119,7 +137,7 @@ def _steps(said: str) -> list[list[str]]:
             names.setdefault(*found.groups())
         elif line.endswith(" CACHED"):
             cached.add(line.split()[0][1:])
-    return [[name, "cached" if number in cached else "run"] for number, name in names.items()]
+    return [f"{'cached' if number in cached else 'run'} {name}" for number, name in names.items()]
 
 
 def _refusal(said: str) -> str:
@@ -134,8 +152,7 @@ def _engine() -> Iterator[Engine]:
         try:
             yield engine
         finally:
-            engine.process.terminate()
-            engine.process.wait()
+            engine.stop()
             shutil.rmtree(Path(name, "data"), ignore_errors=True)
 
 
@@ -166,7 +183,7 @@ def main() -> None:
         for case in cases:
             recorded[case["case"]] = record(engine, case)
             print(case["case"], file=sys.stderr)
-    text = yaml.safe_dump(recorded, sort_keys=False, width=1000, allow_unicode=True)
+    text = yaml.safe_dump(recorded, sort_keys=False, width=1000)
     RECORDED.write_text(text)
 
 

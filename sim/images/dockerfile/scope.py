@@ -60,12 +60,13 @@ class Scope:
 
     @property
     def environment(self) -> Pairs:
-        """What a command finds set now, by name."""
-        return tuple(sorted(self._values.items()))
+        """What a command finds set now, in the order in which it was last set."""
+        return tuple(self._values.items())
 
     def set(self, name: str, value: str) -> None:
         """Give a variable a value, which the image keeps."""
-        self._values[name] = self._kept[name] = value
+        self._kept[name] = value
+        self._hold(name, value)
 
     def argue(self, name: str, default: str | None) -> str | None:
         """Declare an argument and tell its value: the one given, its default, or the global one."""
@@ -73,8 +74,12 @@ class Scope:
         if value is None:
             value = self._outside.get(name) if default is None else self.word(default)
         if value is not None:
-            self._values[name] = value
+            self._hold(name, value)
         return value
+
+    def _hold(self, name: str, value: str) -> None:
+        self._values.pop(name, None)
+        self._values[name] = value
 
     def word(self, text: str) -> str:
         """A word with its variables expanded and without quotes."""
