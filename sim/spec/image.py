@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sim.spec.ports import ListenedPort
 from sim.spec.quantity import CitedSize, Model, Name
 
 LayerKind = Literal["os", "runtime", "application"]
@@ -29,11 +30,14 @@ class Layer(Model):
 class Image(Model):
     """Layers from the lowest to the highest, by name; equal names are equal content.
 
-    Its programs are made for the kernel of a `system`.
+    Its programs are made for the kernel of a `system`. `command` is what it runs, and `expose` are
+    the ports that it says to listen on, which alone makes none of them reached.
     """
 
     name: Name
     title: str
     system: System = "linux"
     layers: dict[str, Layer] = Field(min_length=1)
+    command: str = Field(default="", max_length=1000)
+    expose: list[ListenedPort] = []
     notes: str = ""
