@@ -38,10 +38,16 @@ def plan_ending(main: MainProcess, insides: Sequence[Inside]) -> Ending:
     takes, status = (inf, KILLED) if is_first else (0.0, TERMINATED)
     if main.handler is not None:
         takes, status = main.handler.takes.value, main.handler.status
-    is_own = innermost is not None and not innermost.is_shared
-    inside = (Stop(), *(innermost.shutdown if innermost is not None and is_own else ()))
+    inside = (Stop(), *_shutdown(innermost))
     outside = (*removal(insides), Exit(None))
     return Ending(takes, status, (*inside, *outside), len(inside), (Stop(), *outside))
+
+
+def _shutdown(innermost: Inside | None) -> tuple[Activity, ...]:
+    """What an init does that was made for this instance; one that others share goes on."""
+    if innermost is None or innermost.is_shared or not has_init(innermost.boundary):
+        return ()
+    return innermost.shutdown
 
 
 def ending(policy: str, status: int, insides: Sequence[Inside]) -> Iterator[Activity]:

@@ -86,7 +86,7 @@ def _container(
         name=name,
         instance=instance.name,
         host=instance.host,
-        image=image.name,
+        image=image.reference or image.name,
         command=group.workload.main.command or image.command or group.workload.name,
         created_s=instance.created_s,
         started_s=life.up_s if life is not None and begun else None,

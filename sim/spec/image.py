@@ -30,12 +30,15 @@ class Layer(Model):
 class Image(Model):
     """Layers from the lowest to the highest, by name; equal names are equal content.
 
-    Its programs are made for the kernel of a `system`. `command` is what it runs, and `expose` are
-    the ports that it says to listen on, which alone makes none of them reached.
+    Its programs are made for the kernel of a `system`. `reference` is what registries know it by,
+    in full: the repository, and a tag of all the words that tell it from the others there.
+    `command` is what it runs, and `expose` are the ports that it says to listen on, which alone
+    makes none of them reached.
     """
 
     name: Name
     title: str
+    reference: str = ""
     system: System = "linux"
     layers: dict[str, Layer] = Field(min_length=1)
     command: str = Field(default="", max_length=1000)

@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from sim.records.schema import COMPARISON_TABLES, column_names
+from sim.spec.group import Group
 from sim.spec.platform import Platform
 from sim.spec.quantity import DEFAULT, Quantity
 from sim.spec.scenario import Scenario
@@ -30,12 +31,19 @@ def assumptions(scenario: Scenario) -> pd.DataFrame:
 def _parts(scenario: Scenario) -> Iterator[tuple[str, str, BaseModel, Collection[str]]]:
     """The parts that state quantities: whose platform, the path, and the keys that are idle."""
     is_loaded = any(group.load for group in scenario.groups.values())
+    is_stopped = any(_stops(group) for group in scenario.groups.values())
     for platform in scenario.platforms:
         idle = [] if is_loaded else ["network", "local"]
+        idle += [] if is_stopped else ["shutdown"]
         yield platform.name, f"platforms.{platform.name}", platform, idle
     yield "", "host", scenario.host, _idle_of_host(scenario)
     for name, group in scenario.groups.items():
-        yield "", f"groups.{name}", group, ["steady"] if group.load else ["serve"]
+        idle = ["steady"] if group.load else ["serve"]
+        yield "", f"groups.{name}", group, idle if _stops(group) else [*idle, "handler"]
+
+
+def _stops(group: Group) -> bool:
+    return any(command.do == "stop" for command in group.commands)
 
 
 def _idle_of_host(scenario: Scenario) -> list[str]:
