@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @click.command(
     cls=Verb,
     epilog=examples(
-        "tare ps run-ps-stop.yaml --at 30s              on the first platform of containers",
-        "tare ps run-ps-stop.yaml --at 5min --platform vm-qemu",
-        "tare ps run-ps-stop.yaml --at 30s --json       the same for programs",
+        "tare ps run-ps-stop.yaml --at 30s             where containers are",
+        "tare ps run-ps-stop.yaml --at 5min --platform NAME",
+        "tare ps run-ps-stop.yaml --at 30s --json      the same for programs",
     ),
 )
 @click.argument("scenario", type=FILE)

@@ -93,6 +93,11 @@ class Instance:
         return nan if self.life is None else self.life.exited_s
 
     @property
+    def exit_status(self) -> float:
+        """What its main process left when it ended last, for a table; nan if none has."""
+        return nan if self.status is None else float(self.status)
+
+    @property
     def is_live(self) -> bool:
         """Whether it has a life that has not ended."""
         return self.life is not None and self.life.is_live

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from math import nan
 
 import pandas as pd
 
@@ -99,7 +98,7 @@ def _instance(fleet: Fleet, instance: Instance, mappers: Counter[object]) -> Row
         "state": instance.state,
         "reason": instance.reason,
         "standing": standing(instance),
-        "exit_status": nan if instance.status is None else float(instance.status),
+        "exit_status": instance.exit_status,
         "created_s": instance.created_s,
         "ready_s": instance.ready_s,
         "exited_s": instance.exited_s,

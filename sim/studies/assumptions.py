@@ -30,16 +30,21 @@ def assumptions(scenario: Scenario) -> pd.DataFrame:
 
 def _parts(scenario: Scenario) -> Iterator[tuple[str, str, BaseModel, Collection[str]]]:
     """The parts that state quantities: whose platform, the path, and the keys that are idle."""
-    is_loaded = any(group.load for group in scenario.groups.values())
-    is_stopped = any(_stops(group) for group in scenario.groups.values())
     for platform in scenario.platforms:
-        idle = [] if is_loaded else ["network", "local"]
-        idle += [] if is_stopped else ["shutdown"]
-        yield platform.name, f"platforms.{platform.name}", platform, idle
+        yield platform.name, f"platforms.{platform.name}", platform, _idle_of_platforms(scenario)
     yield "", "host", scenario.host, _idle_of_host(scenario)
     for name, group in scenario.groups.items():
-        idle = ["steady"] if group.load else ["serve"]
-        yield "", f"groups.{name}", group, idle if _stops(group) else [*idle, "handler"]
+        yield "", f"groups.{name}", group, _idle_of_group(group)
+
+
+def _idle_of_platforms(scenario: Scenario) -> list[str]:
+    is_loaded = any(group.load for group in scenario.groups.values())
+    is_stopped = any(_stops(group) for group in scenario.groups.values())
+    return [*([] if is_loaded else ["network", "local"]), *([] if is_stopped else ["shutdown"])]
+
+
+def _idle_of_group(group: Group) -> list[str]:
+    return ["steady" if group.load else "serve", *([] if _stops(group) else ["handler"])]
 
 
 def _stops(group: Group) -> bool:

@@ -31,7 +31,7 @@ _PLATFORMS = {
     "remove|shutdown.*.write": "bytes written whenever it is taken down",
     "remove|shutdown.*.lock.linear": "CPU more for each instance that exists, one end at a time",
     "remove|shutdown.*.lock.quadratic": "CPU of an end, times the square of how many exist",
-    "remove|shutdown.*.lock.linear_wait": "time more for each instance that exists, one end at a time",
+    "remove|shutdown.*.lock.linear_wait": "time more for each that exists, one end at a time",
     "remove|shutdown.*.lock.quadratic_wait": "time of an end, times the square of how many exist",
     "footprint.*.shared": "file content mapped on {around}, held once however many map it",
     "footprint.*.alike": "share that is equal in all, which merging of pages can save",
