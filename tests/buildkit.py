@@ -1,8 +1,9 @@
 """What BuildKit's own parser reads in a Dockerfile, beside what ours does.
 
 The package `dockerfile` wraps the parser of BuildKit 0.12.5. It knows heredocs, but shows none of
-ONBUILD; it takes flags apart byte by byte; and it ignores what follows a JSON array, which later
-versions read as the shell form; and it has no directive `check`. It knows neither which words an instruction needs nor which flags.
+ONBUILD; it takes flags apart byte by byte; it ignores what follows a JSON array, which later
+versions read as the shell form; and it has no directive `check`. It knows neither which words an
+instruction needs nor which flags.
 """
 
 from __future__ import annotations
