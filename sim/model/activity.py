@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from sim.model.build_activity import Commit, Download, Make, Pause, Recall
+
 if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above this module
     from sim.model.gate import Gate
     from sim.model.store import LayerState
@@ -315,6 +317,11 @@ Activity = (
     | Allocate
     | Map
     | Ready
+    | Pause
+    | Make
+    | Recall
+    | Commit
+    | Download
     | Stop
     | Exit
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.model.activity import (
@@ -20,6 +20,7 @@ from sim.model.activity import (
     Stop,
     Wait,
 )
+from sim.model.building import building
 from sim.model.components import (
     COPIES,
     CROSSINGS,
@@ -48,8 +49,16 @@ class Steady:
     write: float
 
 
-def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
-    """The life of the main process: start, hold memory, be ready, and perhaps end."""
+def application(
+    group: Group,
+    host: Host,
+    insides: tuple[Inside, ...],
+    is_present: Callable[[Image], bool],
+) -> Iterator[Activity]:
+    """The life of the main process: start, hold memory, be ready, build, and perhaps end.
+
+    `is_present` tells which base images of builds need not be pulled.
+    """
     workload = group.workload
     yield Begin(APPLICATION)
     yield from _starting(workload, host, insides)
@@ -57,6 +66,9 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
     yield Ready()
     if workload.run is not None:
         yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)
+    builds = tuple(building(group.build, workload.work, host, insides, is_present))
+    yield from builds
+    if builds or workload.run is not None:
         yield from _ending(group, insides)
         yield Exit()
 

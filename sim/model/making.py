@@ -143,12 +143,27 @@ def making(
     yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
 
 
+def commanding(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
+    """List what starting a command in such a boundary takes once all else is prepared.
+
+    These are the steps of the runtime: of making it, those from where the runtime begins.
+    """
+    begins = [phase.begins for phase in boundary.create.values()]
+    first = begins.index("runtime") if "runtime" in begins else len(begins)
+    phases = dict(list(boundary.create.items())[first:])
+    steps = _Steps(key, boundary, around, memory=0)
+    yield from _unnamed(steps.performed(around.depth, phases, {}, outside=True))
+
+
 def removing(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
     """List what takes a boundary down, from outside; these are no phases of a start."""
     steps = _Steps(key, boundary, around, memory=0)
-    for activity in steps.performed(around.depth, boundary.remove, {}, outside=True):
-        if not isinstance(activity, Begin):
-            yield activity
+    yield from _unnamed(steps.performed(around.depth, boundary.remove, {}, outside=True))
+
+
+def _unnamed(activities: Iterable[Activity]) -> Iterator[Activity]:
+    """Leave out the names of phases."""
+    return (activity for activity in activities if not isinstance(activity, Begin))
 
 
 def _bringing(at: int, boundary: Boundary, bundle: Bundle) -> Iterator[Activity]:

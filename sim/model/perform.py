@@ -9,27 +9,20 @@ from sim.model.activity import (
     Acquire,
     Allocate,
     Arrive,
-    Await,
     Begin,
-    Check,
     Compute,
     Enter,
     Exit,
-    Fetch,
     Join,
-    Keep,
     Lie,
     Map,
     Occupy,
-    Open,
     PassOn,
-    PullNext,
     Read,
     Ready,
     Refuse,
     Stop,
     Sync,
-    Transfer,
     Wait,
     Write,
 )
@@ -39,15 +32,6 @@ from sim.model.instance import EXITED, READY, STOPPING
 from sim.model.lives import end
 from sim.model.machine import build
 from sim.model.pressure import commit, pay, touch
-from sim.model.pulling import (
-    await_gate,
-    check,
-    fetch,
-    keep,
-    open_gate,
-    pull_next,
-    transfer,
-)
 from sim.model.residence import live_on, settle_in
 from sim.model.sharing import find_shared, install
 from sim.model.spinning import spin
@@ -283,33 +267,3 @@ def exit_(engine: Engine, task: Task, activity: Exit, now: float) -> bool:
     """End with status 0."""
     end(engine, task, EXITED, "", now, keep=task.lasting_depth)
     return True
-
-
-OVER_TIME: Handlers = {
-    Acquire: acquire,
-    Allocate: allocate,
-    Arrive: arrive,
-    Await: await_gate,
-    Check: check,
-    Begin: begin,
-    Compute: compute,
-    Enter: enter,
-    Exit: exit_,
-    Fetch: fetch,
-    Join: join,
-    Keep: keep,
-    Lie: take_space,
-    Map: map_,
-    Occupy: occupy,
-    Open: open_gate,
-    PassOn: pass_on,
-    PullNext: pull_next,
-    Transfer: transfer,
-    Read: read,
-    Ready: ready,
-    Refuse: refuse,
-    Stop: stop,
-    Sync: sync,
-    Wait: wait,
-    Write: write,
-}

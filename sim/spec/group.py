@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 
 from sim import units
 from sim.errors import shown
+from sim.spec.build import Builds
 from sim.spec.load import Course, Load
 from sim.spec.quantity import ABOVE_ZERO, Cores, Duration, Model, Rate, Size, SpecError
 from sim.spec.workload import Workload
@@ -165,6 +166,7 @@ class Group(Model):
         default=[], description="ports that are reached from outside"
     )
     load: Load | None = None
+    build: Builds | None = None
     cpu: Course | None = None
     memory: Course | None = None
     oom_adjust: int = Field(
