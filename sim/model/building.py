@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sim.model.activity import Activity, Bundle, Compute, Draw, Read, Variation, Wait
+from sim.model.activity import Activity, Compute, Draw, Read, Variation, Wait
 from sim.model.build_activity import Download, Make, Pause
+from sim.model.bundle import Bundle
 from sim.model.components import CROSSINGS
 from sim.model.inside import Inside, image_bundle, slowdown
 from sim.model.making import fetching
@@ -74,30 +75,45 @@ def building(
     """List the builds of an instance that is ready, each at its time."""
     if builds is None:
         return
-    layered = [at for at, each in enumerate(insides) if each.boundary.files.kind == "layers"]
-    at = layered[-1] if layered else len(insides)
-    boundary = insides[at] if layered else None
-    workshop = _Workshop(at, boundary, host, slowdown(work, insides), is_present)
+    workshop = _workshop(work, host, insides, is_present)
     for number, build in enumerate(builds.runs or ()):
         if number and builds.every:
             yield Pause(number * builds.every)
         yield Make(_planned(number, build, workshop))
 
 
+def _workshop(
+    work: WorkClass,
+    host: Host,
+    insides: tuple[Inside, ...],
+    is_present: Callable[[Image], bool],
+) -> _Workshop:
+    layered = [at for at, each in enumerate(insides) if each.boundary.files.kind == "layers"]
+    at = layered[-1] if layered else len(insides)
+    boundary = insides[at] if layered else None
+    return _Workshop(at, boundary, host, slowdown(work, insides), is_present)
+
+
 def _planned(number: int, build: Build, workshop: _Workshop) -> PlannedBuild:
+    """The steps that are there, which need each other by their places among them."""
     keeps = workshop.boundary is not None
-    kept = [n for n, step in enumerate(build.steps) if keeps or step.kind in BY_HAND]
-    places = {n: place for place, n in enumerate(kept)}
-    steps = tuple(
+    steps = dict(_there(build, keeps=keeps))
+    places = {n: place for place, n in enumerate(steps)}
+    planned = tuple(
         PlannedStep(
-            step=build.steps[n],
-            needs=tuple(places[need] for need in build.steps[n].needs if need in places),
-            activities=tuple(_performing(build.steps[n], workshop)),
-            bundle=_base(build.steps[n], workshop),
+            step=step,
+            needs=tuple(places[need] for need in step.needs if need in places),
+            activities=tuple(_performing(step, workshop)),
+            bundle=_base(step, workshop),
         )
-        for n in kept
+        for step in steps.values()
     )
-    return PlannedBuild(number, build.change or "", workshop.at, keeps, steps)
+    return PlannedBuild(number, build.change or "", workshop.at, keeps, planned)
+
+
+def _there(build: Build, *, keeps: bool) -> Iterator[tuple[int, Step]]:
+    """The steps that there are with a builder, or without, and their numbers."""
+    return ((n, step) for n, step in enumerate(build.steps) if keeps or step.kind in BY_HAND)
 
 
 def _base(step: Step, workshop: _Workshop) -> Bundle | None:
@@ -108,13 +124,18 @@ def _base(step: Step, workshop: _Workshop) -> Bundle | None:
 
 
 def _performing(step: Step, workshop: _Workshop) -> Iterator[Activity]:
-    """What a step asks for, in the order of its work."""
-    at, work, host = workshop.at, step.work, workshop.host
+    """What a step needs first: a base image, or a command started in a boundary; then its work."""
     bundle = _base(step, workshop)
     if bundle is not None and not bundle.is_present:
-        yield from fetching(at, bundle)
+        yield from fetching(workshop.at, bundle)
     if workshop.boundary is not None and step.kind == "run":
         yield from workshop.boundary.command
+    yield from _working(step, workshop)
+
+
+def _working(step: Step, workshop: _Workshop) -> Iterator[Activity]:
+    """What a step asks for, in the order of its work; what it writes is written at its end."""
+    at, work, host = workshop.at, step.work, workshop.host
     waiting = work.wait + work.round_trips * host.link.round_trip.value
     if waiting:
         yield Wait(at, waiting, _AS_STATED)

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.model.activity import Activity, Bundle, Fetch, Layer
+from sim.model.activity import Activity, Fetch
 from sim.model.build_activity import Download, Make
+from sim.model.bundle import Bundle, Layer
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
 from sim.model.making import Crossing, Memory, Surroundings, commanding, held, making, removing
 from sim.spec.image import Image

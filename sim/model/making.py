@@ -11,7 +11,6 @@ from sim.model.activity import (
     Activity,
     Allocate,
     Begin,
-    Bundle,
     Compute,
     Draw,
     Enter,
@@ -24,6 +23,7 @@ from sim.model.activity import (
     Wait,
     Write,
 )
+from sim.model.bundle import Bundle
 from sim.model.components import SET_UP, WRITABLE
 from sim.spec.platform import Boundary, Holding, Lock, Phase
 

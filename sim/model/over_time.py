@@ -8,25 +8,21 @@ from sim.model.activity import (
     Arrive,
     Await,
     Begin,
-    Check,
     Compute,
     Enter,
     Exit,
     Fetch,
     Join,
-    Keep,
     Lie,
     Map,
     Occupy,
     Open,
     PassOn,
-    PullNext,
     Read,
     Ready,
     Refuse,
     Stop,
     Sync,
-    Transfer,
     Wait,
     Write,
 )
@@ -53,6 +49,7 @@ from sim.model.perform import (
     wait,
     write,
 )
+from sim.model.pull_activity import Check, Keep, PullNext, Transfer
 from sim.model.pulling import await_gate, check, fetch, keep, open_gate, pull_next, transfer
 from sim.model.steps import commit as commit_step
 from sim.model.steps import download, make, pause, recall

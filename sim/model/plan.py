@@ -13,8 +13,9 @@ from itertools import accumulate, chain
 from math import inf
 from typing import get_args
 
-from sim.model.activity import Activity, Arrive, Begin, Bundle, Join, Occupy, Refuse
+from sim.model.activity import Activity, Arrive, Begin, Join, Occupy, Refuse
 from sim.model.application import Steady, application, contents, steady_demand
+from sim.model.bundle import Bundle
 from sim.model.components import CROSSINGS, NET
 from sim.model.inside import (
     USUAL_WEIGHT,

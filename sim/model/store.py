@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from sim.model.activity import Bundle
+from sim.model.bundle import Bundle
 from sim.model.components import DAEMON
 from sim.model.gate import Gate
 from sim.resources.space import Space
