@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from sim.model.build_activity import Commit, Download, Make, Pause, Recall
 from sim.model.bundle import Bundle
 from sim.model.pull_activity import Check, Keep, PullNext, Transfer
 
 if TYPE_CHECKING:  # gates are part of a run, above this module
+=======
+from sim.model.ports import Bind
+
+if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above this module
+>>>>>>> main
     from sim.model.gate import Gate
 
 
@@ -223,10 +229,13 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """A life ends with status 0."""
+    """A life ends with a status, or with that which a main process left that was stopped."""
+
+    status: int | None
 
 
 Activity = (
+<<<<<<< HEAD
     Begin
     | Refuse
     | Occupy
@@ -259,3 +268,9 @@ Activity = (
     | Stop
     | Exit
 )
+=======
+    Begin | Bind | Refuse | Occupy | Fetch | PullNext | Transfer | Keep | Await | Check | Open
+    | Enter | Join | Arrive | Wait | Compute | Read | Write | Sync | Lie | Acquire | PassOn
+    | Allocate | Map | Ready | Stop | Exit
+)  # fmt: skip
+>>>>>>> main
