@@ -10,17 +10,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
 from sim.model.build_activity import Commit, Download, Make, Pause, Recall
 from sim.model.bundle import Bundle
+from sim.model.ports import Bind
 from sim.model.pull_activity import Check, Keep, PullNext, Transfer
 
 if TYPE_CHECKING:  # gates are part of a run, above this module
-=======
-from sim.model.ports import Bind
-
-if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above this module
->>>>>>> main
     from sim.model.gate import Gate
 
 
@@ -235,42 +230,7 @@ class Exit:
 
 
 Activity = (
-<<<<<<< HEAD
-    Begin
-    | Refuse
-    | Occupy
-    | Fetch
-    | PullNext
-    | Transfer
-    | Keep
-    | Await
-    | Check
-    | Open
-    | Enter
-    | Join
-    | Arrive
-    | Wait
-    | Compute
-    | Read
-    | Write
-    | Sync
-    | Lie
-    | Acquire
-    | PassOn
-    | Allocate
-    | Map
-    | Ready
-    | Pause
-    | Make
-    | Recall
-    | Commit
-    | Download
-    | Stop
-    | Exit
-)
-=======
     Begin | Bind | Refuse | Occupy | Fetch | PullNext | Transfer | Keep | Await | Check | Open
     | Enter | Join | Arrive | Wait | Compute | Read | Write | Sync | Lie | Acquire | PassOn
-    | Allocate | Map | Ready | Stop | Exit
+    | Allocate | Map | Ready | Pause | Make | Recall | Commit | Download | Stop | Exit
 )  # fmt: skip
->>>>>>> main

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Callable, Iterator, Mapping
-=======
-from collections.abc import Iterator, Mapping, Sequence
->>>>>>> main
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.model.activity import (
@@ -54,7 +50,6 @@ class Steady:
     write: float
 
 
-<<<<<<< HEAD
 def application(
     group: Group,
     host: Host,
@@ -65,12 +60,7 @@ def application(
 
     `is_present` tells which base images of builds need not be pulled.
     """
-    workload = group.workload
-=======
-def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
-    """The life of the main process: start, hold memory, be ready, and perhaps end."""
     workload, main = group.workload, group.workload.main
->>>>>>> main
     yield Begin(APPLICATION)
     if group.ports and binder(insides) is None:
         yield Bind(is_main=True)
@@ -81,20 +71,13 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
         return
     yield from _holding(group, len(insides))
     yield Ready()
-<<<<<<< HEAD
-    if workload.run is not None:
-        yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)
-    builds = tuple(building(group.build, workload.work, host, insides, is_present))
-    yield from builds
-    if builds or workload.run is not None:
-        yield from _ending(group, insides)
-        yield Exit()
-=======
-    work = tuple(_until_its_end(workload, host, insides))
+    work = (
+        *_until_its_end(workload, host, insides),
+        *building(group.build, workload.work, host, insides, is_present),
+    )
     yield from work
     if work:
         yield from ending(policy, main.status, insides)
->>>>>>> main
 
 
 def _until_its_end(

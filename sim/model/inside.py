@@ -10,19 +10,16 @@ from sim.model.activity import Activity, Fetch
 from sim.model.build_activity import Download, Make
 from sim.model.bundle import Bundle, Layer
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
-<<<<<<< HEAD
-from sim.model.making import Crossing, Memory, Surroundings, commanding, held, making, removing
-=======
 from sim.model.making import (
     Crossing,
     Memory,
     Surroundings,
+    commanding,
     held,
     making,
     removing,
     shutting_down,
 )
->>>>>>> main
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
 from sim.spec.quantity import Quantity
@@ -48,13 +45,9 @@ class Inside:
     `quota` in each `period`. `weight` is its part of a contended CPU. `ports` are published.
     `bundle` is what the store around it must hold first, `disk` what a disk of its own holds.
     `daemon` and `daemon_cpu` are held and used once on each machine around it, `idle` by each
-<<<<<<< HEAD
     inside at rest. `making` is performed once for each, `command` by a builder for each command
-    that it runs inside one, and `removing` when it is no longer needed.
-=======
-    inside at rest. `making` is performed once for each; when it is no longer needed `shutdown`
-    inside, where its own init is asked to end, and `removing` from outside.
->>>>>>> main
+    that it runs inside one; when it is no longer needed `shutdown` inside, where its own init is
+    asked to end, and `removing` from outside.
     """
 
     key: str
@@ -80,11 +73,8 @@ class Inside:
     daemon_cpu: float
     idle: float
     making: tuple[Activity, ...]
-<<<<<<< HEAD
     command: tuple[Activity, ...]
-=======
     shutdown: tuple[Activity, ...]
->>>>>>> main
     removing: tuple[Activity, ...]
 
     @property
@@ -167,11 +157,8 @@ def plan_inside(
         daemon_cpu=boundary.daemon.cpu.value / around.speed,
         idle=boundary.idle.value / around.speed,
         making=tuple(making(key, boundary, around, memory, bundle, ports)),
-<<<<<<< HEAD
         command=tuple(commanding(key, boundary, around)),
-=======
         shutdown=tuple(shutting_down(key, boundary, around)),
->>>>>>> main
         removing=tuple(removing(key, boundary, around)),
     )
 

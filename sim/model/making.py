@@ -143,7 +143,6 @@ def making(
     yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
 
 
-<<<<<<< HEAD
 def commanding(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
     """List what starting a command in such a boundary takes once all else is prepared.
 
@@ -154,14 +153,12 @@ def commanding(key: str, boundary: Boundary, around: Surroundings) -> Iterator[A
     phases = dict(list(boundary.create.items())[first:])
     steps = _Steps(key, boundary, around, memory=0)
     yield from _unnamed(steps.performed(around.depth, phases, {}, outside=True))
-=======
+
+
 def shutting_down(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
     """List what the init inside a boundary does once the main process has ended."""
     steps = _Steps(key, boundary, around, memory=0)
-    for activity in steps.performed(around.depth + 1, boundary.shutdown, {}, outside=False):
-        if not isinstance(activity, Begin):
-            yield activity
->>>>>>> main
+    yield from _unnamed(steps.performed(around.depth + 1, boundary.shutdown, {}, outside=False))
 
 
 def removing(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:

@@ -35,24 +35,23 @@ from sim.model.perform import (
     begin,
     compute,
     enter,
-    exit_,
     join,
     map_,
     occupy,
     pass_on,
     read,
-    ready,
     refuse,
-    stop,
     sync,
     take_space,
     wait,
     write,
 )
+from sim.model.ports import Bind
 from sim.model.pull_activity import Check, Keep, PullNext, Transfer
 from sim.model.pulling import await_gate, check, fetch, keep, open_gate, pull_next, transfer
 from sim.model.steps import commit as commit_step
 from sim.model.steps import download, make, pause, recall
+from sim.model.turning import bind, exit_, ready, stop
 
 OVER_TIME: Handlers = {
     Acquire: acquire,
@@ -61,6 +60,7 @@ OVER_TIME: Handlers = {
     Await: await_gate,
     Check: check,
     Begin: begin,
+    Bind: bind,
     Commit: commit_step,
     Compute: compute,
     Download: download,

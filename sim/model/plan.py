@@ -13,14 +13,9 @@ from itertools import accumulate, chain
 from math import inf
 from typing import get_args
 
-<<<<<<< HEAD
 from sim.model.activity import Activity, Arrive, Begin, Join, Occupy, Refuse
-from sim.model.application import Steady, application, contents, steady_demand
-from sim.model.bundle import Bundle
-=======
-from sim.model.activity import Activity, Arrive, Begin, Bundle, Join, Occupy, Refuse
 from sim.model.application import Steady, application, binder, contents, steady_demand
->>>>>>> main
+from sim.model.bundle import Bundle
 from sim.model.components import CROSSINGS, NET
 from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (
@@ -192,14 +187,9 @@ def _life(
     """The parts of a life: up to the inside of each boundary, and then the application's own."""
     binds = binder(insides) if group.ports else None
     for depth, inside in enumerate(insides, start=1):
-<<<<<<< HEAD
-        yield _entering(depth, inside)
-    yield chain(_installing(installed), application(group, host, insides, is_present))
-=======
         own_ports = [Bind(is_main=False)] if depth == binds else []
         yield chain(_entering(depth, inside), own_ports)
-    yield chain(_installing(installed), application(group, host, insides))
->>>>>>> main
+    yield chain(_installing(installed), application(group, host, insides, is_present))
 
 
 def _installing(installed: Bundle | None) -> Iterator[Activity]:

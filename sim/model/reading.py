@@ -13,11 +13,8 @@ from sim.model.engine import Engine
 from sim.model.fleet import Fleet
 from sim.model.instance import Instance
 from sim.model.request_tables import read_faults, read_latencies, read_requests
-<<<<<<< HEAD
-from sim.model.steps import StepRecord
-=======
 from sim.model.standing import standing
->>>>>>> main
+from sim.model.steps import StepRecord
 from sim.model.task import CPU, DISK, LINK, LOCKS, WAITING, Task
 from sim.records.result import Result
 from sim.records.schema import RUN_TABLES, column_names

@@ -41,18 +41,11 @@ class Task:
     """
 
     __slots__ = (
-<<<<<<< HEAD
-        "account", "activities", "arrival", "call_off", "created_s", "cursor", "demand", "ends",
-        "exited_s", "fetches", "group", "holds", "instance", "machines", "moves", "name", "net",
-        "outside", "owes", "owned", "phase", "phase_since", "phases", "plan", "pulling", "ready_s",
-        "reason", "since", "spends", "spent", "state", "tare", "then", "up_s", "visits", "writes",
-=======
         "account", "activities", "arrival", "call_off", "claim", "created_s", "cursor", "demand",
-        "ends", "exited_s", "fetches", "holds", "instance", "is_due", "is_paused", "machines",
-        "moves", "name", "net", "outside", "owes", "owned", "phase", "phase_since", "phases",
-        "plan", "pulling", "ready_s", "reason", "since", "spends", "spent", "state", "status",
-        "tare", "then", "up_s", "visits", "writes",
->>>>>>> main
+        "ends", "exited_s", "fetches", "group", "holds", "instance", "is_due", "is_paused",
+        "machines", "moves", "name", "net", "outside", "owes", "owned", "phase", "phase_since",
+        "phases", "plan", "pulling", "ready_s", "reason", "since", "spends", "spent", "state",
+        "status", "tare", "then", "up_s", "visits", "writes",
     )  # fmt: skip
 
     def __init__(

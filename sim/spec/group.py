@@ -4,13 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-<<<<<<< HEAD
-from sim import units
-from sim.errors import shown
 from sim.spec.build import Builds
-=======
 from sim.spec.command import Command
->>>>>>> main
 from sim.spec.load import Course, Load
 from sim.spec.ports import Published, PublishedPorts, published
 from sim.spec.quantity import (
