@@ -148,12 +148,7 @@ def _fill(stage: Filled, line: Line, earlier: list[Filled], world: World, number
         case ("COPY", source, destination):
             _copy(stage, _chosen(world.files, source), destination, number)
         case ("FROM", source, destination):
-            sources = [at for at, other in enumerate(earlier) if f"/{source}" in other.files]
-            if not sources:
-                return "# nothing to copy from"
-            content = earlier[sources[-1]].files[f"/{source}"]
-            _copy(stage, {source.rsplit("/", 1)[-1]: content}, destination, number)
-            return f"COPY --from=s{sources[-1]} /{source} {destination}"
+            return _copy_from(stage, source, destination, earlier, number)
         case ("RUN", command):
             around = tuple(stage.environment.items()), stage.folder, stage.user
             _step(stage, number, "RUN", command, around)
@@ -181,6 +176,17 @@ def _chosen(files: dict[str, str], source: str) -> dict[str, str]:
     if source == ".":
         return dict(files)
     return {source.rsplit("/", 1)[-1]: files[source]}
+
+
+def _copy_from(
+    stage: Filled, source: str, destination: str, earlier: list[Filled], number: int
+) -> str:
+    sources = [at for at, other in enumerate(earlier) if f"/{source}" in other.files]
+    if not sources:
+        return "# nothing to copy from"
+    content = earlier[sources[-1]].files[f"/{source}"]
+    _copy(stage, {source.rsplit("/", 1)[-1]: content}, destination, number)
+    return f"COPY --from=s{sources[-1]} /{source} {destination}"
 
 
 def _place(stage: Filled, path: str) -> str:
