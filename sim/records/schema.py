@@ -68,9 +68,12 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         integer("number", "number within the group, in order of arrival, from 0"),
         text("instance", "name: group/number"),
         HOST,
-        text("state", "at the horizon: starting, ready, stopping, restarting, exited, "
+        text("state", "at the horizon: starting, ready, paused, stopping, restarting, exited, "
               "failed or oom-killed"),
         text("reason", "why it failed or was killed"),
+        text("standing", "the same in the words of an engine of containers: created, running, "
+              "paused, restarting, exited, removing or dead"),
+        number("exit_status", "what its main process left when it ended last; empty if none has"),
         number("created_s", "when it was asked for", "s"),
         number("ready_s", "when it first counted as ready; empty if never", "s"),
         number("exited_s", "when it ended; empty if it lives", "s"),
@@ -128,7 +131,7 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         HOST,
         text("instance", "name of the instance, or of what serves the platform"),
         text("event", "what happened: ready, restarted, exited, failed, oom-killed, "
-              "process-killed, or the kind of a fault"),
+              "process-killed, the kind of a fault, or a command: stop, kill, pause, …"),
         text("detail", "why"),
     ),
     "requests": (
@@ -165,6 +168,20 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         integer("back", "how many of them became ready again"),
         number("recovered_s", "when the last of those did; empty if none", "s"),
         number("recovery_s", "how long after the fault that was", "s"),
+    ),
+    "builds": (
+        GROUP,
+        text("instance", "name of the instance that builds"),
+        integer("build", "number of the build, from 0"),
+        text("change", "the change before it; empty for the first"),
+        integer("step", "number of the step within the build, from 0"),
+        integer("line", "its line in the Dockerfile; 0 for the builder's own"),
+        text("name", "its name, as the builder shows it"),
+        Column("cached", "flag", "", "whether its outcome was there already"),
+        number("begins_s", "when it began; empty if it has not", "s"),
+        number("ends_s", "when it was over; empty if it is not", "s"),
+        integer("layer_bytes", "size of the layer that it leaves", "bytes"),
+        text("rule", "entry of the catalog that its work is from"),
     ),
 }
 """The tables of one run, as `simulate` returns them."""
@@ -254,5 +271,6 @@ COMPARISON_TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "latencies": (PLATFORM, *RUN_TABLES["latencies"]),
     "faults": (PLATFORM, REPLICATION, *RUN_TABLES["faults"]),
+    "builds": (PLATFORM, REPLICATION, *RUN_TABLES["builds"]),
 }
 """The tables of a comparison, as `compare` returns them and a report holds them."""
