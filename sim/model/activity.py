@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from sim.model.pull_activity import AskFor, Keep, PullNext, Relay, Request, Transfer, Want
+
 if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above this module
     from sim.model.gate import Gate
     from sim.model.store import LayerState
@@ -49,12 +51,22 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class Lazily:
+    """What a start reads of a bundle at once, a span at a time; the rest comes later, or never."""
+
+    read: float
+    span: int
+    has_rest: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """The layers that a store must hold before a boundary can be made of them.
 
     They are pulled `parallel` at a time and unpacked in order, at so many bytes a core-second. A
     template is a disk image of its own; the layers of others are shared. What is present was
-    pulled before.
+    pulled before. One that is `mirrored` comes through a mirror where there is one, and one that
+    is `lazy` is there before its layers are.
     """
 
     name: str
@@ -63,6 +75,8 @@ class Bundle:
     unpack: float | None
     is_template: bool
     is_present: bool
+    mirrored: bool = True
+    lazy: Lazily | None = None
 
     @property
     def unpacked(self) -> int:
@@ -99,30 +113,6 @@ class Fetch:
     at: int
     bundle: Bundle
     unpacked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PullNext:
-    """Turn to the next layer of a bundle that nobody has begun to pull, or end."""
-
-    at: int
-    bundle: Bundle
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """Move the layer over the link, and start again."""
-
-    bundle: Bundle
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Take the space of a layer of a bundle, by number, in the store."""
-
-    at: int
-    bundle: Bundle
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +285,12 @@ Activity = (
     | Refuse
     | Occupy
     | Fetch
+    | AskFor
     | PullNext
+    | Want
+    | Request
     | Transfer
+    | Relay
     | Keep
     | Await
     | Check

@@ -34,7 +34,6 @@ from sim.model.sharing import prepare
 from sim.model.steal import Steal
 from sim.model.task import CPU, LINK, Task, Unavailable
 from sim.model.timers import Timers
-from sim.resources.link import window_cap
 from sim.resources.lock import Lock
 from sim.resources.memory import Exhausted
 from sim.resources.rate import RESOLUTION, Leaf, Rate
@@ -211,11 +210,20 @@ class Engine:
         self.steal.touch(_machine(leaf), served=done)
         self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)
 
-    def pull(self, task: Task, size: int, now: float) -> None:
-        """Ask for bytes of the registry, over this host's link."""
-        link = self.host.link
-        cap = window_cap(link.window.value, link.round_trip.value)
-        task.call_off = self.network.transfer(self, task, size, cap, now)
+    def pull(
+        self,
+        task: Task,
+        size: int,
+        now: float,
+        *,
+        source: str,
+        content: str = "",
+        connections: int = 1,
+    ) -> None:
+        """Ask for bytes of a registry, a mirror or servers outside, over this host's link."""
+        task.call_off = self.network.transfer(
+            self, task, size, now, source=source, connections=connections, content=content
+        )
         task.spending(LINK, now)
 
     def sleep(self, task: Task, until: float) -> None:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.model.activity import Activity, Bundle, Fetch, Layer
+from sim.model.activity import Activity, Bundle, Fetch, Layer, Lazily
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
 from sim.model.making import Crossing, Memory, Surroundings, held, making, removing
+from sim.spec.files import Lazy
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
 from sim.spec.quantity import Quantity
@@ -256,4 +257,17 @@ def _bundle(
     is_template = files.kind == "disk"
     contents = "+".join(layer.content for layer in layers)
     name = f"{key}:{contents}" if is_template else contents
-    return Bundle(name, layers, files.parallel, rate, is_template, is_present)
+    return Bundle(
+        name,
+        layers,
+        files.parallel,
+        rate,
+        is_template,
+        is_present,
+        mirrored=files.mirror == "on",
+        lazy=None if files.lazy is None else _lazily(files.lazy),
+    )
+
+
+def _lazily(lazy: Lazy) -> Lazily:
+    return Lazily(lazy.read.value, int(lazy.span.value), has_rest=lazy.rest == "background")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.model import pulling
 from sim.model.activity import (
     Acquire,
     Allocate,
@@ -17,19 +18,16 @@ from sim.model.activity import (
     Exit,
     Fetch,
     Join,
-    Keep,
     Lie,
     Map,
     Occupy,
     Open,
     PassOn,
-    PullNext,
     Read,
     Ready,
     Refuse,
     Stop,
     Sync,
-    Transfer,
     Wait,
     Write,
 )
@@ -39,15 +37,7 @@ from sim.model.instance import EXITED, READY, STOPPING
 from sim.model.lives import end
 from sim.model.machine import build
 from sim.model.pressure import commit, pay, touch
-from sim.model.pulling import (
-    await_gate,
-    check,
-    fetch,
-    keep,
-    open_gate,
-    pull_next,
-    transfer,
-)
+from sim.model.pull_activity import AskFor, Keep, PullNext, Relay, Request, Transfer, Want
 from sim.model.residence import live_on, settle_in
 from sim.model.sharing import find_shared, install
 from sim.model.spinning import spin
@@ -289,27 +279,31 @@ OVER_TIME: Handlers = {
     Acquire: acquire,
     Allocate: allocate,
     Arrive: arrive,
-    Await: await_gate,
-    Check: check,
+    AskFor: pulling.ask_for,
+    Await: pulling.await_gate,
+    Check: pulling.check,
     Begin: begin,
     Compute: compute,
     Enter: enter,
     Exit: exit_,
-    Fetch: fetch,
+    Fetch: pulling.fetch,
     Join: join,
-    Keep: keep,
+    Keep: pulling.keep,
     Lie: take_space,
     Map: map_,
     Occupy: occupy,
-    Open: open_gate,
+    Open: pulling.open_gate,
     PassOn: pass_on,
-    PullNext: pull_next,
-    Transfer: transfer,
+    PullNext: pulling.pull_next,
+    Transfer: pulling.transfer,
     Read: read,
     Ready: ready,
     Refuse: refuse,
+    Relay: pulling.relay,
+    Request: pulling.request,
     Stop: stop,
     Sync: sync,
     Wait: wait,
+    Want: pulling.want,
     Write: write,
 }

@@ -42,7 +42,7 @@ class Task:
         "account", "activities", "arrival", "call_off", "created_s", "cursor", "demand", "ends",
         "exited_s", "fetches", "holds", "instance", "machines", "moves", "name", "net", "outside",
         "owes", "owned", "phase", "phase_since", "phases", "plan", "pulling", "ready_s", "reason",
-        "since", "spends", "spent", "state", "tare", "then", "up_s", "visits", "writes",
+        "since", "spends", "spent", "state", "tare", "then", "up_s", "visits", "wants", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -86,6 +86,7 @@ class Task:
         self.moves = 0
         self.writes = False
         self.pulling: int | None = None
+        self.wants = "", 0
         self.arrival: Gate | None = None
         self.demand: Demand | None = None
 
