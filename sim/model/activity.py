@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from sim.model.ports import Bind
 from sim.model.pull_activity import AskFor, Keep, PullNext, Relay, Request, Transfer, Want
 
 if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above this module
@@ -277,38 +278,14 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """A life ends with status 0."""
+    """A life ends with a status, or with that which a main process left that was stopped."""
+
+    status: int | None
 
 
 Activity = (
-    Begin
-    | Refuse
-    | Occupy
-    | Fetch
-    | AskFor
-    | PullNext
-    | Want
-    | Request
-    | Transfer
-    | Relay
-    | Keep
-    | Await
-    | Check
-    | Open
-    | Enter
-    | Join
-    | Arrive
-    | Wait
-    | Compute
-    | Read
-    | Write
-    | Sync
-    | Lie
-    | Acquire
-    | PassOn
-    | Allocate
-    | Map
-    | Ready
-    | Stop
-    | Exit
-)
+    Begin | Bind | Refuse | Occupy | Fetch | AskFor | PullNext | Want | Request
+    | Transfer | Relay | Keep | Await | Check | Open
+    | Enter | Join | Arrive | Wait | Compute | Read | Write | Sync | Lie | Acquire | PassOn
+    | Allocate | Map | Ready | Stop | Exit
+)  # fmt: skip
