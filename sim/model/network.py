@@ -6,12 +6,12 @@ them has its link split among them, by the number of their transfers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.model.origin import MIRROR, OUTSIDE, REGISTRY, Allowed, Origin
+from sim.model.task import LINK, Task
 from sim.resources.link import window_cap
 from sim.resources.rate import RESOLUTION, Leaf
 from sim.spec.host import Link
@@ -19,7 +19,6 @@ from sim.spec.registry import Registry
 
 if TYPE_CHECKING:  # the engine is above this module
     from sim.model.engine import Engine
-    from sim.model.task import Task
 
 ASKED = 14
 """Round trips before a pull asks for its first layer: three each to connect, with TLS, to who gives
@@ -115,11 +114,11 @@ class Network:
         size: int,
         now: float,
         *,
-        source: str = REGISTRY,
+        source: str,
         connections: int = 1,
         content: str = "",
-    ) -> Callable[[float], None]:
-        """Start to move bytes to a host, over connections of its own; return what calls it off.
+    ) -> None:
+        """Start to move bytes to a task on a host, over connections of its own.
 
         Who asks has counted itself in `pending`. Of a mirror that lacks the `content`, the
         registry is asked for it meanwhile.
@@ -130,7 +129,9 @@ class Network:
             self._begin(REGISTRY, mirror, 1, now)
             self.pending += 1
         move = _Move(self._origins[source], engine.number, size, engine, task)
-        return partial(self._call_off, source, self._begin(source, move, connections, now))
+        leaf = self._begin(source, move, connections, now)
+        task.call_off = partial(self._call_off, source, leaf)
+        task.spending(LINK, now)
 
     def _begin(self, source: str, move: _Move, connections: int, now: float) -> Leaf:
         origin = move.origin

@@ -5,42 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.model import pulling
 from sim.model.activity import (
     Acquire,
     Allocate,
     Arrive,
-    Await,
     Begin,
-    Check,
     Compute,
     Enter,
-    Exit,
-    Fetch,
     Join,
     Lie,
     Map,
     Occupy,
-    Open,
     PassOn,
     Read,
-    Ready,
     Refuse,
-    Stop,
     Sync,
     Wait,
     Write,
 )
 from sim.model.gate import Gate
 from sim.model.machine import build
-from sim.model.ports import Bind
 from sim.model.pressure import commit, pay, touch
-from sim.model.pull_activity import AskFor, Keep, PullNext, Relay, Request, Transfer, Want
 from sim.model.residence import settle_in
 from sim.model.sharing import find_shared, install
 from sim.model.spinning import spin
 from sim.model.task import DISK, LOCKS, WAITING, Task, Unavailable
-from sim.model.turning import bind, exit_, ready, stop
 from sim.resources.memory import Account, Exhausted
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -240,38 +229,3 @@ def arrive(engine: Engine, task: Task, activity: Arrive, now: float) -> bool:
         raise Unavailable(shared.failure)
     task.machines.append(machine)
     return False
-
-
-OVER_TIME: Handlers = {
-    Acquire: acquire,
-    Allocate: allocate,
-    Arrive: arrive,
-    AskFor: pulling.ask_for,
-    Await: pulling.await_gate,
-    Check: pulling.check,
-    Begin: begin,
-    Bind: bind,
-    Compute: compute,
-    Enter: enter,
-    Exit: exit_,
-    Fetch: pulling.fetch,
-    Join: join,
-    Keep: pulling.keep,
-    Lie: take_space,
-    Map: map_,
-    Occupy: occupy,
-    Open: pulling.open_gate,
-    PassOn: pass_on,
-    PullNext: pulling.pull_next,
-    Transfer: pulling.transfer,
-    Read: read,
-    Ready: ready,
-    Refuse: refuse,
-    Relay: pulling.relay,
-    Request: pulling.request,
-    Stop: stop,
-    Sync: sync,
-    Wait: wait,
-    Want: pulling.want,
-    Write: write,
-}

@@ -1,12 +1,14 @@
-"""Activities of pulls: what those do who bring the layers of an image to a store."""
+"""Activities of pulls: who brings a layer, who unpacks it, and who waits for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # the union of all kinds needs these
-    from sim.model.activity import Bundle
+from sim.model.bundle import Bundle
+
+if TYPE_CHECKING:  # the layers of a store are part of a run, above this module
+    from sim.model.store import LayerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +65,10 @@ class Keep:
     bundle: Bundle
     number: int
     part: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Give up where a layer that somebody else was to bring did not come."""
+
+    layer: LayerState

@@ -10,23 +10,20 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.model.activity import (
-    Activity,
-    Await,
-    Bundle,
-    Check,
-    Compute,
-    Draw,
-    Fetch,
-    Layer,
-    Lazily,
-    Open,
-    Variation,
-    Write,
-)
+from sim.model.activity import Activity, Await, Compute, Draw, Fetch, Open, Variation, Write
+from sim.model.bundle import Bundle, Layer, Lazily
 from sim.model.components import SET_UP
 from sim.model.machine import Machine
-from sim.model.pull_activity import AskFor, Keep, PullNext, Relay, Request, Transfer, Want
+from sim.model.pull_activity import (
+    AskFor,
+    Check,
+    Keep,
+    PullNext,
+    Relay,
+    Request,
+    Transfer,
+    Want,
+)
 from sim.model.store import LayerState, Pull
 from sim.model.task import LINK, WAITING, Task, Unavailable
 
@@ -247,9 +244,10 @@ def request(engine: Engine, task: Task, activity: Request, now: float) -> bool:
 
 def transfer(engine: Engine, task: Task, activity: Transfer, now: float) -> bool:
     """Move the bytes of what was asked for."""
-    source = engine.network.source(through_mirror=activity.bundle.mirrored)
+    network = engine.network
+    source = network.source(through_mirror=activity.bundle.mirrored)
     content, size = task.wants
-    engine.pull(task, size, now, source=source, content=content)
+    network.transfer(engine, task, size, now, source=source, content=content)
     return True
 
 
