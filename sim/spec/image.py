@@ -29,11 +29,13 @@ class Layer(Model):
 class Image(Model):
     """Layers from the lowest to the highest, by name; equal names are equal content.
 
-    Its programs are made for the kernel of a `system`.
+    Its programs are made for the kernel of a `system`. `reference` is what registries know it by,
+    in full: the repository, and a tag of all the words that tell it from the others there.
     """
 
     name: Name
     title: str
+    reference: str = ""
     system: System = "linux"
     layers: dict[str, Layer] = Field(min_length=1)
     notes: str = ""

@@ -25,6 +25,8 @@ def page(name: str) -> Iterator[Part]:
     yield from heading("image", name, image.title, image.notes)
     yield stacked(image, sharing(image))
     yield Line(f"Together {total(image)}; programs made for {SYSTEMS[image.system]}.", hang=2)
+    if image.reference:
+        yield Line(f"Registries know it as {image.reference}.", hang=2)
     yield Line()
     yield Line("Its layers, the lowest first", "heading")
     yield from rows(numbers, ("layers",), "images")

@@ -1,0 +1,1 @@
+"""What images are made of and how they are built: worked out before anything runs."""
