@@ -198,6 +198,7 @@ class Throttle:
         "_now",
         "_period",
         "_station",
+        "due",
         "work",
     )
 
@@ -211,18 +212,7 @@ class Throttle:
         self._end = period
         self._now = 0.0
         self._capacity = 0.0
-
-    @property
-    def due(self) -> float:
-        """When a request finishes, the quota is spent, or a period ends that may matter."""
-        burn = self._station.burn
-        if self._is_stalled:
-            return min(self._station.due, self._end)
-        spent = self._now + self._left / burn if burn else inf
-        if spent < self._end:
-            return min(self._station.due, spent)
-        is_enough = burn * self._period <= self._allowance
-        return self._station.due if is_enough else min(self._station.due, self._end)
+        self.due = inf
 
     def grant(self, now: float, capacity: float) -> None:
         """Have this much capacity from now on, while the quota lasts."""
@@ -230,23 +220,37 @@ class Throttle:
         self._capacity = capacity
         if not self._is_stalled:
             self._station.grant(now, capacity)
+        self._plan()
 
     def join(self, now: float, number: int) -> None:
         """Pass a request on."""
         self._spend(now)
         self._station.join(now, number)
+        self._plan()
 
     def step(self) -> int:
         """Finish a request, or stop the station or let it go on."""
-        now = self.due
+        now, number = self.due, NOBODY
         is_period_over = now >= self._end
         self._spend(now)
         if self._station.due <= now:
-            return self._station.step()
-        if not is_period_over:
+            number = self._station.step()
+        elif not is_period_over:
             self._is_stalled = True
             self._station.grant(now, 0.0)
-        return NOBODY
+        self._plan()
+        return number
+
+    def _plan(self) -> None:
+        """Find when a request finishes, the quota is spent, or a period ends that may matter."""
+        due, burn, end = self._station.due, self._station.burn, self._end
+        if not self._is_stalled:
+            spent = self._now + self._left / burn if burn else inf
+            if spent < end:
+                end = spent
+            elif burn * self._period <= self._allowance:
+                end = inf
+        self.due = due if due < end else end
 
     def _spend(self, now: float) -> None:
         """Count what was used up to now, or since the present period began."""
