@@ -165,6 +165,14 @@ class Rate:
         ran = clock_of(cohort, now) - leaf.anchor
         return min(leaf.work, leaf.before + ran * cohort.weight)
 
+    def claim(self, leaf: Leaf) -> tuple[float, float]:
+        """Return the cap and the weight of a claim that runs.
+
+        Raises: ValueError where it has finished or left already.
+        """
+        cohort = running(leaf)
+        return cohort.cap, cohort.weight
+
     def offer(self, leaf: Leaf, least: float, lifted: Container[Node] = ()) -> float:
         """Return what rate a leaf would have if its cap were at least so much; nothing changes.
 

@@ -40,10 +40,10 @@ def test_who_has_left_is_offered_nothing() -> None:
 
 def asked(rate: Rate, leaf: Leaf, least: float, lifted: list[Node]) -> float:
     """What a claim gets that really asks."""
-    assert leaf.cohort is not None
+    cap, _ = rate.claim(leaf)
     for node in lifted:
         rate.recap(node, 0.0, cap=max(node.cap, least))
-    rate.recap(leaf, 0.0, cap=max(leaf.cohort.cap, least))
+    rate.recap(leaf, 0.0, cap=max(cap, least))
     return rate.rate(leaf)
 
 
