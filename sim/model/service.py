@@ -94,12 +94,13 @@ class Service:
         asked = estimate(server, self, float(server.threads), 1.0).throughput
         return asked * self.traffic.read
 
-    def read_some(self, task: Task, size: float) -> None:
-        """Read so many bytes, of which some are in a page cache on the way."""
+    def read_some(self, task: Task, size: float) -> bool:
+        """Read so many bytes; return whether some were in no page cache on the way."""
         traffic, key = self.traffic, f"{task.name}:data"
         lacks = max(0.0, 1.0 - task.machines[-1].resident(key) / traffic.data)
         self.missing += lacks / ROUNDS
         task.machines[-1].remember(key, traffic.data, int(lacks * size), task.reader)
+        return lacks > 0.0
 
     def server(self) -> Server:
         """The server as it is now: with the share of requests that miss the page cache."""
@@ -176,8 +177,9 @@ def warm(tasks: Sequence[Task], lasts: float) -> None:
     for _, service in reading:
         service.missing = 0.0
     for _ in range(ROUNDS):
-        for (task, service), size in zip(reading, sizes, strict=True):
-            service.read_some(task, size)
+        pairs = zip(reading, sizes, strict=True)
+        if not any([service.read_some(task, size) for (task, service), size in pairs]):
+            return  # nobody lacks anything: all further rounds are as this one
 
 
 def _reading(task: Task) -> Service | None:
