@@ -6,12 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.model.activity import Activity, Bundle, Fetch, Layer
+from sim.model.activity import Activity, Fetch
+from sim.model.build_activity import Download, Make
+from sim.model.bundle import Bundle, Layer
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
 from sim.model.making import (
     Crossing,
     Memory,
     Surroundings,
+    commanding,
     held,
     making,
     removing,
@@ -53,21 +56,12 @@ class Inside:
     `key` names its boundary among all of a host, `sharing` those whose machines are alike, the
     workload's files in them included. `places` is how many instances share one (infinite: all
     of a host). `memory` is the RAM of a kernel of its own, and `promised` to it unless nobody gave
-<<<<<<< HEAD
     it a size; `swap` is its swap. `cores` is the most CPU inside; where the kernel around sees to
     that, its `cgroup` has a quota. `ports` are published. `bundle` is what the store around it must
     hold first, `disk` what a disk of its own holds. `daemon` and `daemon_cpu` are held and used
     once on each machine around it, `idle` by each inside at rest. `making` is performed once for
-    each, and `removing` when it is no longer needed.
-=======
-    it a size; `swap` is its swap. `limit`, `high` and `swap_limit` are those of an account on the
-    kernel around it. `cores` is the most CPU inside; where the kernel around sees to that, it is a
-    `quota` in each `period`. `weight` is its part of a contended CPU. `ports` are published.
-    `bundle` is what the store around it must hold first, `disk` what a disk of its own holds.
-    `daemon` and `daemon_cpu` are held and used once on each machine around it, `idle` by each
-    inside at rest. `making` is performed once for each; when it is no longer needed `shutdown`
-    inside, where its own init is asked to end, and `removing` from outside.
->>>>>>> main
+    each, `command` by a builder for each command that it runs inside one; when it is no longer
+    needed `shutdown` inside, where its own init is asked to end, and `removing` from outside.
     """
 
     key: str
@@ -88,6 +82,7 @@ class Inside:
     daemon_cpu: float
     idle: float
     making: tuple[Activity, ...]
+    command: tuple[Activity, ...]
     shutdown: tuple[Activity, ...]
     removing: tuple[Activity, ...]
 
@@ -162,6 +157,7 @@ def plan_inside(
         daemon_cpu=boundary.daemon.cpu.value / around.speed,
         idle=boundary.idle.value / around.speed,
         making=tuple(making(key, boundary, around, memory, bundle, ports)),
+        command=tuple(commanding(key, boundary, around)),
         shutdown=tuple(shutting_down(key, boundary, around)),
         removing=tuple(removing(key, boundary, around)),
     )
@@ -173,8 +169,23 @@ def slowdown(work: WorkClass, insides: Sequence[Inside]) -> float:
 
 
 def count_fetches(activities: Sequence[Activity]) -> int:
-    """Count the bundles that a list of activities waits for."""
-    return sum(isinstance(activity, Fetch) and not activity.unpacked for activity in activities)
+    """Count what a list of activities asks of others than the host: bundles, builds, downloads."""
+    return sum(map(_is_from_outside, activities))
+
+
+def _is_from_outside(activity: Activity) -> bool:
+    if isinstance(activity, Fetch):
+        return not activity.unpacked
+    return isinstance(activity, Make | Download)
+
+
+def image_bundle(image: Image, inside: Inside, *, is_present: bool) -> Bundle:
+    """The layers of an image in the store around a boundary whose files are layers."""
+    layers = _contents(image, OS_OF_IMAGE, os=True)
+    name = "+".join(layer.content for layer in layers)
+    like = inside.bundle
+    parallel, unpack = (1, None) if like is None else (like.parallel, like.unpack)
+    return Bundle(name, layers, parallel, unpack, is_template=False, is_present=is_present)
 
 
 def host_bundle(image: Image, *, is_present: bool) -> Bundle:
