@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.model.activity import (
@@ -18,6 +18,7 @@ from sim.model.activity import (
     Ready,
     Wait,
 )
+from sim.model.building import building
 from sim.model.components import (
     COPIES,
     CROSSINGS,
@@ -49,8 +50,16 @@ class Steady:
     write: float
 
 
-def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
-    """The life of the main process: start, hold memory, be ready, and perhaps end."""
+def application(
+    group: Group,
+    host: Host,
+    insides: tuple[Inside, ...],
+    is_present: Callable[[Image], bool],
+) -> Iterator[Activity]:
+    """The life of the main process: start, hold memory, be ready, build, and perhaps end.
+
+    `is_present` tells which base images of builds need not be pulled.
+    """
     workload, main = group.workload, group.workload.main
     yield Begin(APPLICATION)
     if group.ports and binder(insides) is None:
@@ -62,7 +71,10 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
         return
     yield from _holding(group, len(insides))
     yield Ready()
-    work = tuple(_until_its_end(workload, host, insides))
+    work = (
+        *_until_its_end(workload, host, insides),
+        *building(group.build, workload.work, host, insides, is_present),
+    )
     yield from work
     if work:
         yield from ending(policy, main.status, insides)

@@ -6,12 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.model.activity import Activity, Bundle, Fetch, Layer
+from sim.model.activity import Activity, Fetch
+from sim.model.build_activity import Download, Make
+from sim.model.bundle import Bundle, Layer
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
 from sim.model.making import (
     Crossing,
     Memory,
     Surroundings,
+    commanding,
     held,
     making,
     removing,
@@ -42,8 +45,9 @@ class Inside:
     `quota` in each `period`. `weight` is its part of a contended CPU. `ports` are published.
     `bundle` is what the store around it must hold first, `disk` what a disk of its own holds.
     `daemon` and `daemon_cpu` are held and used once on each machine around it, `idle` by each
-    inside at rest. `making` is performed once for each; when it is no longer needed `shutdown`
-    inside, where its own init is asked to end, and `removing` from outside.
+    inside at rest. `making` is performed once for each, `command` by a builder for each command
+    that it runs inside one; when it is no longer needed `shutdown` inside, where its own init is
+    asked to end, and `removing` from outside.
     """
 
     key: str
@@ -69,6 +73,7 @@ class Inside:
     daemon_cpu: float
     idle: float
     making: tuple[Activity, ...]
+    command: tuple[Activity, ...]
     shutdown: tuple[Activity, ...]
     removing: tuple[Activity, ...]
 
@@ -152,6 +157,7 @@ def plan_inside(
         daemon_cpu=boundary.daemon.cpu.value / around.speed,
         idle=boundary.idle.value / around.speed,
         making=tuple(making(key, boundary, around, memory, bundle, ports)),
+        command=tuple(commanding(key, boundary, around)),
         shutdown=tuple(shutting_down(key, boundary, around)),
         removing=tuple(removing(key, boundary, around)),
     )
@@ -163,8 +169,23 @@ def slowdown(work: WorkClass, insides: Sequence[Inside]) -> float:
 
 
 def count_fetches(activities: Sequence[Activity]) -> int:
-    """Count the bundles that a list of activities waits for."""
-    return sum(isinstance(activity, Fetch) and not activity.unpacked for activity in activities)
+    """Count what a list of activities asks of others than the host: bundles, builds, downloads."""
+    return sum(map(_is_from_outside, activities))
+
+
+def _is_from_outside(activity: Activity) -> bool:
+    if isinstance(activity, Fetch):
+        return not activity.unpacked
+    return isinstance(activity, Make | Download)
+
+
+def image_bundle(image: Image, inside: Inside, *, is_present: bool) -> Bundle:
+    """The layers of an image in the store around a boundary whose files are layers."""
+    layers = _contents(image, OS_OF_IMAGE, os=True)
+    name = "+".join(layer.content for layer in layers)
+    like = inside.bundle
+    parallel, unpack = (1, None) if like is None else (like.parallel, like.unpack)
+    return Bundle(name, layers, parallel, unpack, is_template=False, is_present=is_present)
 
 
 def host_bundle(image: Image, *, is_present: bool) -> Bundle:

@@ -11,7 +11,6 @@ from sim.model.activity import (
     Activity,
     Allocate,
     Begin,
-    Bundle,
     Compute,
     Draw,
     Enter,
@@ -24,6 +23,7 @@ from sim.model.activity import (
     Wait,
     Write,
 )
+from sim.model.bundle import Bundle
 from sim.model.components import SET_UP, WRITABLE
 from sim.spec.platform import Boundary, Holding, Lock, Phase
 
@@ -143,20 +143,33 @@ def making(
     yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
 
 
+def commanding(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
+    """List what starting a command in such a boundary takes once all else is prepared.
+
+    These are the steps of the runtime: of making it, those from where the runtime begins.
+    """
+    begins = [phase.begins for phase in boundary.create.values()]
+    first = begins.index("runtime") if "runtime" in begins else len(begins)
+    phases = dict(list(boundary.create.items())[first:])
+    steps = _Steps(key, boundary, around, memory=0)
+    yield from _unnamed(steps.performed(around.depth, phases, {}, outside=True))
+
+
 def shutting_down(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
     """List what the init inside a boundary does once the main process has ended."""
     steps = _Steps(key, boundary, around, memory=0)
-    for activity in steps.performed(around.depth + 1, boundary.shutdown, {}, outside=False):
-        if not isinstance(activity, Begin):
-            yield activity
+    yield from _unnamed(steps.performed(around.depth + 1, boundary.shutdown, {}, outside=False))
 
 
 def removing(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
     """List what takes a boundary down, from outside; these are no phases of a start."""
     steps = _Steps(key, boundary, around, memory=0)
-    for activity in steps.performed(around.depth, boundary.remove, {}, outside=True):
-        if not isinstance(activity, Begin):
-            yield activity
+    yield from _unnamed(steps.performed(around.depth, boundary.remove, {}, outside=True))
+
+
+def _unnamed(activities: Iterable[Activity]) -> Iterator[Activity]:
+    """Leave out the names of phases."""
+    return (activity for activity in activities if not isinstance(activity, Begin))
 
 
 def _bringing(at: int, boundary: Boundary, bundle: Bundle) -> Iterator[Activity]:

@@ -6,14 +6,16 @@ and the list of activities that is an instance's life.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate, chain
 from math import inf
 from typing import get_args
 
-from sim.model.activity import Activity, Arrive, Begin, Bundle, Join, Occupy, Refuse
+from sim.model.activity import Activity, Arrive, Begin, Join, Occupy, Refuse
 from sim.model.application import Steady, application, binder, contents, steady_demand
+from sim.model.bundle import Bundle
 from sim.model.components import CROSSINGS, NET
 from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (
@@ -135,7 +137,8 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
     insides = tuple(_insides(group, scenario, platform.of(name)))
     workload, host = group.workload, scenario.host
     installed = _installed(scenario, workload.image, insides)
-    parts = [list(part) for part in _life(group, host, insides, installed)]
+    is_present = partial(_is_present, scenario)
+    parts = [list(part) for part in _life(group, host, insides, installed, is_present)]
     refusal = foreign(platform.of(name), host.system, workload.image)
     if refusal:
         parts[0].insert(0, Refuse(refusal))
@@ -175,14 +178,18 @@ def _installed(scenario: Scenario, image: Image, insides: tuple[Inside, ...]) ->
 
 
 def _life(
-    group: Group, host: Host, insides: tuple[Inside, ...], installed: Bundle | None
+    group: Group,
+    host: Host,
+    insides: tuple[Inside, ...],
+    installed: Bundle | None,
+    is_present: Callable[[Image], bool],
 ) -> Iterator[Iterator[Activity]]:
     """The parts of a life: up to the inside of each boundary, and then the application's own."""
     binds = binder(insides) if group.ports else None
     for depth, inside in enumerate(insides, start=1):
         own_ports = [Bind(is_main=False)] if depth == binds else []
         yield chain(_entering(depth, inside), own_ports)
-    yield chain(_installing(installed), application(group, host, insides))
+    yield chain(_installing(installed), application(group, host, insides, is_present))
 
 
 def _installing(installed: Bundle | None) -> Iterator[Activity]:

@@ -8,24 +8,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from sim.model.activity import (
-    Activity,
-    Await,
-    Bundle,
-    Check,
-    Compute,
-    Draw,
-    Fetch,
-    Keep,
-    Open,
-    PullNext,
-    Transfer,
-    Variation,
-    Wait,
-    Write,
-)
+from sim.model.activity import Activity, Await, Compute, Draw, Fetch, Open, Variation, Wait, Write
+from sim.model.bundle import Bundle
 from sim.model.components import SET_UP
 from sim.model.machine import Machine
+from sim.model.pull_activity import Check, Keep, PullNext, Transfer
 from sim.model.store import LayerState, Pull, Store
 from sim.model.task import LINK, WAITING, Task, Unavailable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from sim.model.activity import Bundle
+from sim.model.bundle import Bundle
 from sim.model.components import DAEMON
 from sim.model.gate import Gate
 from sim.resources.space import Space
@@ -37,12 +37,16 @@ class LayerState:
 
 
 class Store:
-    """Where the files of a machine are kept: its disk space, and the bundles and daemons on it."""
+    """Where the files of a machine are kept: its disk space, and the bundles and daemons on it.
 
-    __slots__ = ("daemons", "layers", "paths", "pulls", "space", "templates")
+    `outcomes` are the keys of the steps of builds whose outcome it has.
+    """
+
+    __slots__ = ("daemons", "layers", "outcomes", "paths", "pulls", "space", "templates")
 
     def __init__(self, space: Space) -> None:
         self.daemons: set[str] = set()
+        self.outcomes: set[str] = set()
         self.paths: dict[str, str] = {}
         self.space = space
         self.layers: dict[tuple[str, str], LayerState] = {}
