@@ -15,7 +15,7 @@ import pytest
 from sim.errors import ScenarioError
 from sim.images.stored import read_image, stream
 
-_SLOWEST_S = 5.0
+_SLOWEST_S = 20.0
 _MOST_MEMORY = 64 * 2**20
 
 
@@ -121,8 +121,8 @@ def test_a_header_of_a_hundred_thousand_records_is_read_soon(tmp_path: Path) -> 
 
 
 def test_too_many_members_are_refused(tmp_path: Path) -> None:
-    path = written(tmp_path / "m.tar", header("a", 0) * 20_100)
-    assert "over 20000 files" in refused(path)
+    path = written(tmp_path / "m.tar", header("a", 0) * 5_100)
+    assert "over 5000 files" in refused(path)
 
 
 def test_links_that_lead_out_or_in_circles_lead_nowhere(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from sim.images.stored.stream import Stream, pieces_of, unpacked
 from sim.images.stored.tape import Member, members
 
 _MOST_KEPT = 32 * 2**20
-_MOST_MEMBERS = 20_000
+_MOST_MEMBERS = 5_000
 _LONGEST_CHAIN = 8
 
 
