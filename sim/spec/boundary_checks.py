@@ -54,7 +54,22 @@ def _factors_possible(parts: Parts) -> Iterator[Finding]:
                 yield Finding(place, problem, remedy)
 
 
+def _files_fit_their_kind(parts: Parts) -> Iterator[Finding]:
+    """Lazy starts are of layers; a copy that is made at a start is of a disk of its own."""
+    for path, boundary in parts.boundaries():
+        files = boundary.files
+        if files.lazy is not None and files.kind != "layers":
+            remedy = "write kind: layers, or take lazy out"
+            yield Finding((*path, "files", "lazy"), "only layers are pulled lazily", remedy)
+        is_copy = files.kind == "disk" and files.provision == "copy"
+        given = {"made": files.made == "start", "convert": files.convert is not None}
+        for key in (key for key in given if given[key] and not is_copy):
+            problem = f"{key} is of a full copy, and here is none"
+            remedy = f"write kind: disk and provision: copy, or take {key} out"
+            yield Finding((*path, "files", key), problem, remedy)
+
+
 BOUNDARY_RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
-    *(_walls_possible, _ram_of_own_kernel, _factors_possible),
+    *(_walls_possible, _ram_of_own_kernel, _factors_possible, _files_fit_their_kind),
 )
 """Rules that look at each boundary alone."""
