@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf, nextafter
 
 from sim.errors import UsageError
 from sim.model.fleet import Fleet
 from sim.model.reading import read_fixed, read_result
+from sim.model.standing import containers
+from sim.records.containers import Container
 from sim.records.result import Result
 from sim.spec.scenario import Scenario
 
@@ -21,12 +24,7 @@ def simulate(scenario: Scenario, *, seed: int | None = None, replication: int = 
 
     Raises: UsageError where the scenario has several platforms: choose one by `scenario.on(name)`.
     """
-    if len(scenario.platforms) != 1:
-        names = ", ".join(platform.name for platform in scenario.platforms)
-        raise UsageError(
-            f"this scenario has the platforms {names}, and a run takes one",
-            'choose one with scenario.on("NAME"), or compare them all',
-        )
+    _check_one_platform(scenario)
     seed = scenario.seed if seed is None else seed
     with _collector_at_rest():
         fleet = Fleet(scenario, seed, replication)
@@ -34,6 +32,31 @@ def simulate(scenario: Scenario, *, seed: int | None = None, replication: int = 
         fixed = [read_fixed(engine) for engine in fleet.engines]
         fleet.run()
         return read_result(fleet, fixed, seed, replication)
+
+
+def look(
+    scenario: Scenario, at: float, *, seed: int | None = None, replication: int = 0
+) -> list[Container]:
+    """List how all instances stand at a time, in seconds, what happens just then included.
+
+    Raises: UsageError where the scenario has several platforms.
+    """
+    _check_one_platform(scenario)
+    seed = scenario.seed if seed is None else seed
+    with _collector_at_rest():
+        fleet = Fleet(scenario, seed, replication)
+        fleet.prepare()
+        fleet.run(nextafter(at, inf))
+        return containers(fleet, seed, replication)
+
+
+def _check_one_platform(scenario: Scenario) -> None:
+    if len(scenario.platforms) != 1:
+        names = ", ".join(platform.name for platform in scenario.platforms)
+        raise UsageError(
+            f"this scenario has the platforms {names}, and a run takes one",
+            'choose one with scenario.on("NAME"), or compare them all',
+        )
 
 
 @contextmanager

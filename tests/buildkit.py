@@ -1,8 +1,9 @@
 """What BuildKit's own parser reads in a Dockerfile, beside what ours does.
 
 The package `dockerfile` wraps the parser of BuildKit 0.12.5. It knows heredocs, but shows none of
-ONBUILD; it takes flags apart byte by byte; and it ignores what follows a JSON array, which later
-versions read as the shell form. It knows neither which words an instruction needs nor which flags.
+ONBUILD; it takes flags apart byte by byte; it ignores what follows a JSON array, which later
+versions read as the shell form; and it has no directive `check`. It knows neither which words an
+instruction needs nor which flags.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def _theirs(command: dockerfile.Command) -> Read:
     inner = (command.sub_cmd.upper(),) if command.sub_cmd else ()
     return Read(
         (command.cmd or "").upper(),
-        tuple(_as_text(flag) for flag in command.flags),
+        command.flags,
         inner + command.value,
         command.json,
         command.start_line,
@@ -48,14 +49,6 @@ def _theirs(command: dockerfile.Command) -> Read:
         (command.original or "").partition("\n")[0] if command.heredocs else command.original,
         tuple((heredoc.name, heredoc.content) for heredoc in command.heredocs),
     )
-
-
-def _as_text(flag: str) -> str:
-    """A flag that was read byte by byte, as the text that it is."""
-    try:
-        return flag.encode("latin-1").decode()
-    except UnicodeError:
-        return flag
 
 
 def ours(text: str) -> list[Read]:
@@ -77,13 +70,15 @@ def _ours(instruction: Instruction) -> Read:
     )
 
 
-_AFTER_AN_ARRAY = re.compile(r"\[(?s:.*)\].*\S")
+_AFTER_AN_ARRAY = re.compile(r"\[.*\].*[^ \t\r]")
+_CONTINUED = re.compile(r"[\\`][ \t\r]*\n\s*")
+_OTHER_DIRECTIVES = re.compile(r"#\s*check\s*=|#[^\x00-\x7f]", re.IGNORECASE)
 
 
 def is_read_otherwise(text: str) -> bool:
     """Whether a text has what that version reads in another way than today's, or than we do."""
-    whole = text.replace("\\\n", "").replace("`\n", "")
-    by_bytes = any(
-        byte in b"\x85\xa0" for line in whole.split("\n") if "--" in line for byte in line.encode()
+    lines = [*text.split("\n"), *_CONTINUED.sub("", text).split("\n")]
+    has_such_a_line = any(
+        ("--" in line and not line.isascii()) or _AFTER_AN_ARRAY.search(line) for line in lines
     )
-    return by_bytes or any(_AFTER_AN_ARRAY.search(line) for line in whole.split("\n"))
+    return has_such_a_line or bool(_OTHER_DIRECTIVES.search(text))

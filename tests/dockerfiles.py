@@ -90,7 +90,7 @@ DOCKERFILES = {
     ),
     "heredoc": "FROM a\nRUN <<EOF\nset -e\necho hi # there\n\nEOF\nRUN x\n",
     "heredocs in COPY": (
-        "FROM a\nCOPY <<EOF /etc/a.conf\nx=$y\nEOF\nCOPY <<'a b' <<\"C\" b /etc/\n\\$1\na b\n2\nC\n"
+        "FROM a\nCOPY <<EOF /etc/a.conf\nx=$y\nEOF\nCOPY <<'a.b' <<\"C\" b /etc/\n\\$1\na.b\n2\nC\n"
     ),
     "heredoc in ADD": "FROM a\nADD <<x.txt /\n  hello\nx.txt\n",
     "heredoc without tabs": "FROM a\nRUN <<-EOF\n\techo\n\t\tdeep\n\tEOF\nCOPY <<-X /y\n\ta\nX\n",

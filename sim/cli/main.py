@@ -15,6 +15,7 @@ from sim.cli.explain import explain
 from sim.cli.listing import list_names
 from sim.cli.new import new
 from sim.cli.output import make_streams_safe, say
+from sim.cli.ps import ps
 from sim.cli.schema import schema
 from sim.cli.show import show
 from sim.cli.validate import validate
@@ -71,7 +72,7 @@ def tare() -> None:
     """Simulate what virtual machines and containers cost a host, above the work they run."""
 
 
-for _verb in (compare, new, show, explain, list_names, schema, verify, validate, calibrate):
+for _verb in (compare, ps, new, show, explain, list_names, schema, verify, validate, calibrate):
     tare.add_command(_verb)
 
 

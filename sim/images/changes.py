@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
@@ -46,16 +46,16 @@ def _relative(context: Context, what: str) -> str:
 
 def _touched(context: Context, path: str) -> Context:
     node = _file(context, context.tree.follow(path))
-    return context if node is None else _with(context, _later(node))
+    return context if node is None else _with(context, map(_later, _names(context, node)))
 
 
 def _edited(context: Context, path: str) -> Context:
     node = _file(context, context.tree.follow(path))
     if node is None:
         return context
-    tail = context.tails.get(node.path, b"") + b" "
-    longer = _later(node)._replace(size=node.size + 1)
-    return replace(_with(context, longer), tails={**context.tails, node.path: tail})
+    longer = [_later(each)._replace(size=each.size + 1) for each in _names(context, node)]
+    tails = {each.path: context.tails.get(each.path, b"") + b" " for each in longer}
+    return replace(_with(context, longer), tails={**context.tails, **tails})
 
 
 def _added(context: Context, path: str) -> Context:
@@ -88,7 +88,8 @@ def _removed(context: Context, path: str) -> Context:
         return context
     nodes = {place: each for place, each in context.tree.nodes.items() if place != path}
     tails = {place: tail for place, tail in context.tails.items() if place != path}
-    return replace(context, tree=Tree(nodes), tails=tails, made=context.made - {path})
+    less = replace(context, tree=Tree(nodes), tails=tails, made=context.made - {path})
+    return _with(less, _renamed(_names(context, node)[1:]) if not node.target else [])
 
 
 _CHANGES: Mapping[str, _Change] = MappingProxyType(
@@ -122,8 +123,25 @@ def _newest(context: Context) -> int:
     return os.stat(context.folder).st_mtime_ns + _LATER
 
 
-def _with(context: Context, node: Node) -> Context:
-    return replace(context, tree=Tree({**context.tree.nodes, node.path: node}))
+def _names(context: Context, node: Node) -> list[Node]:
+    """A file by all its names in the context, of which the first is first."""
+    if node.kind != "file":
+        return [node]
+    first = node.target or node.path
+    nodes = context.tree.nodes.values()
+    others = [each for each in nodes if each.kind == "file" and each.target == first]
+    return [*filter(None, [context.tree.at(first)]), *others]
+
+
+def _renamed(names: list[Node]) -> Iterator[Node]:
+    """A file whose first name is gone, by those that are left."""
+    for each in names:
+        yield each._replace(target="" if each is names[0] else names[0].path)
+
+
+def _with(context: Context, nodes: Iterable[Node]) -> Context:
+    new = {node.path: node for node in nodes}
+    return replace(context, tree=Tree({**context.tree.nodes, **new}))
 
 
 def _in_order(path: str) -> str:

@@ -14,6 +14,7 @@ from sim.images.ignore import NAME as IGNORE_FILE
 from sim.images.ignore import Patterns, patterns_of, read_ignore
 from sim.images.paths import PatternError
 from sim.images.tree import Chosen, Tree
+from sim.images.unpacking import ArchiveError, unpacked
 from sim.images.walking import Kind, Node, Walk
 
 _LARGEST_READ = 32 * 1024**2
@@ -54,9 +55,15 @@ class Context:
     _known: dict[str, str] = field(default_factory=dict, repr=False)
 
     def select(
-        self, sources: Iterable[str], excludes: Sequence[str] = (), parents: bool = False
+        self,
+        sources: Iterable[str],
+        excludes: Sequence[str] = (),
+        parents: bool = False,
+        unpack: bool = False,
     ) -> list[Entry]:
         """List what COPY takes from the context, each folder before what it holds.
+
+        With `unpack` an archive that was named itself is what is in it, as ADD has it.
 
         Raises:
             UsageError: a source is not there, or a pattern is none.
@@ -65,7 +72,11 @@ class Context:
         chosen = self.choose(sources, excludes, parents)
         self.require(each.node for each in chosen)
         again = _further_names(chosen)
-        return [self._entry(each, number in again) for number, each in enumerate(chosen)]
+        entries: list[Entry] = []
+        for number, each in enumerate(chosen):
+            members = self._unpacked(each) if unpack and each.is_alone else None
+            entries += members or [self._entry(each, number in again)]
+        return entries
 
     def choose(
         self, sources: Iterable[str], excludes: Sequence[str] = (), parents: bool = False
@@ -112,6 +123,17 @@ class Context:
         file = os.path.basename(self.ignore_file) or IGNORE_FILE
         place = printable(os.path.join(self.folder, path))
         return Fault(self.faults[path], f"mend it, or name it in {file}", file=place)
+
+    def _unpacked(self, chosen: Chosen) -> list[Entry] | None:
+        node = chosen.node
+        if node.kind != "file" or node.path in self.made:
+            return None
+        place = os.path.join(self.folder, node.path)
+        try:
+            members = unpacked(place)
+        except ArchiveError as error:
+            raise ScenarioError([Fault(f"the archive {error}", file=printable(place))]) from error
+        return [Entry(node.path, *member) for member in members or ()] or None
 
     def _entry(self, chosen: Chosen, is_again: bool) -> Entry:
         node = chosen.node

@@ -21,7 +21,6 @@ _KIND, _FIELD = 2, 1
 """A message's kind, where it is not the first of them; and the tag before a field's value."""
 
 _SEVEN_BITS = 7
-_WIDEST = 10
 
 
 def sent(context: Context, before: Context | None, sources: Sequence[str] | None = None) -> int:
@@ -33,16 +32,22 @@ def sent(context: Context, before: Context | None, sources: Sequence[str] | None
     Raises:
         ScenarioError: some of it cannot be read or sent.
     """
-    wanted = list(_needed(context, sources))
     if sources is not None and not sources:
         return 0
+    wanted = list(_needed(context, sources))
     context.require(wanted)
     total = _END + sum(map(_announced, wanted))
-    known = before.tree.nodes if before else {}
-    for number, node in enumerate(wanted):
-        if node.kind == "file" and not node.target and known.get(node.path) != node:
-            total += _contents(node.size, number)
-    return total
+    there = set(_needed(before, sources)) if before else set()
+    return total + sum(
+        _contents(node.size, number)
+        for number, node in enumerate(wanted)
+        if _has_contents(node) and node not in there
+    )
+
+
+def _has_contents(node: Node) -> bool:
+    """Whether it is a file of which no other name was met before."""
+    return node.kind == "file" and not node.target
 
 
 def _needed(context: Context, sources: Sequence[str] | None) -> Iterator[Node]:

@@ -77,7 +77,7 @@ class Tree:
         fixed, pattern = paths.split_wildcards(paths.inside(source))
         if not pattern:
             return [fixed]
-        folder = self.follow(fixed)
+        folder = self._existing(fixed, source).path
         found: list[str] = []
         for node in self.under(folder):
             within = bool(found) and node.path.startswith(found[-1] + "/")
@@ -121,12 +121,15 @@ class Tree:
         return chosen
 
     def _existing(self, path: str, source: str) -> Node:
-        node = self.at(self.follow(path))
-        if node is None:
-            meant = nearest(paths.inside(source), self.nodes)
-            remedy = f"did you mean {meant!r}?" if meant else "a source is a path from its folder"
-            raise UsageError(f"there is no {shown(source)} in the context", remedy)
-        return node
+        led = self.follow(path)
+        node = self.at(led)
+        if node is not None:
+            return node
+        if led != path:
+            raise UsageError(f"{shown(path)} leads to {shown(led)}, which is not in the context")
+        meant = nearest(path, self.nodes)
+        remedy = f"did you mean {meant!r}?" if meant else "a source is a path from its folder"
+        raise UsageError(f"there is no {shown(source)} in the context", remedy)
 
     def _contents(
         self, folder: Node, wanted: Patterns | None, excludes: Patterns

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from sim.model.ports import Bind
+
 if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above this module
     from sim.model.gate import Gate
     from sim.model.store import LayerState
@@ -287,34 +289,13 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """A life ends with status 0."""
+    """A life ends with a status, or with that which a main process left that was stopped."""
+
+    status: int | None
 
 
 Activity = (
-    Begin
-    | Refuse
-    | Occupy
-    | Fetch
-    | PullNext
-    | Transfer
-    | Keep
-    | Await
-    | Check
-    | Open
-    | Enter
-    | Join
-    | Arrive
-    | Wait
-    | Compute
-    | Read
-    | Write
-    | Sync
-    | Lie
-    | Acquire
-    | PassOn
-    | Allocate
-    | Map
-    | Ready
-    | Stop
-    | Exit
-)
+    Begin | Bind | Refuse | Occupy | Fetch | PullNext | Transfer | Keep | Await | Check | Open
+    | Enter | Join | Arrive | Wait | Compute | Read | Write | Sync | Lie | Acquire | PassOn
+    | Allocate | Map | Ready | Stop | Exit
+)  # fmt: skip

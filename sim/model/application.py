@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.model.activity import (
@@ -12,12 +12,10 @@ from sim.model.activity import (
     Begin,
     Compute,
     Draw,
-    Exit,
     Lie,
     Map,
     Read,
     Ready,
-    Stop,
     Wait,
 )
 from sim.model.components import (
@@ -31,11 +29,14 @@ from sim.model.components import (
     OPERATION,
     PRIVATE,
 )
+from sim.model.ending import ending
 from sim.model.inside import Inside, slowdown
 from sim.model.making import variation
+from sim.model.ports import Bind
 from sim.spec.group import Group
 from sim.spec.host import Host
 from sim.spec.image import Image
+from sim.spec.restart import retries
 from sim.spec.workload import Workload
 
 
@@ -50,24 +51,45 @@ class Steady:
 
 def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
     """The life of the main process: start, hold memory, be ready, and perhaps end."""
-    workload = group.workload
+    workload, main = group.workload, group.workload.main
     yield Begin(APPLICATION)
+    if group.ports and binder(insides) is None:
+        yield Bind(is_main=True)
     yield from _starting(workload, host, insides)
+    policy, _ = retries(group.restart)
+    if main.interactive == "on" and group.terminal == "off":
+        yield from ending(policy, 0, insides)
+        return
     yield from _holding(group, len(insides))
     yield Ready()
-    if workload.run is not None:
-        yield _computing(workload, workload.run.compute.value, workload.run.threads, host, insides)
-        yield from _ending(group, insides)
-        yield Exit()
+    work = tuple(_until_its_end(workload, host, insides))
+    yield from work
+    if work:
+        yield from ending(policy, main.status, insides)
 
 
-def _ending(group: Group, insides: tuple[Inside, ...]) -> Iterator[Activity]:
-    """Take down, from the inside out, what was made for this instance, unless it begins again."""
-    own = [] if group.restart == "always" else [each for each in insides if not each.is_shared]
-    steps = [activity for inside in reversed(own) for activity in inside.removing]
-    if steps:
-        yield Stop()
-        yield from steps
+def _until_its_end(
+    workload: Workload, host: Host, insides: tuple[Inside, ...]
+) -> Iterator[Activity]:
+    """What a main process that ends by itself does once it is ready; nothing for others."""
+    run, after = workload.run, workload.main.after
+    if run is not None:
+        yield _computing(workload, run.compute.value, run.threads, host, insides)
+    if after is not None:
+        yield Wait(len(insides), after.value, variation(0.0, Draw.APPLICATION))
+
+
+def binder(insides: Sequence[Inside]) -> int | None:
+    """The depth of the boundary that takes an instance's ports of the host; None if it does itself.
+
+    It is the outermost of its own that has a network of its own: with ports, or with a kernel.
+    """
+    found = (
+        depth
+        for depth, inside in enumerate(insides, start=1)
+        if not inside.is_shared and (inside.own_kernel or inside.boundary.port is not None)
+    )
+    return next(found, None)
 
 
 def _starting(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:

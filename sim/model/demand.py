@@ -116,6 +116,14 @@ def stand_still(engine: Engine, task: Task, now: float) -> None:
     _claim_cpu(engine, task, {}, now)
 
 
+def freeze(engine: Engine, task: Task, now: float) -> None:
+    """Ask for nothing while the task is paused."""
+    if task.demand is not None:
+        settle_demand(engine, task, now, is_last=False)
+        _claim_cpu(engine, task, {}, now)
+        _claim_disk(engine, task, Steady({}, 0.0, 0.0), now)
+
+
 def move_again(engine: Engine, task: Task, now: float) -> None:
     """Ask for CPU again, if the instance is still there."""
     if task.demand is not None:
@@ -128,7 +136,7 @@ def ask(engine: Engine, task: Task, now: float) -> None:
     """Claim what the plan asks for at this time, in the place of what was claimed before."""
     demand, plan = task.demand, task.plan
     assert demand is not None and plan is not None
-    if demand.still:
+    if demand.still or task.is_paused:
         return
     steady = plan.steady_at(now + RESOLUTION)
     if demand.service is not None:

@@ -10,17 +10,18 @@ task may be killed at any moment. The engine never looks at another host; what h
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from sim.model.activity import Activity
 from sim.model.blocks import Blocks, SharedDisk
 from sim.model.demand import renew_all, settle_demand
+from sim.model.ending import FAILED as FAILED_STATUS
 from sim.model.gate import Gate
 from sim.model.idling import Idling
 from sim.model.instance import FAILED, Instance
 from sim.model.instantly import INSTANTLY
-from sim.model.lives import end, live
+from sim.model.lives import call_off, end, live
 from sim.model.machine import Machine
 from sim.model.merging import Scanner
 from sim.model.meters import Meters
@@ -28,6 +29,7 @@ from sim.model.network import Network
 from sim.model.perform import OVER_TIME
 from sim.model.physical import host_machine
 from sim.model.plan import Plan
+from sim.model.ports import Ports
 from sim.model.pressure import make_way
 from sim.model.service import Service
 from sim.model.sharing import prepare
@@ -90,7 +92,8 @@ class Engine:
         self.steal = Steal()
         self.idling = Idling(self.cpu, meters, self.steal)
         self._runnable: deque[Task] = deque()
-        self._computing: dict[Leaf, Task] = {}
+        self.computing: dict[Leaf, Task] = {}
+        self.ports = Ports()
         self._unprepared: dict[str, str] = {}
         self._has_windows = False
 
@@ -115,7 +118,7 @@ class Engine:
 
     def _complete_work(self, now: float) -> None:
         for leaf in self.cpu.complete(now):
-            task = self._computing.pop(leaf)
+            task = self.computing.pop(leaf)
             self.meters.computed(task, leaf.work, 1.0)
             self.steal.touch(_machine(leaf), served=leaf.work)
             self.wake(task, now)
@@ -136,15 +139,26 @@ class Engine:
             self.open(task.arrival, now)
             task.arrival = None
 
+    def turn(self, task: Task, activities: Sequence[Activity], now: float) -> None:
+        """Let a task perform other activities from now on, whatever it was at."""
+        call_off(self, task, now)
+        task.activities, task.cursor, task.then = activities, 0, 0.0
+        if task not in self._runnable:
+            self._runnable.append(task)
+
     def start(self, task: Task, now: float) -> None:
         """Let a task begin that serves the platform."""
         self.working[task] = None
         self._runnable.append(task)
 
     def admit(self, instance: Instance, ends: Callable[[Task, float], None], now: float) -> None:
-        """Take an instance that arrives, and perform what it can do at once."""
+        """Take an instance that arrives, and let it begin."""
         self.instances.append(instance)
         instance.host = self.number
+        self.begin(instance, ends, now)
+
+    def begin(self, instance: Instance, ends: Callable[[Task, float], None], now: float) -> None:
+        """Let an instance of this host begin a life, and perform what it can do at once."""
         task = live(self, instance, ends, now)
         if instance.group in self._unprepared:
             end(self, task, FAILED, self._unprepared[instance.group], now)
@@ -169,6 +183,9 @@ class Engine:
 
     def _perform(self, task: Task, now: float) -> None:
         """Perform a task's activities until one has to wait or none is left."""
+        if task.is_paused:
+            task.is_due = True
+            return
         task.spend(now)
         if task.then:
             work, task.then = task.then, 0.0
@@ -184,7 +201,7 @@ class Engine:
         except Exhausted as full:
             make_way(self, task, full, now)
         except (DiskFull, Unavailable) as reason:
-            end(self, task, FAILED, str(reason), now)
+            end(self, task, FAILED, str(reason), now, status=FAILED_STATUS if task.is_up else None)
         else:
             self._finish(task, now)
 
@@ -200,13 +217,13 @@ class Engine:
         cap = float(threads)
         weight = cap * (1.0 if task.plan is None else task.plan.weight)
         leaf = self.cpu.join(machine.cpu, work, now, weight=weight, cap=cap, owner=machine)
-        self._computing[leaf] = task
+        self.computing[leaf] = task
         self.steal.touch(machine)
         task.call_off = partial(self._stop_computing, leaf)
         task.spending(CPU, now)
 
     def _stop_computing(self, leaf: Leaf, now: float) -> None:
-        task = self._computing.pop(leaf)
+        task = self.computing.pop(leaf)
         done = self.cpu.leave(leaf, now)
         self.steal.touch(_machine(leaf), served=done)
         self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)
@@ -283,7 +300,7 @@ class Engine:
 
     def settle(self, now: float) -> None:
         """Count what runs on at the end of the run."""
-        for leaf, task in self._computing.items():
+        for leaf, task in self.computing.items():
             done = self.cpu.done(leaf, now)
             self.steal.touch(_machine(leaf), served=done)
             self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)

@@ -8,6 +8,7 @@ from math import inf, nan
 
 import numpy as np
 
+from sim.model.ending import CRASHED
 from sim.model.engine import Engine
 from sim.model.instance import FAILED, Instance
 from sim.model.lives import crash, end, panic
@@ -66,7 +67,8 @@ def strike(engines: list[Engine], fault: Fault, generator: np.random.Generator, 
     if fault.kind == "instance-crash":
         loss = Loss(now, engine.number, fault.kind, instance.name, "")
         _take(loss, [instance])
-        end(engine, life, FAILED, "crashed", now, keep=life.lasting_depth)
+        status = CRASHED if life.is_up else None
+        end(engine, life, FAILED, "crashed", now, keep=life.lasting_depth, status=status)
         engine.perform_all(now)
         return loss
     return _panic_under(engine, instance, life, now)

@@ -16,16 +16,18 @@ import simpy
 
 from sim.model.arrivals import arrival_times
 from sim.model.blocks import SharedDisk
+from sim.model.commands import obey, starts
 from sim.model.engine import Engine
 from sim.model.faults import LOST, Loss, ended_with, fault_times, strike
 from sim.model.instance import FAILED, Draws, Instance
 from sim.model.meters import Meters
 from sim.model.network import Network
-from sim.model.placement import Pack, Ports, Refused, Spread
+from sim.model.placement import Pack, Refused, Spread
 from sim.model.plan import Plan, plan_group
 from sim.model.streams import stream
 from sim.model.task import Task
 from sim.records.recorder import Recorder
+from sim.spec.command import Command
 from sim.spec.scenario import Fault, Scenario
 
 WINDOWS, LEAST_WINDOWS = 100, 4
@@ -75,7 +77,6 @@ class Fleet:
         self._seed, self._replication, self._merged = seed, replication, merged
         self._draws = {plan.group: self._drawn(plan) for plan in self.plans.values()}
         self._placement = _placement(scenario)
-        self._ports = Ports()
         self._next: list[tuple[float, int]] = []
 
     def prepare(self) -> None:
@@ -85,12 +86,14 @@ class Fleet:
                 engine.prepare(plan)
             self._expect(engine)
 
-    def run(self) -> None:
-        """Run from time 0 to the horizon."""
-        horizon = self.scenario.horizon
+    def run(self, until: float | None = None) -> None:
+        """Run from time 0 to the horizon, or until another time before it."""
+        horizon = self.scenario.horizon if until is None else until
         env = simpy.Environment()
         for plan in self.plans.values():
             env.process(self._arrive(env, plan))
+            for command in self.scenario.groups[plan.group].commands:
+                env.process(self._command(env, plan, command))
         for number, fault in enumerate(self.scenario.faults):
             env.process(self._break(env, number, fault))
         while (time := env.peek()) < horizon:
@@ -143,6 +146,19 @@ class Fleet:
                 yield env.timeout(time - env.now)
             self._start(plan, number, draws[number], env.now)
 
+    def _command(
+        self, env: simpy.Environment, plan: Plan, command: Command
+    ) -> Generator[simpy.Event]:
+        """Do to the instances of a group what a command says, at its time."""
+        yield env.timeout(command.at)
+        named = (instance for instance in tuple(self.instances) if instance.plan is plan)
+        for instance in named:
+            if command.instance in (None, instance.number) and instance.host >= 0:
+                if starts(instance, command):
+                    self._placement.take(instance.host, plan.claim)
+                obey(self.engines[instance.host], instance, command, env.now)
+                self._expect(self.engines[instance.host])
+
     def _drawn(self, plan: Plan) -> list[Draws]:
         """The two standard normals of each instance of a group."""
         columns = [
@@ -160,7 +176,7 @@ class Fleet:
     def _admit(self, instance: Instance, now: float) -> None:
         plan = instance.plan
         try:
-            engine = self.engines[self._place(plan, instance.name)]
+            engine = self.engines[self._placement.place(plan.claim)]
         except Refused as reason:
             instance.refusal = (now, str(reason))
             self.recorder.event(now, -1, instance.name, FAILED, str(reason))
@@ -176,28 +192,13 @@ class Fleet:
         if number < plan.count:
             engine.timers.at(now, partial(self._follow, engine, plan, number))
         else:
-            self._leave(plan, engine.number)
+            self._placement.leave(engine.number, plan.claim)
 
     def _follow(self, engine: Engine, plan: Plan, number: int, now: float) -> None:
         """Start an instance on the host where the one before it in a closed loop has ended."""
         instance = Instance(plan, number, self._draws[plan.group][number], now)
         self.instances.append(instance)
         engine.admit(instance, partial(self._ended, engine, plan, instance), now)
-
-    def _place(self, plan: Plan, name: str) -> int:
-        """Promise an instance a place and the ports of a host. Raises: Refused."""
-        host = self._placement.place(plan.claim)
-        try:
-            self._ports.take(host, plan.ports, name)
-        except Refused:
-            self._placement.leave(host, plan.claim)
-            raise
-        return host
-
-    def _leave(self, plan: Plan, host: int) -> None:
-        """Take back what an instance that has ended was promised."""
-        self._placement.leave(host, plan.claim)
-        self._ports.give(host, plan.ports)
 
     def _expect(self, engine: Engine) -> None:
         """Note when a host has to advance next."""

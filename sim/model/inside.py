@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 
 from sim.model.activity import Activity, Bundle, Fetch, Layer
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
-from sim.model.making import Crossing, Memory, Surroundings, held, making, removing
+from sim.model.making import (
+    Crossing,
+    Memory,
+    Surroundings,
+    held,
+    making,
+    removing,
+    shutting_down,
+)
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
 from sim.spec.quantity import Quantity
@@ -34,7 +42,8 @@ class Inside:
     `quota` in each `period`. `weight` is its part of a contended CPU. `ports` are published.
     `bundle` is what the store around it must hold first, `disk` what a disk of its own holds.
     `daemon` and `daemon_cpu` are held and used once on each machine around it, `idle` by each
-    inside at rest. `making` is performed once for each, and `removing` when it is no longer needed.
+    inside at rest. `making` is performed once for each; when it is no longer needed `shutdown`
+    inside, where its own init is asked to end, and `removing` from outside.
     """
 
     key: str
@@ -60,6 +69,7 @@ class Inside:
     daemon_cpu: float
     idle: float
     making: tuple[Activity, ...]
+    shutdown: tuple[Activity, ...]
     removing: tuple[Activity, ...]
 
     @property
@@ -142,6 +152,7 @@ def plan_inside(
         daemon_cpu=boundary.daemon.cpu.value / around.speed,
         idle=boundary.idle.value / around.speed,
         making=tuple(making(key, boundary, around, memory, bundle, ports)),
+        shutdown=tuple(shutting_down(key, boundary, around)),
         removing=tuple(removing(key, boundary, around)),
     )
 

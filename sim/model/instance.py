@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a task knows its instance
     from sim.model.task import Task
 
 STARTING, READY, EXITED, FAILED, KILLED = "starting", "ready", "exited", "failed", "oom-killed"
-RESTARTING, STOPPING = "restarting", "stopping"
+RESTARTING, STOPPING, PAUSED = "restarting", "stopping", "paused"
 
 Draws = tuple[float, float]
 
@@ -26,14 +26,15 @@ class Instance:
 
     `phases` and `spent` are those of the life that first became ready, or of the last. `loss` is
     the fault that took it last, until it is ready again; `again_s` is when it begins again, where
-    it waits; `refusal` says when and why no host could
-    take it.
+    it waits; `refusal` says when and why no host could take it. `status` is what the main process
+    left behind when it ended last, at `ended_s`. One that `rests` was stopped, or never could be
+    started, and is not restarted; one that is `leaving` is gone once it has ended.
     """
 
     __slots__ = (
-        "again_s", "created_s", "delay", "down_since", "downtime_s", "draws", "host", "life",
-        "loss", "name", "number", "oom_kills", "phases", "plan", "ready_s", "refusal",
-        "restarts", "spent", "waits",
+        "again_s", "created_s", "delay", "down_since", "downtime_s", "draws", "ended_s", "host",
+        "leaving", "life", "loss", "name", "number", "oom_kills", "phases", "plan", "ready_s",
+        "refusal", "restarts", "rests", "spent", "status", "waits",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, number: int, draws: Draws | None, now: float) -> None:
@@ -49,6 +50,10 @@ class Instance:
         self.delay = plan.restart.first
         self.again_s = now
         self.waits = False
+        self.rests = False
+        self.leaving = False
+        self.status: int | None = None
+        self.ended_s = nan
         self.down_since = nan
         self.downtime_s = 0.0
         self.phases: dict[str, float] = {}
@@ -69,7 +74,9 @@ class Instance:
             return FAILED
         if self.waits:
             return RESTARTING
-        return STARTING if self.life is None else self.life.state
+        if self.life is None:
+            return STARTING
+        return PAUSED if self.life.is_paused and self.life.is_live else self.life.state
 
     @property
     def reason(self) -> str:
@@ -84,6 +91,11 @@ class Instance:
         if self.refusal is not None:
             return self.refusal[0]
         return nan if self.life is None else self.life.exited_s
+
+    @property
+    def exit_status(self) -> float:
+        """What its main process left when it ended last, for a table; nan if none has."""
+        return nan if self.status is None else float(self.status)
 
     @property
     def is_live(self) -> bool:

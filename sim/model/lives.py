@@ -13,6 +13,8 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from sim.model.demand import settle_demand
+from sim.model.ending import KILLED as KILLED_STATUS
+from sim.model.ending import returns
 from sim.model.instance import EXITED, FAILED, READY, STOPPING, Instance
 from sim.model.machine import Machine, tear_down
 from sim.model.shared import Shared
@@ -41,15 +43,26 @@ def live(
     return task
 
 
-def end(engine: Engine, task: Task, state: str, reason: str, now: float, *, keep: int = 0) -> None:
+def end(
+    engine: Engine,
+    task: Task,
+    state: str,
+    reason: str,
+    now: float,
+    *,
+    keep: int = 0,
+    status: int | None = None,
+) -> None:
     """End a task in a state, and take back all that was its.
 
     If it is the life of an instance that is restarted, the outermost `keep` boundaries stand, as
-    far as they have been made.
+    far as they have been made. A main process that left no `status` was killed.
     """
+    if status is not None or task.is_up:
+        task.status = KILLED_STATUS if status is None else status
     _stop(engine, task, state, reason, now)
     instance = task.instance
-    if instance is not None and _comes_back(engine, instance, state):
+    if instance is not None and _comes_back(engine, instance, task):
         keep = _made(task, instance, keep)
         heir = Task(task.name, task.plan, task.activities, task.machines, now, instance=instance)
         heir.ends = task.ends
@@ -60,15 +73,14 @@ def end(engine: Engine, task: Task, state: str, reason: str, now: float, *, keep
         return
     _release(engine, task, now, keep=0)
     report_free(engine, task.machines, now)
+    engine.ports.give(task.name)
     if task.ends is not None:
         task.ends(task, now)
 
 
 def _stop(engine: Engine, task: Task, state: str, reason: str, now: float) -> None:
     """Take a task off all that it uses or waits for, and note how it ended."""
-    if task.call_off is not None:
-        task.call_off(now)
-        task.call_off = None
+    call_off(engine, task, now)
     settle_demand(engine, task, now, is_last=True)
     engine.ready.pop(task, None)
     engine.working.pop(task, None)
@@ -76,19 +88,30 @@ def _stop(engine: Engine, task: Task, state: str, reason: str, now: float) -> No
     was_ready = task.state in (READY, STOPPING)
     task.state, task.reason, task.exited_s = state, reason, now
     if task.instance is None or not task.instance.waits:
-        engine.meters.note(task.name, state, reason, now)
-    for lock in reversed(task.holds):
-        engine.pass_on(lock, now)
-    task.holds.clear()
+        told = reason or (f"with status {task.status}" if task.status else "")
+        engine.meters.note(task.name, state, told, now)
     engine.expect(task, -task.fetches)
     if task.instance is not None:
         _note_end(task.instance, task, was_ready=was_ready, now=now)
 
 
+def call_off(engine: Engine, task: Task, now: float) -> None:
+    """Take a task off what it waits for, and let others have the locks that it holds."""
+    if task.call_off is not None:
+        task.call_off(now)
+        task.call_off = None
+    for lock in reversed(task.holds):
+        engine.pass_on(lock, now)
+    task.holds.clear()
+
+
 def _note_end(instance: Instance, task: Task, *, was_ready: bool, now: float) -> None:
     if instance.ready_s != instance.ready_s:
         instance.phases, instance.spent = task.phases, task.spent
-    if was_ready and (task.state != EXITED or instance.plan.restart.policy == "always"):
+    if not instance.waits:
+        instance.status, instance.ended_s = task.status, now
+    is_done = task.state == EXITED and not returns(instance.plan.restart.policy, task.status)
+    if was_ready and not instance.rests and not is_done:
         instance.fall(now)
 
 
@@ -160,10 +183,11 @@ def _bequeath(engine: Engine, task: Task, heir: Task, keep: int) -> None:
     engine.expect(heir, task.plan.fetches[keep])
 
 
-def _comes_back(engine: Engine, instance: Instance, state: str) -> bool:
-    policy = instance.plan.restart.policy
-    wanted = policy == "always" or (policy == "on-failure" and state != EXITED)
-    return wanted and engine.up_from < inf and instance.restarts < MOST_RESTARTS
+def _comes_back(engine: Engine, instance: Instance, task: Task) -> bool:
+    restart = instance.plan.restart
+    most = MOST_RESTARTS if restart.retries is None else restart.retries
+    wanted = returns(restart.policy, task.status) and not instance.rests
+    return wanted and engine.up_from < inf and instance.restarts < most
 
 
 def _made(task: Task, instance: Instance, keep: int) -> int:

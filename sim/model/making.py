@@ -143,6 +143,14 @@ def making(
     yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
 
 
+def shutting_down(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
+    """List what the init inside a boundary does once the main process has ended."""
+    steps = _Steps(key, boundary, around, memory=0)
+    for activity in steps.performed(around.depth + 1, boundary.shutdown, {}, outside=False):
+        if not isinstance(activity, Begin):
+            yield activity
+
+
 def removing(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
     """List what takes a boundary down, from outside; these are no phases of a start."""
     steps = _Steps(key, boundary, around, memory=0)

@@ -33,11 +33,9 @@ from sim.model.activity import (
     Wait,
     Write,
 )
-from sim.model.demand import go_on, settle_demand
 from sim.model.gate import Gate
-from sim.model.instance import EXITED, READY, STOPPING
-from sim.model.lives import end
 from sim.model.machine import build
+from sim.model.ports import Bind
 from sim.model.pressure import commit, pay, touch
 from sim.model.pulling import (
     await_gate,
@@ -48,10 +46,11 @@ from sim.model.pulling import (
     pull_next,
     transfer,
 )
-from sim.model.residence import live_on, settle_in
+from sim.model.residence import settle_in
 from sim.model.sharing import find_shared, install
 from sim.model.spinning import spin
 from sim.model.task import DISK, LOCKS, WAITING, Task, Unavailable
+from sim.model.turning import bind, exit_, ready, stop
 from sim.resources.memory import Account, Exhausted
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -253,38 +252,6 @@ def arrive(engine: Engine, task: Task, activity: Arrive, now: float) -> bool:
     return False
 
 
-def ready(engine: Engine, task: Task, activity: Ready, now: float) -> bool:
-    """Become ready, and go on asking for the steady demand."""
-    task.begin("", now)
-    task.state = READY
-    task.ready_s = now
-    engine.meters.note(task.name, READY, "", now)
-    instance = task.instance
-    assert instance is not None
-    if instance.rise(now):
-        instance.phases, instance.spent = task.phases, task.spent
-    go_on(engine, task, now)
-    live_on(engine, task, now)
-    return False
-
-
-def stop(engine: Engine, task: Task, activity: Stop, now: float) -> bool:
-    """Give back what the main process held and asked for; what is around it stands yet."""
-    settle_demand(engine, task, now, is_last=True)
-    engine.ready.pop(task, None)
-    if task.account is not None:
-        task.account.close()
-        task.account = None
-    task.state = STOPPING
-    return False
-
-
-def exit_(engine: Engine, task: Task, activity: Exit, now: float) -> bool:
-    """End with status 0."""
-    end(engine, task, EXITED, "", now, keep=task.lasting_depth)
-    return True
-
-
 OVER_TIME: Handlers = {
     Acquire: acquire,
     Allocate: allocate,
@@ -292,6 +259,7 @@ OVER_TIME: Handlers = {
     Await: await_gate,
     Check: check,
     Begin: begin,
+    Bind: bind,
     Compute: compute,
     Enter: enter,
     Exit: exit_,

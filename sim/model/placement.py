@@ -33,6 +33,11 @@ class Spread:
         heapreplace(self._least, (count + 1, host))
         return host
 
+    def take(self, host: int, claim: int) -> None:
+        """Count an instance that begins again on its host, where nobody asks whether it fits."""
+        self._count[host] += 1
+        heappush(self._least, (self._count[host], host))
+
     def lose(self, host: int) -> None:
         """Place nobody on a host any more."""
         self._count[host] = inf
@@ -63,6 +68,10 @@ class Pack:
         asked, each = (format_quantity(size, SIZE) for size in (claim, self._memory))
         raise Refused(f"no host has {asked} of its {each} left to promise")
 
+    def take(self, host: int, claim: int) -> None:
+        """Count an instance that begins again on its host, where nobody asks whether it fits."""
+        self._free[host] -= claim
+
     def lose(self, host: int) -> None:
         """Place nobody on a host any more."""
         self._free[host] = -self._memory
@@ -71,23 +80,3 @@ class Pack:
         """Give back what an instance claimed of its host."""
         self._free[host] += claim
         self._first = {size: min(first, host) for size, first in self._first.items()}
-
-
-class Ports:
-    """The fixed ports that instances have taken on each host."""
-
-    def __init__(self) -> None:
-        self._taken: dict[tuple[int, int], str] = {}
-
-    def take(self, host: int, ports: tuple[int, ...], name: str) -> None:
-        """Take ports of a host for an instance. Raises: Refused where one is taken."""
-        for port in ports:
-            owner = self._taken.get((host, port))
-            if owner is not None:
-                raise Refused(f"port {port} of the host is taken by {owner}")
-        self._taken.update({(host, port): name for port in ports})
-
-    def give(self, host: int, ports: tuple[int, ...]) -> None:
-        """Give ports of a host back."""
-        for port in ports:
-            del self._taken[host, port]

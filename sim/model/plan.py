@@ -13,8 +13,9 @@ from math import inf
 from typing import get_args
 
 from sim.model.activity import Activity, Arrive, Begin, Bundle, Join, Occupy, Refuse
-from sim.model.application import Steady, application, contents, steady_demand
+from sim.model.application import Steady, application, binder, contents, steady_demand
 from sim.model.components import CROSSINGS, NET
+from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (
     USUAL_WEIGHT,
     Inside,
@@ -24,12 +25,15 @@ from sim.model.inside import (
     slowdown,
 )
 from sim.model.making import Crossing, Surroundings, fetching
+from sim.model.ports import Bind
 from sim.model.traffic import Traffic, plan_traffic, value_at
-from sim.spec.group import Group, host_ports
+from sim.spec.group import Group
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.load import Course
 from sim.spec.platform import Boundary, Platform
+from sim.spec.ports import Published
+from sim.spec.restart import retries
 from sim.spec.scenario import Scenario
 from sim.spec.systems import foreign
 from sim.spec.workload import WorkClass, Workload
@@ -37,9 +41,13 @@ from sim.spec.workload import WorkClass, Workload
 
 @dataclass(frozen=True)
 class Restart:
-    """When an instance that has ended begins again: the policy, and its back-off in seconds."""
+    """When an instance that has ended begins again: the policy, and its back-off in seconds.
+
+    Where `retries` says so, no more often than that.
+    """
 
     policy: str
+    retries: int | None
     first: float
     most: float
     reset: float
@@ -69,7 +77,8 @@ class Plan:
     """What all instances of one group have in common on one platform.
 
     `installed` is what the host's own files must hold where no boundary brings files; `claim` is
-    the memory that an instance is placed by; `ports` are the host's ports that it asks for.
+    the memory that an instance is placed by; `ports` are those that it publishes. `ending` is what
+    follows when its main process is asked to end.
     `private` and `mapped` are what one ready instance needs as a bare process, and `files` is the
     content that it maps. A life that finds its outermost n boundaries standing begins at
     `starts[n]` of the activities, and has `fetches[n]` bundles to wait for at most. `weight` is
@@ -90,11 +99,12 @@ class Plan:
     traffic: Traffic | None
     residence: Residence
     restart: Restart
+    ending: Ending
     private: int
     mapped: int
     files: str
     claim: int
-    ports: tuple[int, ...]
+    ports: tuple[Published, ...]
     weight: float
     slowdown: float
 
@@ -145,12 +155,13 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
         course=_times_and_values(group.cpu, 1.0 / host.speed.value),
         traffic=plan_traffic(group.load, workload, host, insides),
         residence=_residence(group),
-        restart=Restart(group.restart, **group.back_off.model_dump()),
+        restart=Restart(*retries(group.restart), **group.back_off.model_dump()),
+        ending=plan_ending(workload.main, insides),
         private=int(memory.private.value) + int(memory.kernel.value),
         mapped=int(memory.mapped.value),
         files=contents(workload.image)[0],
         claim=_claim(group, insides),
-        ports=tuple(host_ports(group.publish)),
+        ports=group.ports,
         weight=1.0 if _has_own(insides) else group.limits.cpu_weight / USUAL_WEIGHT,
         slowdown=slowdown(workload.work, insides),
     )
@@ -167,8 +178,10 @@ def _life(
     group: Group, host: Host, insides: tuple[Inside, ...], installed: Bundle | None
 ) -> Iterator[Iterator[Activity]]:
     """The parts of a life: up to the inside of each boundary, and then the application's own."""
+    binds = binder(insides) if group.ports else None
     for depth, inside in enumerate(insides, start=1):
-        yield _entering(depth, inside)
+        own_ports = [Bind(is_main=False)] if depth == binds else []
+        yield chain(_entering(depth, inside), own_ports)
     yield chain(_installing(installed), application(group, host, insides))
 
 
@@ -236,7 +249,7 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
         images = [image, boundary.files.guest]
         present = all(one is None or _is_present(scenario, one) for one in images)
         key = f"{platform.name}.{name}"
-        ports = len(group.publish)
+        ports = len(group.ports)
         inside = plan_inside(key, boundary, around, group.limits, image, present, ports)
         yield inside
         around = Surroundings(

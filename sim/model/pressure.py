@@ -13,6 +13,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from sim.model.demand import move_again, note_use, stand_still
+from sim.model.ending import FAILED as FAILED_STATUS
 from sim.model.instance import FAILED, KILLED
 from sim.model.lives import crash, end, report_free
 from sim.model.machine import Kernel, Machine
@@ -122,7 +123,8 @@ def ask_for(engine: Engine, task: Task, component: str, size: int, now: float) -
             commit(engine, task.machines[-1].kernel, size)
             task.account.charge(component, size)
         except Unavailable as refused:
-            end(engine, task, FAILED, str(refused), now, keep=task.lasting_depth)
+            keep = task.lasting_depth
+            end(engine, task, FAILED, str(refused), now, keep=keep, status=FAILED_STATUS)
         except Exhausted as full:
             kill_one(engine, task, full, now)
         else:

@@ -13,6 +13,7 @@ from sim.model.engine import Engine
 from sim.model.fleet import Fleet
 from sim.model.instance import Instance
 from sim.model.request_tables import read_faults, read_latencies, read_requests
+from sim.model.standing import standing
 from sim.model.task import CPU, DISK, LINK, LOCKS, WAITING, Task
 from sim.records.result import Result
 from sim.records.schema import RUN_TABLES, column_names
@@ -63,6 +64,7 @@ def _instances(fleet: Fleet) -> pd.DataFrame:
     rows = [_instance(fleet, instance, mappers[instance.host]) for instance in fleet.instances]
     columns = [
         *("group", "number", "instance", "host", "state", "reason"),
+        *("standing", "exit_status"),
         *("created_s", "ready_s", "exited_s", "gross_bytes", "net_bytes"),
         *("restarts", "oom_kills", "downtime_s"),
         *(f"{phase}_s" for phase in _phases(fleet)),
@@ -95,6 +97,8 @@ def _instance(fleet: Fleet, instance: Instance, mappers: Counter[object]) -> Row
         "host": instance.host,
         "state": instance.state,
         "reason": instance.reason,
+        "standing": standing(instance),
+        "exit_status": instance.exit_status,
         "created_s": instance.created_s,
         "ready_s": instance.ready_s,
         "exited_s": instance.exited_s,

@@ -69,7 +69,7 @@ class Service:
         if lasted > 0.0:
             work = self.traffic.server.work / self.traffic.work
             share = LEAST_CORES
-            if not demand.still:
+            if not (demand.still or task.is_paused):
                 share = max((done - self._done) / lasted, fair_share(engine, task, now))
             capacity = min(self.limit(task), share * work)
             others = max(0.0, served - self._served - _read(engine, task, now))

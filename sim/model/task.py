@@ -35,14 +35,16 @@ class Task:
     The rest is moved by the engine. `machines` has one machine for each depth that it has reached;
     `owned` the depths of those that are its own, `visits` the places that it has in shared ones,
     `outside` the accounts of what its boundaries hold around them, all by depth. `call_off` undoes
-    what it waits for.
+    what it waits for. One that `is_paused` performs nothing, and comes back to its `claim` on
+    the CPU; what it waited for meanwhile `is_due`.
     """
 
     __slots__ = (
-        "account", "activities", "arrival", "call_off", "created_s", "cursor", "demand", "ends",
-        "exited_s", "fetches", "holds", "instance", "machines", "moves", "name", "net", "outside",
-        "owes", "owned", "phase", "phase_since", "phases", "plan", "pulling", "ready_s", "reason",
-        "since", "spends", "spent", "state", "tare", "then", "up_s", "visits", "writes",
+        "account", "activities", "arrival", "call_off", "claim", "created_s", "cursor", "demand",
+        "ends", "exited_s", "fetches", "holds", "instance", "is_due", "is_paused", "machines",
+        "moves", "name", "net", "outside", "owes", "owned", "phase", "phase_since", "phases",
+        "plan", "pulling", "ready_s", "reason", "since", "spends", "spent", "state", "status",
+        "tare", "then", "up_s", "visits", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +67,7 @@ class Task:
         self.cursor = 0
         self.state = STARTING
         self.reason = ""
+        self.status: int | None = None
         self.created_s = now
         self.up_s = self.ready_s = self.exited_s = nan
         self.phase = ""
@@ -83,6 +86,8 @@ class Task:
         self.owes: int | None = None
         self.then = 0.0
         self.fetches = 0
+        self.is_paused = self.is_due = False
+        self.claim = (0.0, 1.0)
         self.moves = 0
         self.writes = False
         self.pulling: int | None = None
@@ -103,6 +108,11 @@ class Task:
     def is_live(self) -> bool:
         """Whether it has not ended in one way or another."""
         return self.state in (STARTING, READY, STOPPING)
+
+    @property
+    def is_up(self) -> bool:
+        """Whether its main process has been started, and has not ended."""
+        return self.state in (STARTING, READY) and self.up_s == self.up_s
 
     @property
     def reader(self) -> Account:

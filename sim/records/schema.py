@@ -68,9 +68,12 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         integer("number", "number within the group, in order of arrival, from 0"),
         text("instance", "name: group/number"),
         HOST,
-        text("state", "at the horizon: starting, ready, stopping, restarting, exited, "
+        text("state", "at the horizon: starting, ready, paused, stopping, restarting, exited, "
               "failed or oom-killed"),
         text("reason", "why it failed or was killed"),
+        text("standing", "the same in the words of an engine of containers: created, running, "
+              "paused, restarting, exited, removing or dead"),
+        number("exit_status", "what its main process left when it ended last; empty if none has"),
         number("created_s", "when it was asked for", "s"),
         number("ready_s", "when it first counted as ready; empty if never", "s"),
         number("exited_s", "when it ended; empty if it lives", "s"),
@@ -128,7 +131,7 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         HOST,
         text("instance", "name of the instance, or of what serves the platform"),
         text("event", "what happened: ready, restarted, exited, failed, oom-killed, "
-              "process-killed, or the kind of a fault"),
+              "process-killed, the kind of a fault, or a command: stop, kill, pause, …"),
         text("detail", "why"),
     ),
     "requests": (

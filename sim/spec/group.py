@@ -1,66 +1,28 @@
 """A number of instances of one workload: when they come, and what each of them may use."""
 
-import re
-from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from sim import units
-from sim.errors import shown
+from sim.spec.command import Command
 from sim.spec.load import Course, Load
-from sim.spec.quantity import ABOVE_ZERO, Cores, Duration, Model, Rate, Size, SpecError
+from sim.spec.ports import Published, PublishedPorts, published
+from sim.spec.quantity import (
+    ABOVE_ZERO,
+    Cores,
+    Duration,
+    Model,
+    Name,
+    Rate,
+    Size,
+    SpecError,
+    Switch,
+)
+from sim.spec.restart import BackOff, RestartPolicy
 from sim.spec.workload import Workload
 
 MOST_INSTANCES = 1_000_000
 """The most instances that one scenario may ask for."""
-
-_MOST_PORT = 65_535
-_FIXED_PORT = r"(\d{1,5}):(\d{1,5})"
-
-
-def _as_port(given: object) -> object:
-    numbers = _port_numbers(given)
-    if numbers and all(1 <= number <= _MOST_PORT for number in numbers):
-        return given
-    remedy = f'write 80 (1 to {_MOST_PORT}), or "8080:80" to fix the port of the host'
-    raise SpecError(f"{shown(given)} is not a port", remedy)
-
-
-def _port_numbers(given: object) -> list[int]:
-    if isinstance(given, int) and not isinstance(given, bool):
-        return [given]
-    fixed = re.fullmatch(_FIXED_PORT, given, re.ASCII) if isinstance(given, str) else None
-    return [int(number) for number in fixed.groups()] if fixed else []
-
-
-def host_ports(publish: Iterable[int | str]) -> list[int]:
-    """The ports of the host that published ports fix."""
-    return [numbers[0] for numbers in map(_port_numbers, publish) if len(numbers) > 1]
-
-
-def _each_fixed_once(publish: list[int | str]) -> list[int | str]:
-    fixed = host_ports(publish)
-    twice = next((port for port in fixed if fixed.count(port) > 1), None)
-    if twice is not None:
-        raise SpecError(f"port {twice} of the host is fixed twice", "fix another for one of them")
-    return publish
-
-
-Port = Annotated[
-    int | str,
-    BeforeValidator(_as_port),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 1, "maximum": _MOST_PORT},
-                {"type": "string", "pattern": "^[0-9]{1,5}:[0-9]{1,5}$"},
-            ],
-            "description": 'the container\'s port, or "8080:80" to fix the port of the host',
-        }
-    ),
-]
-
 
 class Arrival(Model):
     """When the instances of a group are asked for: one of six patterns.
@@ -127,26 +89,6 @@ class Limits(Model):
     swap: Size | None = None
 
 
-class BackOff(Model):
-    """How long a restart waits: `first`, twice as long each time up to `most`.
-
-    It begins anew for an instance that ran for `reset`. The defaults are the Docker engine's.
-    """
-
-    first: Annotated[Duration, ABOVE_ZERO] = 0.1
-    most: Duration = 60.0
-    reset: Duration = 10.0
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "BackOff":
-        if self.first > self.most:
-            first = units.write_quantity(self.first, units.DURATION)
-            most = units.write_quantity(self.most, units.DURATION)
-            problem = f"the first wait, {first}, is longer than the most, {most}"
-            raise SpecError(problem, f"write most: {first}, or a shorter first")
-        return self
-
-
 class Group(Model):
     """A number of instances of one workload.
 
@@ -161,8 +103,10 @@ class Group(Model):
     )
     arrive: Arrival = Arrival.model_validate({"at": "0 s"})
     limits: Limits = Limits()
-    publish: Annotated[list[Port], AfterValidator(_each_fixed_once)] = Field(
-        default=[], description="ports that are reached from outside"
+    publish: PublishedPorts | None = Field(
+        default=None,
+        description="ports that are reached from outside; [] are none, and where it is not said "
+        "nobody is kept out",
     )
     load: Load | None = None
     cpu: Course | None = None
@@ -170,7 +114,21 @@ class Group(Model):
     oom_adjust: int = Field(
         default=0, ge=-1000, le=1000, description="-1000 spares it when memory runs out"
     )
-    restart: Literal["no", "always", "on-failure"] = Field(
+    restart: RestartPolicy = Field(
         default="no", description="what follows an exit, a failure or a kill"
     )
     back_off: BackOff = BackOff()
+    name: Name | None = Field(
+        default=None, description="of the instance, or of the first of several, followed by -1"
+    )
+    terminal: Switch = Field(
+        default="off", description="whether somebody sits at it, as with docker run -it"
+    )
+    commands: list[Command] = Field(
+        default=[], max_length=1000, description="what is done to its instances, and when"
+    )
+
+    @property
+    def ports(self) -> tuple[Published, ...]:
+        """The ports that each instance publishes."""
+        return published(self.publish or ())

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sim.spec.ports import ListenedPort
 from sim.spec.quantity import CitedSize, Model, Name
 
 LayerKind = Literal["os", "runtime", "application"]
@@ -31,6 +32,8 @@ class Image(Model):
 
     Its programs are made for the kernel of a `system`. `reference` is what registries know it by,
     in full: the repository, and a tag of all the words that tell it from the others there.
+    `command` is what it runs, and `expose` are the ports that it says to listen on, which alone
+    makes none of them reached.
     """
 
     name: Name
@@ -38,4 +41,6 @@ class Image(Model):
     reference: str = ""
     system: System = "linux"
     layers: dict[str, Layer] = Field(min_length=1)
+    command: str = Field(default="", max_length=1000)
+    expose: list[ListenedPort] = []
     notes: str = ""

@@ -26,6 +26,13 @@ def wall(boundary: Boundary) -> Wall:
     return "hardware" if boundary.kernel == "own" else "namespace"
 
 
+def has_init(boundary: Boundary) -> bool:
+    """Whether process 1 inside of a boundary is an init, and not the main process itself."""
+    if boundary.init is not None:
+        return boundary.init == "own"
+    return wall(boundary) == "hardware"
+
+
 def isolation(platform: Platform) -> Isolation:
     """The strongest wall between an instance and its host, whoever else is inside of it."""
     walls = [wall(boundary) for boundary in platform.boundaries.values()]

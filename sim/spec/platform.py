@@ -209,7 +209,10 @@ class Boundary(Model):
     of its own; the swap is on its disk. `footprint` is held outside, `interior` inside; an entry
     named like a phase is held from that phase on, any other from the first. `create` is performed
     outside, `boot` inside, and `remove` outside once the main process has ended and nobody restarts
-    it; `idle` is CPU that the inside uses at rest once it is up. A kernel of
+    it; `idle` is CPU that the inside uses at rest once it is up. `init` tells who is process 1
+    inside: the main process, which the kernel then spares signals that it does not handle, or one
+    of its own, which passes a request to stop on, and performs `shutdown` inside once that process
+    has ended. It is its own behind hardware, where it is not said. A kernel of
     its own `lasts` when the main process inside ends, so that a restart finds it up, unless that
     process is all that it is for.
     """
@@ -232,7 +235,9 @@ class Boundary(Model):
     port: Port | None = None
     create: dict[PhaseName, Phase] = {}
     boot: dict[PhaseName, Phase] = {}
+    shutdown: dict[PhaseName, Phase] = {}
     remove: dict[PhaseName, Phase] = {}
+    init: Literal["main", "own"] | None = None
     idle: CitedCores = nothing()
     crossings: Crossings = Crossings()
     lasts: Switch = "on"

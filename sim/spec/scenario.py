@@ -7,12 +7,13 @@ from pydantic.json_schema import SkipJsonSchema
 
 from sim.errors import UsageError, did_you_mean, shown
 from sim.spec.breakage import Fault
-from sim.spec.group import MOST_INSTANCES, Arrival, BackOff, Group, Limits, host_ports
+from sim.spec.group import MOST_INSTANCES, Arrival, Group, Limits
 from sim.spec.host import Host
 from sim.spec.load import Course, Load
 from sim.spec.objective import Objective
 from sim.spec.platform import Platform
 from sim.spec.quantity import ABOVE_ZERO, IN_ORDER, Bandwidth, Duration, Model, Name, SpecError
+from sim.spec.restart import BackOff
 
 __all__ = [
     "MOST_INSTANCES",
@@ -25,7 +26,6 @@ __all__ = [
     "Load",
     "Registry",
     "Scenario",
-    "host_ports",
 ]
 
 _LEAP_YEAR_S = 366 * 86_400

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.spec.image import Image
+from sim.spec.main_process import MainProcess
 from sim.spec.quantity import (
     ABOVE_ZERO,
     CitedBandwidth,
@@ -76,7 +77,7 @@ class Steady(Model):
 
 
 class Run(Model):
-    """Work after which the main process ends, so that the instance exits with status 0."""
+    """Work after which the main process ends, and the instance with it."""
 
     compute: CitedWork
     threads: Threads = 1
@@ -130,5 +131,6 @@ class Workload(Model):
     memory: ApplicationMemory
     steady: Steady = Steady()
     run: Run | None = None
+    main: MainProcess = MainProcess()
     serve: Serving | None = None
     notes: str = ""

@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from sim.records.schema import COMPARISON_TABLES, column_names
+from sim.spec.group import Group
 from sim.spec.platform import Platform
 from sim.spec.quantity import DEFAULT, Quantity
 from sim.spec.scenario import Scenario
@@ -29,13 +30,25 @@ def assumptions(scenario: Scenario) -> pd.DataFrame:
 
 def _parts(scenario: Scenario) -> Iterator[tuple[str, str, BaseModel, Collection[str]]]:
     """The parts that state quantities: whose platform, the path, and the keys that are idle."""
-    is_loaded = any(group.load for group in scenario.groups.values())
     for platform in scenario.platforms:
-        idle = [] if is_loaded else ["network", "local"]
-        yield platform.name, f"platforms.{platform.name}", platform, idle
+        yield platform.name, f"platforms.{platform.name}", platform, _idle_of_platforms(scenario)
     yield "", "host", scenario.host, _idle_of_host(scenario)
     for name, group in scenario.groups.items():
-        yield "", f"groups.{name}", group, ["steady"] if group.load else ["serve"]
+        yield "", f"groups.{name}", group, _idle_of_group(group)
+
+
+def _idle_of_platforms(scenario: Scenario) -> list[str]:
+    is_loaded = any(group.load for group in scenario.groups.values())
+    is_stopped = any(_stops(group) for group in scenario.groups.values())
+    return [*([] if is_loaded else ["network", "local"]), *([] if is_stopped else ["shutdown"])]
+
+
+def _idle_of_group(group: Group) -> list[str]:
+    return ["steady" if group.load else "serve", *([] if _stops(group) else ["handler"])]
+
+
+def _stops(group: Group) -> bool:
+    return any(command.do == "stop" for command in group.commands)
 
 
 def _idle_of_host(scenario: Scenario) -> list[str]:

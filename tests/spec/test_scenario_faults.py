@@ -55,7 +55,7 @@ HUGE = "{name: h, extends: vm-qemu, boundaries: {vm: {size: {cpu: 4, memory: 16 
         ("count: 2", "count: 2, publish: [0]", "groups.web.publish.0: 0 is not a port; write 80"),
         ("count: 2", "count: 2, publish: ['80:70000']", "'80:70000' is not a port; write 80"),
         ("count: 2", "count: 2, publish: ['8:80', '8:81']", "port 8 of the host is fixed twice;"),
-        ("count: 2", "count: 2, restart: never", "groups.web.restart: 'never' does not fit here"),
+        ("count: 2", "count: 2, restart: never", "web.restart: 'never' is no restart policy"),
         ("version", "page_cache: warn\nversion", "1:13: page_cache: 'warn' does not fit here; did"),
         ("version", "images: none\nversion", "1:9: images: 'none' does not say which images are"),
         # parts that do not fit each other

@@ -98,8 +98,9 @@ def _titles(boundary: Boundary, prefix: Place) -> Mapping[str, str]:
     """Groups of numbers whose names alone say too little; `""` stands for all of them."""
     starts = boundary.create | boundary.boot
     match prefix:
-        case ("create",) | ("boot",) | ("remove",):
-            phases = boundary.remove if prefix == ("remove",) else starts
+        case ("create",) | ("boot",) | ("remove",) | ("shutdown",):
+            ends = {"remove": boundary.remove, "shutdown": boundary.shutdown}
+            phases = ends.get(prefix[0], starts)
             return {name: f"{name}{_way(phases[name])}" for name in phases}
         case ("footprint",) | ("interior",):
             return {name: f"{name}, taken in the phase of that name" for name in starts}
@@ -160,6 +161,7 @@ _SECTIONS = (
         (
             _Numbers("create", "{name}, made from outside, on {around}"),
             _Numbers("boot", "{name}, booting inside"),
+            _Numbers("shutdown", "{name}, shutting down inside where it is asked to end"),
             _Numbers("remove", "{name}, taken down from outside once it has ended"),
             _Numbers("variation", "{name}, from start to start"),
         ),

@@ -7,6 +7,7 @@ from sim.catalog.models import model_of
 from sim.cli.explaining.image import stacked, total
 from sim.cli.explaining.layout import Line, Part, facts
 from sim.cli.explaining.numbers import amount, basis, heading, numbers_of, rows, setting
+from sim.spec.main_process import MainProcess
 from sim.spec.workload import Serving, Workload
 
 _SECTIONS = {
@@ -15,6 +16,7 @@ _SECTIONS = {
     "memory": "What it holds when it is ready",
     "steady": "What it asks for while it is ready",
     "run": "What it does before it ends by itself",
+    "main": "How its main process ends",
     "serve": "What a request takes",
 }
 _ORDERS = {
@@ -53,6 +55,14 @@ def _told(workload: Workload) -> Iterator[tuple[str, str]]:
         yield from _serving(workload.serve)
     if workload.run is not None:
         yield "then ends after", amount(workload.run.compute.value, "core-s")
+    yield "asked to end", _asked_to_end(workload.main)
+
+
+def _asked_to_end(main: MainProcess) -> str:
+    if main.handler is None:
+        return "handles no signal: ends at once, or as process 1 once its grace is over"
+    took = amount(main.handler.takes.value, "s")
+    return f"ends after {took} with status {main.handler.status}"
 
 
 def _serving(serve: Serving) -> Iterator[tuple[str, str]]:

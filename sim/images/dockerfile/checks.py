@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from sim.errors import shown
 from sim.images.dockerfile import forms
 from sim.images.dockerfile.flags import flag_refusals, values_of
 from sim.images.dockerfile.heredocs import heredoc_of
@@ -15,14 +16,14 @@ _NAMED_BASE = 3
 """How many words FROM has with a name for its stage."""
 
 
-def refusals(instruction: Instruction, has_begun: bool) -> list[Refusal]:
+def refusals(instruction: Instruction, has_begun: bool) -> Iterator[Refusal]:
     """All that is wrong with an instruction as it is written; `has_begun` is false before FROM."""
     keyword = instruction.keyword
-    refused = list(flag_refusals(instruction))
+    yield from flag_refusals(instruction)
     if not has_begun and keyword not in ("FROM", "ARG"):
         problem = f"{keyword} stands before the first FROM"
-        refused.append(Refusal(problem, "begin with FROM and an image"))
-    return refused + list(_CHECKS.get(keyword, _nothing)(instruction))
+        yield Refusal(problem, "begin with FROM and an image")
+    yield from _CHECKS.get(keyword, _nothing)(instruction)
 
 
 def _nothing(_: Instruction) -> Iterator[Refusal]:
@@ -71,7 +72,7 @@ def _base(instruction: Instruction) -> Iterator[Refusal]:
         problem = f"FROM has {len(words)} words where one or three are wanted"
         yield Refusal(problem, "write FROM IMAGE or FROM IMAGE AS NAME")
     elif is_named and (remedy := forms.wrong_stage_name(words[-1])):
-        yield Refusal(f"a stage cannot be named {words[-1]!r}", remedy, words[-1])
+        yield Refusal(f"a stage cannot be named {shown(words[-1])}", remedy, words[-1])
 
 
 def _sources(instruction: Instruction) -> Iterator[Refusal]:
@@ -79,16 +80,9 @@ def _sources(instruction: Instruction) -> Iterator[Refusal]:
     if len(words) <= 1:
         has = "only a source" if words else "neither a source nor a destination"
         yield Refusal(f"{keyword} has {has}", f"write {keyword} SOURCE DESTINATION")
-    elif _is_heredoc(words[-1]):
+    elif heredoc_of(words[-1]):
         problem = f"{keyword} cannot copy into a document"
         yield Refusal(problem, "write a path as the last word", words[-1])
-
-
-def _is_heredoc(word: str) -> bool:
-    try:
-        return heredoc_of(word) is not None
-    except Refusal:
-        return False
 
 
 def _shell(instruction: Instruction) -> Iterator[Refusal]:
@@ -106,7 +100,7 @@ def _health(instruction: Instruction) -> Iterator[Refusal]:
     elif kind.upper() == "CMD" and not command:
         yield Refusal("HEALTHCHECK CMD has no command", "write one after CMD")
     elif kind.upper() not in ("NONE", "CMD"):
-        problem = f"HEALTHCHECK cannot be {kind!r}"
+        problem = f"HEALTHCHECK cannot be {shown(kind)}"
         yield Refusal(problem, "write HEALTHCHECK CMD and a command", kind)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sim.errors import shown
 from sim.images.dockerfile.lines import SPACES
 from sim.images.dockerfile.patterns import replaced, trimmed_back, trimmed_front
 from sim.images.dockerfile.refusal import Refusal
@@ -85,7 +86,7 @@ class _Cursor:
         while self._peek() and self._peek() != stop:
             pieces.append(self._piece())
         if stop and not self._next():
-            raise Refusal(f"the {stop!r} of a variable is missing", _MISSING, "${")
+            raise Refusal(f"the {shown(stop)} of a variable is missing", _MISSING, "${")
         self.depth -= 1
         self.keeps_escapes = before
         return pieces
@@ -194,7 +195,7 @@ class _Cursor:
         raise self._unknown_sign(sign, start)
 
     def _unknown_sign(self, sign: str, start: int) -> Refusal:
-        problem = f"a variable cannot be modified by {sign!r}"
+        problem = f"a variable cannot be modified by {shown(sign)}"
         remedy = "known: :- :+ :? - + ? # ## % %% / //"
         return Refusal(problem, remedy, self.text[start : self.at])
 

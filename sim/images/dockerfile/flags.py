@@ -1,9 +1,8 @@
 """The flags that instructions have, and what is wrong with those that are written."""
 
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, shown
 from sim.images.dockerfile import forms
 from sim.images.dockerfile.refusal import Refusal
 from sim.images.dockerfile.tree import Instruction
@@ -51,11 +50,11 @@ _IGNORING = ("ARG", "STOPSIGNAL")
 
 def values_of(instruction: Instruction) -> Mapping[str, tuple[str, ...]]:
     """What stands in each flag of an instruction; yes-or-no flags alone stand for `true`."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for flag in instruction.flags:
-        name, _, value = flag.removeprefix("--").partition("=")
-        found[name] = (*found.get(name, ()), value if "=" in flag else "true")
-    return MappingProxyType(found)
+        name, equals, value = flag.removeprefix("--").partition("=")
+        found.setdefault(name, []).append(value if equals else "true")
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def flag_refusals(instruction: Instruction) -> Iterator[Refusal]:
@@ -76,7 +75,8 @@ def flag_refusals(instruction: Instruction) -> Iterator[Refusal]:
 
 
 def _unknown(keyword: str, name: str, known: Mapping[str, _Form]) -> Refusal:
-    remedy = did_you_mean(name, known) if known else "take it out: it has none"
+    names = [f"--{each}" for each in known]
+    remedy = did_you_mean(f"--{name}", names) if known else "take it out: it has none"
     return Refusal(f"{keyword} has no flag --{name}", remedy, f"--{name}")
 
 
@@ -85,5 +85,5 @@ def _wrong(name: str, equals: str, value: str, form: _Form) -> Iterator[Refusal]
         return
     remedy = form(value) if equals else f"write --{name}=VALUE"
     if remedy:
-        problem = f"--{name} cannot be {value!r}" if equals else f"--{name} has no value"
+        problem = f"--{name} cannot be {shown(value)}" if equals else f"--{name} has no value"
         yield Refusal(problem, remedy, f"--{name}")

@@ -14,25 +14,30 @@ _QUOTED_NAME = Reading(keeps_unset=True, keeps_quotes=True)
 
 def announced(line: str) -> list[Heredoc]:
     """The heredocs that a line announces, without their content, in order."""
-    try:
-        words = split_words(line, {}, _LINE)
-    except Refusal:
-        return []
+    words = _words(line, _LINE)
     return [found for word in words if (found := heredoc_of(word)) is not None]
 
 
 def heredoc_of(word: str) -> Heredoc | None:
-    """The heredoc that a word announces, if it does. Raises Refusal where its quotes are open.
+    """The heredoc that a word announces, if it does; none whose quotes are open.
 
     A name in quotes, or partly, keeps variables in the document from being expanded.
     """
     match = _FORM.fullmatch(word)
-    names = split_words(match[2], {}, _NAME) if match else []
+    names = _words(match[2], _NAME) if match else []
     if match is None or len(names) != 1:
         return None
     quoted = expanded(match[2], {}, _QUOTED_NAME)
     expands = _quotes(quoted) == _quotes(names[0])
     return Heredoc(names[0], "", expands=expands, strips_tabs=match[1] == "-")
+
+
+def _words(text: str, reading: Reading) -> list[str]:
+    """The words of a text, and none where it is not well formed."""
+    try:
+        return split_words(text, {}, reading)
+    except Refusal:
+        return []
 
 
 def _quotes(text: str) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sim.errors import Fault
+from sim.errors import Fault, shown
 from sim.images.dockerfile.tree import Heredoc
 
 SPACES = (
@@ -15,7 +15,9 @@ SPACES = (
 LONGEST = 65_535
 """How many bytes a line may have, as BuildKit has it."""
 
-_DIRECTIVE = re.compile(r"#\s*([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*", re.ASCII)
+_DIRECTIVE = re.compile(
+    rf"#[{SPACES}]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*"
+)
 _KNOWN = ("syntax", "escape", "check")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -87,7 +89,7 @@ def read_directives(lines: Sequence[str], file: str) -> tuple[dict[str, str], li
     found: dict[str, str] = {}
     faults: list[Fault] = []
     for number, line in enumerate(lines, 1):
-        match = _DIRECTIVE.fullmatch(line.strip(SPACES))
+        match = _DIRECTIVE.fullmatch(line.lstrip(SPACES).rstrip("\r\n"))
         name = match[1].lower() if match else ""
         if match is None or name not in _KNOWN:
             break
@@ -102,9 +104,9 @@ def read_directives(lines: Sequence[str], file: str) -> tuple[dict[str, str], li
 
 def _wrong_directive(name: str, value: str, found: dict[str, str]) -> tuple[str, str] | None:
     if name in found:
-        return f"the directive {name!r} stands here twice", "keep one of them"
+        return f"the directive {shown(name)} stands here twice", "keep one of them"
     if name == "escape" and value not in ("`", "\\"):
-        return f"{value!r} cannot be the escape character", "write ` or \\"
+        return f"{shown(value)} cannot be the escape character", "write ` or \\"
     return None
 
 

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 
+from sim.errors import shown
 from sim.images.dockerfile import forms
 from sim.images.dockerfile.commands import (
     Argument,
@@ -80,28 +81,32 @@ def _work_folder(instruction: Instruction, scope: Scope) -> WorkFolder:
     return WorkFolder(instruction.line, scope.shown(_bare(instruction), is_script=False), path)
 
 
-_EXPANDED: Mapping[str, Callable[[str], str] | None] = {
-    "LABEL": None,
+_EXPANDED = ("LABEL", "STOPSIGNAL", "USER", "VOLUME")
+"""Instructions without files in which each word is expanded to one; EXPOSE has as many as come."""
+
+_FORMS: Mapping[str, Callable[[str], str]] = {
     "EXPOSE": forms.wrong_port,
-    "USER": None,
-    "VOLUME": None,
     "STOPSIGNAL": forms.wrong_signal,
 }
-"""Instructions without files whose words are expanded, and the form that these then have."""
+"""The forms that words have then."""
 
 
 def _metadata(instruction: Instruction, scope: Scope) -> Metadata:
-    keyword, words = instruction.keyword, instruction.words
-    if keyword in _EXPANDED:
-        words = tuple(map(scope.word, words))
-        wrong = _EXPANDED[keyword] or (lambda _: "")
-        for word, written in zip(words, instruction.words, strict=True):
-            if wrong(word):
-                raise Refusal(f"{keyword} cannot be {word!r}", wrong(word), written)
+    keyword, words = instruction.keyword, _expanded(instruction, scope)
+    for word in words if keyword in _FORMS else ():
+        if remedy := _FORMS[keyword](word):
+            raise Refusal(f"{keyword} cannot be {shown(word)}", remedy, word)
     if keyword == "SHELL":
         scope.shell = words
     text = scope.shown(_bare(instruction), is_script=True)
     return Metadata(instruction.line, text, keyword, words)
+
+
+def _expanded(instruction: Instruction, scope: Scope) -> tuple[str, ...]:
+    if instruction.keyword == "EXPOSE":
+        return tuple(word for written in instruction.words for word in scope.words(written))
+    expands = instruction.keyword in _EXPANDED
+    return tuple(map(scope.word, instruction.words)) if expands else instruction.words
 
 
 def _copy(instruction: Instruction, scope: Scope, find: Finder) -> Copy:
@@ -157,7 +162,7 @@ def _copied(heredoc: Heredoc, scope: Scope) -> Heredoc:
 
 def _check_copy(copy: Copy) -> None:
     if copy.chmod and (remedy := forms.wrong_mode(copy.chmod)):
-        raise Refusal(f"--chmod cannot be {copy.chmod!r}", remedy, "--chmod")
+        raise Refusal(f"--chmod cannot be {shown(copy.chmod)}", remedy, "--chmod")
     is_remote = all(source.startswith(_REMOTE) for source in copy.sources)
     if copy.checksum and (len(copy.sources) != 1 or not is_remote):
         problem = "--checksum is for a single source from elsewhere"

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Callable
 
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, shown
 from sim.images.dockerfile.commands import Mount
 from sim.images.dockerfile.refusal import Refusal
 
@@ -94,9 +94,9 @@ def _is_read_only(found: dict[str, str]) -> bool:
 
 def _check_name(name: str, value: str | None, written: str) -> None:
     if name not in _KEYS:
-        raise Refusal(f"a mount has no {name!r}", did_you_mean(name, _KEYS), written)
+        raise Refusal(f"a mount has no {shown(name)}", did_you_mean(name, _KEYS), written)
     if value is None and name not in _ALONE:
-        raise Refusal(f"{name!r} of a mount has no value", f"write {name}=VALUE", written)
+        raise Refusal(f"{shown(name)} of a mount has no value", f"write {name}=VALUE", written)
 
 
 def _check_value(name: str, value: str, written: str) -> None:
@@ -109,14 +109,14 @@ def _check_value(name: str, value: str, written: str) -> None:
     elif not re.fullmatch(_NUMBERS.get(name, ".*"), value, re.ASCII | re.DOTALL):
         remedy = "write a number"
     if remedy:
-        raise Refusal(f"{name!r} of a mount cannot be {value!r}", remedy, written)
+        raise Refusal(f"{shown(name)} of a mount cannot be {shown(value)}", remedy, written)
 
 
 def _check_kind(found: dict[str, str], written: str) -> None:
     kind = found["type"]
     for name in found:
         if kind not in _ONLY_OF.get(name, _KINDS):
-            problem = f"a mount of type {kind} has no {name!r}"
+            problem = f"a mount of type {kind} has no {shown(name)}"
             raise Refusal(problem, f"it belongs to {' and '.join(_ONLY_OF[name])}", written)
     if kind == "secret" and not {"source", "target", "id", "env"} & set(found):
         raise Refusal("a secret is not named", "write id=NAME", written)

@@ -2,8 +2,9 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from itertools import islice
 
-from sim.errors import Fault, ScenarioError, did_you_mean
+from sim.errors import Fault, ScenarioError, did_you_mean, shown
 from sim.images.dockerfile import words
 from sim.images.dockerfile.checks import refusals
 from sim.images.dockerfile.heredocs import announced
@@ -12,8 +13,11 @@ from sim.images.dockerfile.refusal import Refusal, placed
 from sim.images.dockerfile.tree import Dockerfile, Heredoc, Instruction
 from sim.images.dockerfile.words import Words, parts_of
 
-MOST = 5_000
+MOST = 2_000
 """How many instructions are read; no image has room for the layers of a tenth of them."""
+
+MOST_FAULTS = 100
+"""After how many faults the rest of a file is not looked at."""
 
 _FORMS: Mapping[str, Callable[[str], Words]] = {
     "ADD": words.list_or_json,
@@ -49,12 +53,13 @@ def parse(text: str, file: str) -> Dockerfile:
     lines.escape = directives.get("escape", lines.escape)
     instructions: list[Instruction] = []
     has_begun = False
-    while not _is_too_much(instructions, faults, file) and (found := lines.statement()):
+    while len(faults) < MOST_FAULTS and (found := lines.statement()):
         instruction, refused = _instruction(*found, lines)
         instructions.append(instruction)
-        refused = refused or refusals(instruction, has_begun)
+        refused = refused or list(islice(refusals(instruction, has_begun), MOST_FAULTS))
         has_begun = has_begun or instruction.keyword == "FROM"
         faults += [placed(each, instruction, file, lines.all) for each in refused]
+        faults += _too_many(instructions, file)
     _raise(faults if has_begun else faults or [_nothing(file)])
     return Dockerfile(file, directives, tuple(instructions), tuple(lines.all))
 
@@ -69,12 +74,12 @@ def _raise(faults: list[Fault]) -> None:
         raise ScenarioError(sorted(faults, key=lambda fault: fault.line or 0))
 
 
-def _is_too_much(instructions: list[Instruction], faults: list[Fault], file: str) -> bool:
-    if len(instructions) < MOST:
-        return False
-    problem = f"over {MOST} instructions follow each other"
-    faults.append(Fault(problem, "join them", file=file, line=instructions[-1].line, column=1))
-    return True
+def _too_many(instructions: list[Instruction], file: str) -> list[Fault]:
+    """The fault of the first instruction that is one too many."""
+    if len(instructions) != MOST + 1:
+        return []
+    problem = f"over {MOST} instructions stand in this file"
+    return [Fault(problem, "join some", file=file, line=instructions[-1].line, column=1)]
 
 
 def _instruction(line: int, text: str, lines: Lines) -> tuple[Instruction, list[Refusal]]:
@@ -107,7 +112,7 @@ def _documents(found: Instruction, lines: Lines) -> list[Heredoc]:
         content = lines.document(heredoc)
         if content is None:
             remedy = f"write {heredoc.name} alone on the line after its last"
-            raise Refusal(f"the document {heredoc.name!r} never ends", remedy, "<<")
+            raise Refusal(f"the document {shown(heredoc.name)} never ends", remedy, "<<")
         documents.append(dataclasses.replace(heredoc, content=content))
     return documents
 
@@ -133,5 +138,5 @@ def _words(keyword: str, rest: str, escape: str) -> Words:
         return words.whole_text(rest)
     if keyword not in _FORMS:
         remedy = did_you_mean(keyword, KEYWORDS)
-        raise Refusal(f"there is no instruction {keyword or 'without a name'!r}", remedy)
+        raise Refusal(f"there is no instruction {shown(keyword)}", remedy)
     return _FORMS[keyword](rest)

@@ -6,7 +6,11 @@ next, so that nothing is ever tried twice, whatever the pattern.
 
 import re
 
+from sim.errors import shown
 from sim.images.dockerfile.refusal import Refusal
+
+LONGEST = 100
+"""How many characters a pattern may have."""
 
 _TOKEN = re.compile(r"\\(?P<dropped>[}/])|\\(?P<taken>.?)|(?P<wild>[*?])|(?P<other>.)", re.DOTALL)
 
@@ -44,6 +48,8 @@ def replaced(value: str, pattern: str, other: str, everywhere: bool) -> str:
 
 def _pieces(pattern: str) -> list[list[str]]:
     """What stands between the stars of a pattern, each character as a regular expression."""
+    if len(pattern) > LONGEST:
+        raise Refusal(f"a pattern has over {LONGEST} characters", "shorten it", pattern)
     pieces: list[list[str]] = [[]]
     for token in _TOKEN.finditer(pattern):
         if token["wild"] == "*":
@@ -57,7 +63,7 @@ def _literal(token: re.Match[str], pattern: str) -> str:
     taken = token["taken"]
     if taken is not None and taken not in ("*", "?", "\\"):
         raise Refusal(
-            f"the pattern {pattern!r} has a '\\' before {taken or 'its end'!r}",
+            f"the pattern {shown(pattern)} has a '\\' before {shown(taken or 'its end')}",
             "escape only '*', '?' and '\\'",
             pattern,
         )

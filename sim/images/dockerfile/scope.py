@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sim.images.dockerfile.commands import Pairs
-from sim.images.dockerfile.expansion import Reading, expanded
+from sim.images.dockerfile.expansion import Reading, expanded, split_words
 from sim.images.dockerfile.refusal import Refusal
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DEFAULT_SHELL = ("/bin/sh", "-c")
+MOST = 1_000
+"""How many variables a stage may have."""
+
 _SYSTEM, _ARCHITECTURE = "linux", "amd64"
 
 
@@ -60,12 +63,19 @@ class Scope:
 
     @property
     def environment(self) -> Pairs:
-        """What a command finds set now, by name."""
-        return tuple(sorted(self._values.items()))
+        """What a command finds set now, in the order in which it was last set."""
+        return tuple(self._values.items())
 
     def set(self, name: str, value: str) -> None:
         """Give a variable a value, which the image keeps."""
-        self._values[name] = self._kept[name] = value
+        self._hold(name, value)
+        self._kept[name] = value
+
+    def _hold(self, name: str, value: str) -> None:
+        self._values.pop(name, None)
+        self._values[name] = value
+        if len(self._values) > MOST:
+            raise Refusal(f"over {MOST} variables are set here", "set fewer", name)
 
     def argue(self, name: str, default: str | None) -> str | None:
         """Declare an argument and tell its value: the one given, its default, or the global one."""
@@ -73,12 +83,16 @@ class Scope:
         if value is None:
             value = self._outside.get(name) if default is None else self.word(default)
         if value is not None:
-            self._values[name] = value
+            self._hold(name, value)
         return value
 
     def word(self, text: str) -> str:
         """A word with its variables expanded and without quotes."""
         return expanded(text, self._values, Reading(self._escape))
+
+    def words(self, text: str) -> list[str]:
+        """The words that a word comes to, which may be several or none."""
+        return split_words(text, self._values, Reading(self._escape))
 
     def document(self, text: str) -> str:
         """A document with its variables expanded, in which quotes are as any other character."""

@@ -1,11 +1,12 @@
 """The stages of a Dockerfile that its target needs, with their commands, ready to be built."""
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from sim.errors import Fault, ScenarioError, UsageError, did_you_mean
+from sim.errors import Fault, ScenarioError, UsageError, did_you_mean, shown
 from sim.images.dockerfile import forms
 from sim.images.dockerfile.commands import Command, Stage
 from sim.images.dockerfile.expansion import Reading, expanded
@@ -80,8 +81,8 @@ class _Reader:
     def _divide(self) -> None:
         """Divide the file into global arguments and stages, and find what each is made from."""
         instructions = self._dockerfile.instructions
-        names = [each.words[-1].lower() for each in instructions if each.keyword == "FROM"]
-        self._outside = platform_arguments(self._given, self._target or names[-1])
+        last = _Part(0, [each for each in instructions if each.keyword == "FROM"][-1])
+        self._outside = platform_arguments(self._given, self._target or last.name)
         for instruction in instructions:
             if instruction.keyword == "FROM":
                 self._begin(_Part(len(self._parts), instruction))
@@ -131,15 +132,15 @@ class _Reader:
         written = values_of(begin).get("platform", ("",))[0]
         platform = self._global_word(written)
         if written and (remedy := forms.wrong_platform(platform)):
-            raise Refusal(f"--platform cannot be {platform!r}", remedy, "--platform")
+            raise Refusal(f"--platform cannot be {shown(platform)}", remedy, "--platform")
         return platform
 
     def _check_reference(self, reference: str, word: str) -> None:
         if reference.lower() in self._by_name:
-            problem = f"the stage {reference.lower()!r} is named here with capitals"
+            problem = f"the stage {shown(reference.lower())} is named here with capitals"
             raise Refusal(problem, f"write {reference.lower()}", word)
         if remedy := forms.wrong_reference(reference):
-            raise Refusal(f"no image can be named {reference!r}", remedy, word)
+            raise Refusal(f"no image can be named {shown(reference)}", remedy, word)
 
     def _last(self) -> _Part:
         """The stage that is asked for."""
@@ -147,7 +148,7 @@ class _Reader:
             return self._parts[-1]
         number = self._by_name.get(self._target.lower())
         if number is None:
-            problem = f"{self._dockerfile.file} has no stage {self._target!r}"
+            problem = f"{self._dockerfile.file} has no stage {shown(self._target)}"
             raise UsageError(problem, did_you_mean(self._target, self._by_name))
         return self._parts[number]
 
@@ -163,15 +164,14 @@ class _Reader:
             ahead += [self._parts[number] for number in new]
         return needed
 
-    def _body(self, part: _Part) -> list[Instruction]:
-        """The instructions of a stage, after those that its base keeps for it by ONBUILD."""
+    def _kept(self, part: _Part) -> list[Instruction]:
+        """What the stage that this one is made from keeps for it by ONBUILD."""
         base = [] if part.base_number is None else self._parts[part.base_number].body
-        kept = [each.trigger for each in base if each.keyword == "ONBUILD"]
-        return [each for each in kept if each is not None] + part.body
+        return [each.trigger for each in base if each.trigger is not None]
 
     def _origins(self, part: _Part) -> Iterator[tuple[Instruction, str]]:
         """What the instructions of a stage take files from, as written."""
-        for instruction in self._body(part):
+        for instruction in [*self._kept(part), *part.body]:
             flags = values_of(instruction)
             mounts = [dict(mount_fields(mount)) for mount in flags.get("mount", ())]
             origins = [*flags.get("from", ()), *(fields.get("from") for fields in mounts)]
@@ -192,9 +192,9 @@ class _Reader:
             raise Refusal(problem, "name a stage with FROM, where it can", origin)
         number = self._named(origin, may_count)
         if number is None and origin != _SCRATCH and (remedy := forms.wrong_reference(origin)):
-            raise Refusal(f"{origin!r} is neither a stage nor an image", remedy, origin)
+            raise Refusal(f"{shown(origin)} is neither a stage nor an image", remedy, origin)
         if number is not None and number >= part.number:
-            raise Refusal(f"{origin!r} is no stage above this one", _ABOVE, origin)
+            raise Refusal(f"{shown(origin)} is no stage above this one", _ABOVE, origin)
         return number
 
     def _named(self, origin: str, may_count: bool) -> int | None:
@@ -209,13 +209,17 @@ class _Reader:
     def _stage(self, part: _Part) -> Stage:
         base = None if part.base_number is None else self._parts[part.base_number].scope
         part.scope = Scope(self._given, self._outside, self._dockerfile.escape, base)
+        kept = [
+            dataclasses.replace(command, text=f"ONBUILD {command.text}")
+            for command in self._commands(part, part.scope, self._kept(part))
+        ]
         return Stage(
             number=part.number,
             name=part.name,
             base=part.base,
             platform=part.platform,
             line=part.begin.line,
-            commands=tuple(self._commands(part, part.scope, self._body(part))),
+            commands=(*kept, *self._commands(part, part.scope, part.body)),
             base_number=part.base_number,
         )
 

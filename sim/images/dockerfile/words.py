@@ -4,10 +4,12 @@ import json
 import re
 from typing import NamedTuple, NoReturn
 
+from sim.errors import shown
 from sim.images.dockerfile.lines import SPACES
 from sim.images.dockerfile.refusal import Refusal
 
 _SEPARATOR = re.compile(r"[\t\v\f\r ]+")
+_SPACES = re.compile(f"[{SPACES}]*")
 _HEALTH = re.compile(rf"([^{SPACES}]*)[{SPACES}]*(.*)", re.DOTALL)
 _FLAG_PART = re.compile(
     rf"""\\(?P<escaped>.?)|(?P<quote>['"])|(?P<space>[{SPACES}])|(?P<plain>[^\\'"{SPACES}]+)""",
@@ -40,22 +42,26 @@ def parts_of(line: str) -> Parts:
 def _flags(text: str) -> tuple[tuple[str, ...], str]:
     """The words at the start of a text that begin with --, without quotes, and what follows."""
     flags: list[str] = []
-    text = text.lstrip(SPACES)
-    while text.startswith("--"):
-        flag, end = _flag(text)
-        text = text[end:]
+    at = _after_spaces(text, 0)
+    while text.startswith("--", at):
+        flag, at = _flag(text, at)
         if flag == "--":
             break
         flags.append(flag)
-        text = text.lstrip(SPACES)
-    return tuple(flags), text
+        at = _after_spaces(text, at)
+    return tuple(flags), text[at:]
 
 
-def _flag(text: str) -> tuple[str, int]:
-    """The first word of a text as it is meant, and where it ends."""
+def _after_spaces(text: str, at: int) -> int:
+    found = _SPACES.match(text, at)
+    return found.end() if found else at
+
+
+def _flag(text: str, start: int) -> tuple[str, int]:
+    """The word at a place of a text as it is meant, and where it ends."""
     parts: list[str] = []
     quote = ""
-    for part in _FLAG_PART.finditer(text):
+    for part in _FLAG_PART.finditer(text, start):
         if part["space"] and not quote:
             return "".join(parts), part.start()
         if part["quote"] and quote in ("", part[0]):
@@ -139,7 +145,7 @@ def names_and_values(rest: str, escape: str, keyword: str) -> Words:
         return Words(_name_and_rest(rest, keyword))
     bare = [word for word in words if "=" not in word]
     if bare:
-        problem = f"{bare[0]!r} has no '='"
+        problem = f"{shown(bare[0])} has no '='"
         raise Refusal(problem, "write name=value, in quotes where it has spaces", bare[0])
     return Words(tuple(part for word in words for part in word.split("=", 1)))
 
