@@ -163,7 +163,7 @@ _COSTS = {
     "actions.*.fixed|each.download": "bytes over the link",
     "actions.*.fixed|each.read": "bytes off the disk or its cache",
     "actions.*.fixed|each.compute": "CPU, and its time where cores are free",
-    "actions.*.fixed|each.write": "bytes written, and those of the layer unless removed in the line",
+    "actions.*.fixed|each.write": "bytes written, which the layer holds unless its line removes them",
     "actions.*.known.*.wait": "time that nothing shortens, for a thing of this name",
     "actions.*.known.*.round_trips": "answers waited for, for a thing of this name",
     "actions.*.known.*.download": "bytes over the link, for a thing of this name",
