@@ -194,10 +194,10 @@ def _rest(result: Result) -> Metrics:
 
 
 def _registry(result: Result) -> Metrics:
-    """What the registry sent, where somebody waited for an image."""
-    if result.instances["image_s"].isna().all():
-        return {}
-    return {"registry_bytes": float(result.hosts["registry_bytes"].sum())}
+    """What the registry sent, where it sent anything or somebody waited for an image."""
+    sent = float(result.hosts["registry_bytes"].sum())
+    is_told = sent > 0.0 or result.instances["image_s"].notna().any()
+    return {"registry_bytes": sent} if is_told else {}
 
 
 def _cpu(used: pd.Series) -> Metrics:

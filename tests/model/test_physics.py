@@ -183,7 +183,8 @@ def test_groups_and_hosts_add_up_to_the_whole(asked: Scenario) -> None:
     groups = [metrics for _, metrics in measure_groups(story.result)]
     for name in whole:
         if name.endswith(("_bytes", "_core_s")) and name not in PER_ONE:
-            assert sum(host[name] for host in hosts) == pytest.approx(whole[name], abs=1e-6), name
+            total = sum(host.get(name, 0.0) for host in hosts)
+            assert total == pytest.approx(whole[name], abs=1e-6), name
     for name in ("instances_started", "instances_ready", "instances_failed", "oom_kills"):
         assert sum(group[name] for group in groups) == whole[name]
     assert sum(group["cpu_net_core_s"] for group in groups) == pytest.approx(
