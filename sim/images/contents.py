@@ -1,9 +1,10 @@
 """What the steps of a stage put where, as far as it is known without running anything.
 
 A copy's files are known, each by its digest. What a command writes is not. It is taken to be the
-same whenever the command, its environment and all files around it are the same; to lie in the
-folder that it runs in or at a path that it names; and to leave copied files as they are, unless it
-says that it writes them. What a base holds is known by its digest alone.
+same whenever the command, its environment and all files around it are the same; to lie where the
+rule of its cost says, or else in the folder that it runs in, or at a path that it names; and to
+leave copied files as they are, unless it says that it writes them. What a base holds is known by
+its digest alone.
 """
 
 from __future__ import annotations
@@ -61,16 +62,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What one step put into a stage: `items` at absolute paths, and what is only known by the
-    digests of its `unknown` parts, which are `written` bytes that a `command` put into a `folder`,
-    or at a place that it names."""
+    """What one step put into a stage in a folder: `items` at absolute paths, and what is only known
+    by the digests of its `unknown` parts, of which `left` says how many bytes lie where."""
 
     digest: str
     folder: str
     items: Mapping[str, Item] = field(default_factory=dict)
     command: str = ""
     unknown: tuple[str, ...] = ()
-    written: int = 0
+    left: Mapping[str, int] = field(default_factory=dict)
 
     def names(self, place: str) -> bool:
         """Whether the command names a path, or the last part of it."""
@@ -81,9 +81,23 @@ class Layer:
         return bool(re.search(rf"{_WRITES}[^;&|\n]*{_name(place)}", self.command))
 
     def is_around(self, place: str) -> bool:
-        """Whether the folder holds a place or lies in it, and is not the one that all lie in."""
-        is_below = within(place, self.folder) is not None and self.folder != "/"
-        return is_below or within(self.folder, place) is not None
+        """Whether it left something in a place, or in a folder with it, but not one of all."""
+        return any(
+            within(path, place) is not None or (path != "/" and within(place, path) is not None)
+            for path in self.left
+        )
+
+    def may_alter(self, place: str, is_file: bool) -> bool:
+        """Whether it may have changed what was copied to a place."""
+        return self.writes(place) or (not is_file and self.is_around(place))
+
+    def may_make(self, place: str) -> bool:
+        """Whether something speaks for it that it made what is at a place."""
+        return self.is_around(place) or self.names(place)
+
+    def left_in(self, place: str) -> int:
+        """Bytes that it left in a place."""
+        return sum(size for path, size in self.left.items() if within(path, place) is not None)
 
 
 @dataclass(frozen=True)
@@ -115,12 +129,28 @@ class Tree:
         """Whether a step made a folder, or put something in it or ran there."""
         return any(within(layer.folder, path) is not None for layer in self._layers())
 
+    def commands(self) -> tuple[str, ...]:
+        """The commands that ran so far."""
+        ran = [layer.command for layer in self._layers() if layer.command and not layer.items]
+        return tuple(reversed(ran))
+
+    def sizes(self, folder: str) -> Mapping[str, int]:
+        """The files that were copied into a folder, with their bytes."""
+        known = self._known(absolute("/", folder))
+        return {path: item.size for path, item in known.items() if not item.is_folder}
+
+    def held(self, path: str) -> int:
+        """All bytes that steps have put into a folder, or into a file."""
+        place = absolute("/", path)
+        copied = sum(item.size for item in self._known(place).values())
+        return copied + sum(layer.left_in(place) for layer in self._layers())
+
     def select(self, source: str, pivot: str | None = None) -> Selection:
         """What a path stands for, by where it goes, or with its folders from a `pivot` on."""
         place = absolute("/", source)
         known = self._known(place)
         is_file = place in known and not known[place].is_folder
-        others = [layer for layer in self._layers() if _touches(layer, place, known)][::-1]
+        others = _touching([*self._layers()][::-1], place, known)
         return Selection(
             {_goes(path, place, pivot): item for path, item in known.items()},
             is_file and pivot is None,
@@ -188,12 +218,16 @@ def _name(place: str) -> str:
     return rf"(?<![\w.-]){re.escape(last_part(place))}(?![\w-])"
 
 
-def _touches(layer: Layer, place: str, known: Mapping[str, Item]) -> bool:
-    """Whether what is not known of a layer may be at a place, of which some content is known."""
-    if not layer.unknown or not known or layer.writes(place):
-        return bool(layer.unknown)
-    is_file = place in known and not known[place].is_folder
-    return not is_file and layer.is_around(place)
+def _touching(layers: Sequence[Layer], place: str, known: Mapping[str, Item]) -> list[Layer]:
+    """The layers that may have put something at a place that is not known of them.
+
+    Where nothing is known to be there at all, and none speaks for it, any of them may have.
+    """
+    able = [layer for layer in layers if layer.unknown]
+    if known:
+        is_file = place in known and not known[place].is_folder
+        return [layer for layer in able if layer.may_alter(place, is_file)]
+    return [layer for layer in able if layer.may_make(place)] or able
 
 
 def _unknown(layers: Sequence[Layer], base: Sequence[str]) -> tuple[str, ...]:
@@ -201,9 +235,9 @@ def _unknown(layers: Sequence[Layer], base: Sequence[str]) -> tuple[str, ...]:
 
 
 def _written(layers: Sequence[Layer], place: str) -> int:
-    """Bytes that layers of unknown content put at a place: all of those whose folder lies in it,
-    or else what the last one wrote that names it, or else what the last one did."""
-    inside = [layer for layer in layers if within(layer.folder, place) is not None]
+    """Bytes that layers put at a place that are not known: what they left in it, or else all that
+    the last one left that names it, or else what the last one did."""
+    inside = sum(layer.left_in(place) for layer in layers)
     naming = [layer for layer in layers if layer.names(place)]
-    meant = inside or (naming or layers)[-1:]
-    return sum(layer.written for layer in meant)
+    last = (naming or layers)[-1:]
+    return inside or sum(size for layer in last for size in layer.left.values())

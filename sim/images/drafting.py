@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sim.spec.build import Step, StepKind, Work
@@ -10,11 +10,13 @@ from sim.spec.build import Step, StepKind, Work
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step comes to: bytes of its layer, what it asks for, and by which rule."""
+    """What a step comes to: bytes of its layer, what it asks for, by which rule, and where what it
+    wrote lies."""
 
     layer: int = 0
     work: Work = field(default_factory=Work)
     rule: str = ""
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sim.images.costs import Cost
+from sim.images.surroundings import Surroundings
 from sim.spec.build import Work
-
-Reader = Callable[[str], bytes | None]
-"""Gives the content of a file in the image by its absolute path, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +57,6 @@ class Rates:
     folder_bytes: int = 0
 
 
-class CommandCost(Protocol):
-    """What a command comes to: the rule that says so, its work, and the bytes that it leaves."""
-
-    @property
-    def rule(self) -> str:
-        """Name of the rule."""
-        ...
-
-    @property
-    def work(self) -> Work:
-        """What it asks of the machine."""
-        ...
-
-    @property
-    def written(self) -> int:
-        """Bytes of its layer."""
-        ...
-
-
 class Supplies(Protocol):
     """Where a plan gets what is not in the Dockerfile and its context."""
 
@@ -90,6 +69,6 @@ class Supplies(Protocol):
         """The image of a name as FROM has it."""
         ...
 
-    def cost(self, command: str, read: Reader, folder: str) -> CommandCost:
-        """What a command of RUN comes to in a folder of the image."""
+    def cost(self, line: int, command: str, around: Surroundings) -> Cost:
+        """What the command of a RUN at a line of the Dockerfile comes to, where it stands."""
         ...
