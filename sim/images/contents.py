@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from sim.images.keys import key_of
 from sim.images.paths import has_wildcards, matches
@@ -83,8 +83,7 @@ class Layer:
     def is_around(self, place: str) -> bool:
         """Whether it left something in a place, or in a folder with it, but not one of all."""
         return any(
-            within(path, place) is not None or (path != "/" and within(place, path) is not None)
-            for path in self.left
+            within(path, place) or (path != "/" and within(place, path)) for path in self.left
         )
 
     def may_alter(self, place: str, is_file: bool) -> bool:
@@ -97,7 +96,7 @@ class Layer:
 
     def left_in(self, place: str) -> int:
         """Bytes that it left in a place."""
-        return sum(size for path, size in self.left.items() if within(path, place) is not None)
+        return sum(size for path, size in self.left.items() if within(path, place))
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ class Tree:
 
     def has_folder(self, path: str) -> bool:
         """Whether a step made a folder, or put something in it or ran there."""
-        return any(within(layer.folder, path) is not None for layer in self._layers())
+        return any(within(layer.folder, path) for layer in self._layers())
 
     def commands(self) -> tuple[str, ...]:
         """The commands that ran so far."""
@@ -150,7 +149,8 @@ class Tree:
         place = absolute("/", source)
         known = self._known(place)
         is_file = place in known and not known[place].is_folder
-        others = _touching([*self._layers()][::-1], place, known)
+        layers = [*self._layers()][::-1]
+        others = _altering(layers, place, is_file) if known else _making(layers, place)
         return Selection(
             {_goes(path, place, pivot): item for path, item in known.items()},
             is_file and pivot is None,
@@ -161,9 +161,10 @@ class Tree:
     def _known(self, place: str) -> dict[str, Item]:
         """What was copied to a place, as it is once all layers lie on each other."""
         known: dict[str, Item] = {}
+        find = seen_from(place)
         for layer in self._layers():
             for path, item in layer.items.items():
-                if path not in known and within(path, place) is not None:
+                if path not in known and find(path) is not None:
                     known[path] = item
         return known
 
@@ -191,43 +192,51 @@ def last_part(path: str) -> str:
     return path.rstrip("/").rsplit("/", 1)[-1]
 
 
-def within(path: str, source: str) -> str | None:
-    """Where a path goes from a source that it is or lies in, or None: to its name where it is what
-    was named or what a pattern met, and to its path in the folder otherwise."""
-    if path == source:
-        return last_part(path)
-    if not has_wildcards(source):
-        return _below(path, source)
-    parts, patterns = path.split("/"), source.split("/")
-    if len(parts) < len(patterns) or not all(map(matches, patterns, parts)):
-        return None
-    return "/".join(parts[len(patterns) :] or parts[-1:])
+@lru_cache(maxsize=1000)
+def seen_from(source: str) -> Callable[[str], str | None]:
+    """Tell of paths where they go from a source that they are or lie in, or None: to their name
+    where they are what was named or what a pattern met, and to their path in the folder otherwise.
+    """
+    start, name = source.rstrip("/") + "/", last_part(source)
+    patterns = source.split("/")
+
+    def matched(path: str) -> str | None:
+        parts = path.split("/")
+        if len(parts) < len(patterns) or not all(map(matches, patterns, parts)):
+            return None
+        return "/".join(parts[len(patterns) :] or parts[-1:])
+
+    def below(path: str) -> str | None:
+        if path.startswith(start):
+            return path[len(start) :]
+        return name if path == source else None
+
+    return matched if has_wildcards(source) else below
+
+
+def within(path: str, source: str) -> bool:
+    """Whether a path is what a source means, or lies in it."""
+    return seen_from(source)(path) is not None
 
 
 def _goes(path: str, place: str, pivot: str | None) -> str:
-    goes = within(path, place) if pivot is None else _below(path, pivot)
-    return goes or ""
-
-
-def _below(path: str, folder: str) -> str | None:
-    start = folder.rstrip("/") + "/"
-    return path[len(start) :] if path.startswith(start) else None
+    return seen_from(place if pivot is None else pivot)(path) or ""
 
 
 def _name(place: str) -> str:
     return rf"(?<![\w.-]){re.escape(last_part(place))}(?![\w-])"
 
 
-def _touching(layers: Sequence[Layer], place: str, known: Mapping[str, Item]) -> list[Layer]:
-    """The layers that may have put something at a place that is not known of them.
-
-    Where nothing is known to be there at all, and none speaks for it, any of them may have.
-    """
+def _making(layers: Sequence[Layer], place: str) -> list[Layer]:
+    """The layers that may have made what is at a place where nothing was copied: those that
+    something speaks for, or else any of them."""
     able = [layer for layer in layers if layer.unknown]
-    if known:
-        is_file = place in known and not known[place].is_folder
-        return [layer for layer in able if layer.may_alter(place, is_file)]
     return [layer for layer in able if layer.may_make(place)] or able
+
+
+def _altering(layers: Sequence[Layer], place: str, is_file: bool) -> list[Layer]:
+    able = (layer for layer in layers if layer.unknown)
+    return [layer for layer in able if layer.may_alter(place, is_file)]
 
 
 def _unknown(layers: Sequence[Layer], base: Sequence[str]) -> tuple[str, ...]:
