@@ -72,6 +72,11 @@ class Layer:
     unknown: tuple[str, ...] = ()
     left: Mapping[str, int] = field(default_factory=dict)
 
+    def has_folder(self, path: str) -> bool:
+        """Whether it made a folder, or put something in it or ran there."""
+        item = self.items.get(path)
+        return within(self.folder, path) or (item is not None and item.is_folder)
+
     def names(self, place: str) -> bool:
         """Whether the command names a path, or the last part of it."""
         return bool(re.search(_name(place), self.command))
@@ -126,7 +131,7 @@ class Tree:
 
     def has_folder(self, path: str) -> bool:
         """Whether a step made a folder, or put something in it or ran there."""
-        return any(within(layer.folder, path) for layer in self._layers())
+        return any(layer.has_folder(path) for layer in self._layers())
 
     def commands(self) -> tuple[str, ...]:
         """The commands that ran so far."""
@@ -228,10 +233,11 @@ def _name(place: str) -> str:
 
 
 def _making(layers: Sequence[Layer], place: str) -> list[Layer]:
-    """The layers that may have made what is at a place where nothing was copied: those that
-    something speaks for, or else any of them."""
+    """The layers that may have made what is at a place where nothing was copied: those that left
+    something right there, or else those that something speaks for, or else any of them."""
     able = [layer for layer in layers if layer.unknown]
-    return [layer for layer in able if layer.may_make(place)] or able
+    there = [layer for layer in able if any(within(path, place) for path in layer.left)]
+    return there or [layer for layer in able if layer.may_make(place)] or able
 
 
 def _altering(layers: Sequence[Layer], place: str, is_file: bool) -> list[Layer]:

@@ -8,17 +8,18 @@ from typing import Protocol
 from sim.images.costs import Cost
 from sim.images.surroundings import Surroundings
 from sim.spec.build import Work
+from sim.spec.image import Image
 
 
 @dataclass(frozen=True, slots=True)
 class BaseImage:
     """An image that a stage starts from: its full name, the digest that stands for its content,
-    its bytes unpacked, and those that are still to be fetched for it."""
+    its bytes unpacked, and the image itself if it is more than a name."""
 
     name: str
     digest: str
     size: int = 0
-    missing: int = 0
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)
