@@ -124,7 +124,9 @@ class Stepper:
                 selections.append(remote(path, command.checksum))
             else:
                 source = self.sources(origin)
-                selections.append(source.select(path, command.excludes, command.parents))
+                is_add = command.keyword == "ADD"
+                selection = source.select(path, command.excludes, command.parents, is_add)
+                selections.append(selection)
                 needs += source.needs
         for heredoc in command.heredocs:
             selections.append(document(heredoc))
