@@ -101,7 +101,11 @@ class Layer:
 
     def left_in(self, place: str) -> int:
         """Bytes that it left in a place."""
-        return sum(size for path, size in self.left.items() if within(path, place))
+        return sum(self.left[path] for path in self.left_at(place))
+
+    def left_at(self, place: str) -> list[str]:
+        """The paths in a place at which it left something."""
+        return [path for path in self.left if within(path, place)]
 
 
 @dataclass(frozen=True)
@@ -236,8 +240,9 @@ def _making(layers: Sequence[Layer], place: str) -> list[Layer]:
     """The layers that may have made what is at a place where nothing was copied: those that left
     something right there, or else those that something speaks for, or else any of them."""
     able = [layer for layer in layers if layer.unknown]
-    there = [layer for layer in able if any(within(path, place) for path in layer.left)]
-    return there or [layer for layer in able if layer.may_make(place)] or able
+    there = [layer for layer in able if layer.left_at(place)]
+    spoken_for = filter(lambda layer: layer.may_make(place), able)
+    return there or list(spoken_for) or able
 
 
 def _altering(layers: Sequence[Layer], place: str, is_file: bool) -> list[Layer]:

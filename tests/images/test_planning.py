@@ -275,7 +275,7 @@ FROM node:24
 WORKDIR /app
 ENV CI=1
 RUN --mount=type=bind,from=lists,source=/lists/package.json,target=package.json \\
-    --mount=type=cache,target=/root/.npm npm ci
+    --mount=type=cache,target=/cache npm ci
 COPY . .
 RUN npm run build
 """
@@ -284,7 +284,7 @@ RUN npm run build
     install, build = supplies.found["npm ci"], supplies.found["npm run build"]
     assert install.text("package.json") == "{}"
     assert install.folder == "/app"
-    assert "/root/.npm" in install.mounted
+    assert "/cache" in install.mounted
     assert install.environment["CI"] == "1"
     assert build.earlier == ("npm ci",)
     assert build.sizes("/app") == {"/app/package.json": 2, "/app/src/a.js": 3}
