@@ -30,8 +30,8 @@ def explain(name: str, as_json: bool) -> None:
     """Show what an entry is: every number, what it is good for, and its source.
 
     NAME is a platform, one of its boundaries (PLATFORM.BOUNDARY), a host, a workload, an image,
-    what the commands of a program cost, a metric or a source; or an image of your own by its path,
-    ./app.tar say.
+    what the commands of a program cost, a metric or a source; or an image of your own by its
+    path, ./app.tar say.
     """
     found = [*_entries(name), *_boundary(name), *_metric(name), *_source(name), *_stored(name)]
     if not found:
