@@ -22,11 +22,15 @@ _DEEPEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a command comes to: the rules that say so, its work, the bytes that its layer holds."""
+    """What a command comes to: the rules that say so, its work, the bytes that its layer holds.
+
+    `left` are these bytes by where they lie, as far as the rules say that.
+    """
 
     rule: str
     work: Work
     written: int
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,16 @@ def cost_of(command: str, rules: Mapping[str, CostRule], around: Surroundings) -
     line = Line()
     _Performer(rules, line).perform(calls_of(command), around, 0)
     mounted = around.mounted
-    kept = (
-        size
+    kept = {
+        path: size
         for path, size in line.left.items()
         if not any(is_within(path, mount) for mount in mounted)
-    )
+    }
     names = dict.fromkeys(each.rule for each in line.asked)
-    return Cost(", ".join(names) or DEFAULT, _together(line.asked), round(fsum(kept)))
+    left = {path: round(size) for path, size in kept.items()}
+    return Cost(
+        ", ".join(names) or DEFAULT, _together(line.asked), round(fsum(kept.values())), left
+    )
 
 
 def command_of(words: Sequence[str]) -> str:
