@@ -17,6 +17,9 @@ from sim.spec.cost import Action, Amounts, CostRule
 DEFAULT = "default"
 """The rule for programs that no other one is for."""
 
+CONTAINER = "container"
+"""The rule for what every command takes besides, which goes without saying."""
+
 _DEEPEST = 5
 
 
@@ -72,7 +75,12 @@ def cost_of(command: str, rules: Mapping[str, CostRule], around: Surroundings) -
         if not any(is_within(path, mount) for mount in mounted)
     )
     names = dict.fromkeys(each.rule for each in line.asked)
-    return Cost(", ".join(names) or DEFAULT, _together(line.asked), round(fsum(kept)))
+    around_it = [
+        asked_for(CONTAINER, action, Call(""), Count())
+        for action in rules[CONTAINER].actions.values()
+    ]
+    work = _together([*around_it, *line.asked])
+    return Cost(", ".join(names) or DEFAULT, work, round(fsum(kept)))
 
 
 def command_of(words: Sequence[str]) -> str:

@@ -29,7 +29,8 @@ Counted = Literal[
     "named-megabytes",
 ]
 """What a command acts on: nothing; names or addresses that stand in it; the packages that a lock
-file or a list in the image names; megabytes of the files around it, or of those that it names."""
+file or a list in the image names; megabytes of the source files around it, in whole blocks, or of
+the files that it names."""
 
 
 class Amounts(Model):
