@@ -56,7 +56,7 @@ def test_what_is_fixed_and_what_each_thing_asks_for_add_up() -> None:
     whole = cost_of("got get a b big", known, around())
     work = Work(wait=2, round_trips=1, download=1080, connections=3, compute=22, threads=2,
                 write=1320)  # fmt: skip
-    assert whole == Cost("got", work, 240 + 1080)
+    assert whole == Cost("got", work, 240 + 1080, {"/app/in": 240, "/app/kept": 1080})
     few = cost_of("got get --few --no-cache a", known, around())
     assert (few.work.download, few.work.compute, few.written) == (20, 5, 60)
     assert cost_of("got other", known, around()).work == Work()
@@ -157,6 +157,12 @@ def test_a_cache_that_is_emptied_refused_or_mounted_is_in_no_layer(
     assert home.written == pytest.approx(emptied.written, abs=4096)
     pip = [cost_of(f"pip install {flag} x", rules, around()) for flag in ("", "--no-cache-dir")]
     assert pip[0].written - pip[1].written == pip[0].work.download
+
+
+def test_a_program_lies_where_its_line_says(rules: dict[str, CostRule]) -> None:
+    cost = cost_of("CGO_ENABLED=0 go build -o /bin/service ./cmd", rules, around())
+    assert cost.left["/bin/service"] == rules["go"].actions["program"].fixed.write.value
+    assert "/x.tgz" in cost_of("curl -fsSL -o /x.tgz https://x.example/y", rules, around()).left
 
 
 def test_recommended_packages_are_left_out_where_asked_for(rules: dict[str, CostRule]) -> None:

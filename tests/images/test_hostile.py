@@ -97,6 +97,13 @@ def test_what_cannot_be_read_is_told_all_at_once_where_it_is_needed(tmp_path: Pa
     ]
 
 
+def test_an_ignore_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".dockerignore").write_text("a")
+    (tmp_path / ".dockerignore").chmod(0o200)
+    with nobody(tmp_path), pytest.raises(ScenarioError, match="cannot be read: Permission denied"):
+        read(Path())
+
+
 def test_a_file_that_is_gone_by_the_time_it_is_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "gone").write_text("gone")
     context = read(tmp_path)

@@ -62,7 +62,7 @@ def test_a_file_beside_states_it_by_how_the_command_begins() -> None:
     assert other is not None and other.work.compute == 1
     assert beside.cost("make") is None
     beside.check(["npm ci"])
-    with pytest.raises(ScenarioError, match=r"costs:2:1: npm ci: no RUN begins with 'npm ci'"):
+    with pytest.raises(ScenarioError, match=r"costs:2:1: 'npm ci': no RUN begins with 'npm ci'"):
         beside.check(["npm test"])
 
 
