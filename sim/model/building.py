@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from sim.model.activity import Activity, Compute, Draw, Read, Variation, Wait
 from sim.model.build_activity import Download, Make, Pause
 from sim.model.bundle import Bundle
+from sim.model.bundling import image_bundle
 from sim.model.components import CROSSINGS
-from sim.model.inside import Inside, image_bundle, slowdown
+from sim.model.inside import Inside, slowdown
 from sim.model.making import fetching
 from sim.spec.build import Build, Builds, Step
 from sim.spec.host import Host
@@ -120,7 +121,8 @@ def _base(step: Step, workshop: _Workshop) -> Bundle | None:
     """The layers of a base image, where images have layers."""
     if step.image is None or workshop.boundary is None:
         return None
-    return image_bundle(step.image, workshop.boundary, is_present=workshop.is_present(step.image))
+    is_present = workshop.is_present(step.image)
+    return image_bundle(step.image, workshop.boundary.bundle, is_present=is_present)
 
 
 def _performing(step: Step, workshop: _Workshop) -> Iterator[Activity]:

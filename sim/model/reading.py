@@ -113,9 +113,13 @@ def _instance(fleet: Fleet, instance: Instance, mappers: Counter[object]) -> Row
         "oom_kills": instance.oom_kills,
         "downtime_s": instance.downtime_s,
         **{f"{phase}_s": seconds for phase, seconds in phases.items()},
-        "image_s": sum(phases.get(phase, 0.0) for phase in FETCHING) or nan,
+        "image_s": _waited_for_image(phases),
         **{f"spent_{resource}_s": spent.get(resource, 0.0) for resource in RESOURCES},
     }
+
+
+def _waited_for_image(phases: Mapping[str, float]) -> float:
+    return sum(phases.get(phase, 0.0) for phase in FETCHING) or nan
 
 
 def _of_first_start(instance: Instance) -> tuple[Mapping[str, float], Mapping[str, float]]:

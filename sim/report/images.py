@@ -1,9 +1,9 @@
 """How long starts waited for images that were not there, for what, and what was sent for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from sim.report.comparison import Comparison, platform_names
-from sim.report.estimates import by_platform, of_metric
+from sim.report.estimates import Metrics, by_platform, of_metric
 from sim.report.findings import ABSENT, Cell, Table, metric_column
 from sim.report.frames import rows
 from sim.report.wording import amount, percent
@@ -23,27 +23,36 @@ _SENT = (
 _BOUND = 0.75  # of a wait: then the registry is what it waits for
 
 
+NOTE = (
+    "How long a start waits for an image that is not there: until its list and its layers have "
+    "come, and then until the last of them is unpacked; or, where it starts before that, for what "
+    "it reads first. What is pulled comes from the registry or from a mirror, which asks the "
+    "registry once."
+)
+
+
 def waits(comparison: Comparison) -> Table:
     """Give how long starts waited for images on each platform, in parts, and what was sent."""
-    platforms = by_platform(comparison.summary)
-    waited = of_metric(platforms, "image_mean_s")
-    phases = _phases(comparison)
-    parts = [phase for phase in _PARTS if any(phase in phases.get(name, {}) for name in waited)]
-    heads = (
-        *("platform", *(column.heading for column in _WAITS)),
-        *(_PARTS[phase] for phase in parts),
-        *(column.heading for column in _SENT),
-    )
+    platforms, phases = by_platform(comparison.summary), _phases(comparison)
+    shown = _shown(phases)
+    waited, sent = ([column.heading for column in columns] for columns in (_WAITS, _SENT))
+    heads = ("platform", *waited, *(_PARTS[phase] for phase in shown), *sent)
     said = tuple(
-        (
-            Cell(name),
-            *(column.cell(platforms[name]) for column in _WAITS),
-            *(_seconds(phases.get(name, {}).get(phase)) for phase in parts),
-            *(column.cell(platforms[name]) for column in _SENT),
-        )
+        _row(name, platforms[name], list(map(phases.get(name, {}).get, shown)))
         for name in platform_names(comparison)
     )
-    return Table(heads, said if waited else ())
+    return Table(heads, said if of_metric(platforms, "image_mean_s") else ())
+
+
+def _shown(phases: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """The phases of waits that there are on any platform, in order."""
+    told = {phase for parts in phases.values() for phase in parts}
+    return [phase for phase in _PARTS if phase in told]
+
+
+def _row(name: str, metrics: Metrics, parts: Sequence[float | None]) -> tuple[Cell, ...]:
+    waited, sent = ([column.cell(metrics) for column in columns] for columns in (_WAITS, _SENT))
+    return (Cell(name), *waited, *map(_seconds, parts), *sent)
 
 
 def sentences(comparison: Comparison) -> Iterator[str]:

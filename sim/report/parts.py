@@ -20,14 +20,7 @@ def parts(comparison: Comparison) -> list[Part]:
     """Give the tables that have rows, in the order of reading."""
     latency = loads.latency(comparison)
     found = (
-        Part(
-            "Where images come from",
-            images.waits(comparison),
-            "How long a start waits for an image that is not there: until its list and its layers "
-            "have come, and then until the last of them is unpacked; or, where it starts before "
-            "that, for what it reads first. What is pulled comes from the registry or from a "
-            "mirror, which asks the registry once.",
-        ),
+        Part("Where images come from", images.waits(comparison), images.NOTE),
         Part(
             "What the load meets",
             loads.throughput(comparison),
