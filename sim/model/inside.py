@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sim.model.activity import Activity, Fetch
 from sim.model.build_activity import Download, Make
-from sim.model.bundle import Bundle, Layer
+from sim.model.bundle import Bundle, Layer, Lazily
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
 from sim.model.making import (
     Crossing,
@@ -20,6 +20,7 @@ from sim.model.making import (
     removing,
     shutting_down,
 )
+from sim.spec.files import Lazy
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
 from sim.spec.quantity import Quantity
@@ -183,9 +184,8 @@ def image_bundle(image: Image, inside: Inside, *, is_present: bool) -> Bundle:
     """The layers of an image in the store around a boundary whose files are layers."""
     layers = _contents(image, OS_OF_IMAGE, os=True)
     name = "+".join(layer.content for layer in layers)
-    like = inside.bundle
-    parallel, unpack = (1, None) if like is None else (like.parallel, like.unpack)
-    return Bundle(name, layers, parallel, unpack, is_template=False, is_present=is_present)
+    like = inside.bundle or Bundle("", (), 1, None, is_template=False, is_present=is_present)
+    return replace(like, name=name, layers=layers, is_present=is_present, lazy=None)
 
 
 def host_bundle(image: Image, *, is_present: bool) -> Bundle:
@@ -309,4 +309,17 @@ def _bundle(
     is_template = files.kind == "disk"
     contents = "+".join(layer.content for layer in layers)
     name = f"{key}:{contents}" if is_template else contents
-    return Bundle(name, layers, files.parallel, rate, is_template, is_present)
+    return Bundle(
+        name,
+        layers,
+        files.parallel,
+        rate,
+        is_template,
+        is_present,
+        mirrored=files.mirror == "on",
+        lazy=None if files.lazy is None else _lazily(files.lazy),
+    )
+
+
+def _lazily(lazy: Lazy) -> Lazily:
+    return Lazily(lazy.read.value, int(lazy.span.value), has_rest=lazy.rest == "background")
