@@ -26,6 +26,7 @@ from sim.images.laying import document, laid, remote
 from sim.images.mounting import Mounted, mounted
 from sim.images.naming import DOCUMENT, StageNames
 from sim.images.supplies import Supplies
+from sim.images.surroundings import Surroundings
 from sim.images.taking import Sources
 from sim.spec.build import StepKind
 
@@ -109,7 +110,8 @@ class Stepper:
         addresses = [source for source in command.sources if is_remote(source)]
         if not addresses:
             return Outcome(size, work)
-        cost = self.supplies.cost(" ".join(["ADD", *addresses]), lambda path: None, "/")
+        fetching = " ".join(["curl", *addresses])
+        cost = self.supplies.cost(command.line, fetching, Surroundings())
         return Outcome(size + cost.written, cost.work, cost.rule)
 
     def _taken(self, command: Copy) -> tuple[list[Selection], tuple[int, ...]]:
@@ -143,14 +145,15 @@ class Stepper:
         key = key_of(written, state.key)
 
         def perform() -> Outcome:
-            read = state.tree.under(mounts.layer).read
-            cost = self.supplies.cost(command.command, read, state.folder)
-            return Outcome(cost.written, cost.work, cost.rule)
+            around = _surroundings(command, state, mounts)
+            cost = self.supplies.cost(command.line, command.command, around)
+            left = cost.left or {state.folder: cost.written}
+            return Outcome(cost.written, cost.work, cost.rule, left)
 
         title = self._title(command, "run")
         number, outcome = self.draft.add(title, (*state.needs, *mounts.needs), key, perform)
         outside = key_of(written, state.tree.content)
-        layer = Layer(outside, state.folder, {}, command.command, (outside,), outcome.layer)
+        layer = Layer(outside, state.folder, {}, command.command, (outside,), outcome.left)
         return _upon(state, key, layer, (number,), outcome)
 
 
@@ -178,6 +181,19 @@ def _copy_key(command: Copy, destination: str, selections: Sequence[Selection]) 
         command.parents,
         command.excludes,
         [selection.digest for selection in selections],
+    )
+
+
+def _surroundings(command: Run, state: State, mounts: Mounted) -> Surroundings:
+    seen = state.tree.under(mounts.layer)
+    return Surroundings(
+        state.folder,
+        seen.read,
+        seen.sizes,
+        state.tree.held,
+        dict(command.environment),
+        state.tree.commands(),
+        mounts.targets,
     )
 
 
