@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 
-def build_times(builds: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """A row a build that is over: `keys`, group, instance, build, change, its begin and seconds."""
+def build_times(builds: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
+    """A row a build that is over: `keys`, group, instance, build, change, its begin and seconds.
+
+    `steps` counts its steps, and `cached` those that were.
+    """
     by = [*keys, "group", "instance", "build", "change"]
     of = builds.assign(done=builds["ends_s"].notna()).groupby(by, sort=False, as_index=False)
     times = of.agg(
@@ -24,7 +29,7 @@ def measure_builds(builds: pd.DataFrame) -> dict[str, float]:
     """The metrics of builds by name; none where nothing is built."""
     if builds.empty:
         return {}
-    times = build_times(builds, [])
+    times = build_times(builds)
     metrics = {"builds_done": float(len(times))}
     first, again = times[times["build"] == 0], times[times["build"] > 0]
     if len(first):
