@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sim.model.build_activity import Commit, Download, Make, Pause, Recall
+from sim.model.build_activity import ByHand, Commit, Download, Make, Pause, Recall
 from sim.model.bundle import Bundle
 from sim.model.ports import Bind
 from sim.model.pull_activity import Check, Keep, PullNext, Transfer
@@ -232,5 +232,5 @@ class Exit:
 Activity = (
     Begin | Bind | Refuse | Occupy | Fetch | PullNext | Transfer | Keep | Await | Check | Open
     | Enter | Join | Arrive | Wait | Compute | Read | Write | Sync | Lie | Acquire | PassOn
-    | Allocate | Map | Ready | Pause | Make | Recall | Commit | Download | Stop | Exit
+    | Allocate | Map | Ready | Pause | ByHand | Make | Recall | Commit | Download | Stop | Exit
 )  # fmt: skip

@@ -25,7 +25,7 @@ class Bundle:
 
     They are pulled `parallel` at a time and unpacked in order, at so many bytes a core-second. A
     template is a disk image of its own; the layers of others are shared. What is present was
-    pulled before.
+    pulled before, as were those of its layers that are of `bases`.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Bundle:
     unpack: float | None
     is_template: bool
     is_present: bool
+    bases: frozenset[str] = frozenset()
 
     @property
     def unpacked(self) -> int:

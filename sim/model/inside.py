@@ -77,6 +77,13 @@ class Inside:
     shutdown: tuple[Activity, ...]
     removing: tuple[Activity, ...]
 
+    def upon(self, bases: frozenset[str]) -> Inside:
+        """The same where a store around it has these layers from before."""
+        bundle = self.bundle
+        if bundle is None or bundle.is_template:
+            return self
+        return replace(self, bundle=replace(bundle, bases=bases))
+
     @property
     def own_kernel(self) -> bool:
         """Whether a kernel of its own runs inside."""

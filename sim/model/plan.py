@@ -6,7 +6,7 @@ and the list of activities that is an instance's life.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, chain
@@ -27,8 +27,10 @@ from sim.model.inside import (
     slowdown,
 )
 from sim.model.making import Crossing, Surroundings, fetching
+from sim.model.ordering import Ordered, ordered
 from sim.model.ports import Bind
 from sim.model.traffic import Traffic, plan_traffic, value_at
+from sim.model.versions import base_layers, is_taker, with_version
 from sim.spec.group import Group
 from sim.spec.host import Host
 from sim.spec.image import Image
@@ -131,14 +133,22 @@ class Plan:
         return replace(self.steady, cpu={**cpu, NET: native, CROSSINGS: crossed})
 
 
-def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
-    """Work out the plan of a group on the platform that it has in a scenario."""
+def plan_group(name: str, scenario: Scenario, platform: Platform, version: int = 0) -> Plan:
+    """Work out the plan of a group on the platform that it has in a scenario.
+
+    Where another group builds its image, it is that of one `version`.
+    """
+    if is_taker(name, scenario, platform):
+        scenario = with_version(scenario, name, version)
     group = scenario.groups[name]
-    insides = tuple(_insides(group, scenario, platform.of(name)))
+    bases = base_layers(scenario, name)
+    insides = tuple(_insides(group, scenario, platform.of(name), bases))
     workload, host = group.workload, scenario.host
     installed = _installed(scenario, workload.image, insides)
     is_present = partial(_is_present, scenario)
-    parts = [list(part) for part in _life(group, host, insides, installed, is_present)]
+    builds = ordered(name, scenario, platform, insides, is_present)
+    parts = [list(part) for part in _life(group, host, insides, installed, builds)]
+    parts[0][:0] = builds.by_hand
     refusal = foreign(platform.of(name), host.system, workload.image)
     if refusal:
         parts[0].insert(0, Refuse(refusal))
@@ -182,14 +192,15 @@ def _life(
     host: Host,
     insides: tuple[Inside, ...],
     installed: Bundle | None,
-    is_present: Callable[[Image], bool],
+    builds: Ordered,
 ) -> Iterator[Iterator[Activity]]:
     """The parts of a life: up to the inside of each boundary, and then the application's own."""
     binds = binder(insides) if group.ports else None
     for depth, inside in enumerate(insides, start=1):
         own_ports = [Bind(is_main=False)] if depth == binds else []
         yield chain(_entering(depth, inside), own_ports)
-    yield chain(_installing(installed), application(group, host, insides, is_present))
+    own = application(group, host, insides, builds.work, builds.later)
+    yield chain(_installing(installed), builds.first, own)
 
 
 def _installing(installed: Bundle | None) -> Iterator[Activity]:
@@ -245,7 +256,10 @@ def _residence(group: Group) -> Residence:
     )
 
 
-def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[Inside]:
+def _insides(
+    group: Group, scenario: Scenario, platform: Platform, bases: frozenset[str]
+) -> Iterator[Inside]:
+    """The inside of each boundary; `bases` are layers that a store has from before."""
     host = scenario.host
     around = _host_surroundings(host)
     kinds = [boundary.files.kind for boundary in platform.boundaries.values()]
@@ -258,7 +272,7 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
         key = f"{platform.name}.{name}"
         ports = len(group.ports)
         inside = plan_inside(key, boundary, around, group.limits, image, present, ports)
-        yield inside
+        yield inside.upon(bases) if depth == bringer else inside
         around = Surroundings(
             depth + 1, inside.cores, inside.memory, around.speed, inside.slowdown, inside.crossing
         )

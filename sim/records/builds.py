@@ -1,4 +1,4 @@
-"""The metrics of builds: how many are done, how long they take, and what the cache saves."""
+"""The metrics of builds, by builders and by hand: how many, how long, and how alike."""
 
 from __future__ import annotations
 
@@ -40,3 +40,12 @@ def measure_builds(builds: pd.DataFrame) -> dict[str, float]:
     if len(times):
         metrics["build_total_s"] = float(times["seconds"].sum())
     return metrics
+
+
+def measure_hands(hands: pd.DataFrame) -> dict[str, float]:
+    """What a person did, and which share of what they set up one by one differs from the rest."""
+    if hands.empty:
+        return {}
+    metrics = {"person_steps": float(hands["steps"].sum())}
+    machines = float(hands["machines"].sum())
+    return metrics | {"drift_share": float(hands["differing"].sum()) / machines if machines else 0.0}

@@ -15,6 +15,7 @@ MOST_BUILDS_SHOWN = 4
 """Builds that stand side by side in a table of steps."""
 
 _FIRST = "first"
+_SPAN = ("name", "begins_s", "ends_s")
 
 
 class Builds(Protocol):
@@ -119,12 +120,11 @@ def sentences(built: Builds) -> Iterator[str]:
 
 def _why(change: str, performed: pd.DataFrame) -> str:
     """Name the first step that runs again, and the one that takes longest."""
-    seconds = performed["ends_s"] - performed["begins_s"]
-    longest = seconds.idxmax()
-    first, slow = performed["name"].iloc[0], performed["name"].loc[longest]
+    steps = [(ends - begins, name) for name, begins, ends in rows(performed, *_SPAN)]
+    first, (longest, slow) = steps[0][1], max(steps)
     said = f"After {change} the first step that is not cached is {first}"
-    long = amount(float(seconds.loc[longest]), "s")
-    return f"{said}, which takes {long}." if slow == first else f"{said}; {slow} takes {long} of it."
+    long = amount(longest, "s")
+    return f"{said}, which takes {long}." if slow == first else f"{said}; of it {slow} takes {long}."
 
 
 def build_document(built: Builds) -> dict[str, object]:

@@ -14,8 +14,8 @@ from sim.report import building, findings, losses
 from sim.report.across import Across
 from sim.report.answer import answer, details
 from sim.report.assumptions import evidence
-from sim.report.columns import Grid, grids, wrapped
 from sim.report.building import Builds
+from sim.report.columns import Grid, grids, wrapped
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import MOST_PLATFORMS_NAMED
 from sim.report.findings import Table
