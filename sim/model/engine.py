@@ -18,7 +18,6 @@ from sim.model.blocks import Blocks, SharedDisk
 from sim.model.demand import renew_all, settle_demand
 from sim.model.ending import FAILED as FAILED_STATUS
 from sim.model.gate import Gate
-from sim.model.hands import Hands
 from sim.model.idling import Idling
 from sim.model.instance import FAILED, Instance
 from sim.model.instantly import INSTANTLY
@@ -85,8 +84,6 @@ class Engine:
         self.ready: dict[Task, None] = {}
         self.services: list[tuple[Instance, int, Service]] = []
         self.steps: list[StepRecord] = []
-        self.hands: Hands | None = None
-        self.delivers: Callable[[str, int, float], None] = _to_nobody
         self.scanner = Scanner(self, host.merging)
         self.is_looking = False
         self.horizon = horizon
@@ -172,10 +169,6 @@ class Engine:
         else:
             self._runnable.append(task)
         self.perform_all(now)
-
-    def run_on(self, task: Task, now: float) -> None:
-        """Let a life begin that takes the place of another."""
-        self._runnable.append(task)
 
     def resume(self, task: Task, now: float) -> None:
         """Let a task go on that waited for something beyond this host."""
@@ -319,10 +312,6 @@ class Engine:
             settle_demand(self, task, now, is_last=False)
         self.meters.observe(self, now)
         self.meters.stolen = self.steal.stolen(now)
-
-
-def _to_nobody(group: str, number: int, now: float) -> None:
-    """Where a build goes that nobody waits for."""
 
 
 def _machine(leaf: Leaf) -> Machine:

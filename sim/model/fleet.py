@@ -98,22 +98,27 @@ class Fleet:
             self.network.pending += 1  # any host may ask for the person at any time
         deliveries = Deliveries(self.network, self._deliver)
         self._behind.append(deliveries)
-        for engine in self.engines:
-            engine.hands, engine.delivers = self.hands, deliveries.tell
+        self.network.hands, self.network.deliveries = self.hands, deliveries
 
     def _deliver(self, builder: str, number: int, now: float) -> list[Engine]:
         """Start those who wait for the first build of a group; later ones replace what runs."""
         platform = self.scenario.platforms[0]
         for name in takers(self.scenario, platform, builder):
             plan = plan_group(name, self.scenario, platform, number)
-            for each in range(plan.count) if not number else ():
-                self._start(plan, each, self._draws[name][each], now)
-            for instance in self.instances if number else ():
-                if instance.group == name and instance.host >= 0:
-                    renew(self.engines[instance.host], instance, plan, now)
+            self._replace(plan, now) if number else self._start_all(plan, now)
         for engine in self.engines:
             engine.perform_all(now)
         return self.engines
+
+    def _start_all(self, plan: Plan, now: float) -> None:
+        for number in range(plan.count):
+            self._start(plan, number, self._draws[plan.group][number], now)
+
+    def _replace(self, plan: Plan, now: float) -> None:
+        """Let all instances of a group that have a host live anew by another plan."""
+        for instance in self.instances:
+            if instance.group == plan.group and instance.host >= 0:
+                renew(self.engines[instance.host], instance, plan, now)
 
     def prepare(self) -> None:
         """Bring all hosts to the state before the first instance."""

@@ -64,8 +64,9 @@ class Hands:
 
 def by_hand(engine: Engine, task: Task, activity: ByHand, now: float) -> bool:
     """Wait for the person; what a restart does again, nobody does by hand."""
-    if engine.hands is None or (task.instance is not None and task.instance.restarts):
+    hands = engine.network.hands
+    if hands is None or (task.instance is not None and task.instance.restarts):
         return False
-    engine.hands.ask(engine, task, activity, now)
+    hands.ask(engine, task, activity, now)
     task.spending(WAITING, now)
     return True

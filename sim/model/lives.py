@@ -56,7 +56,7 @@ def renew(engine: Engine, instance: Instance, plan: Plan, now: float) -> None:
     _release(engine, life, now, keep=0)
     report_free(engine, life.machines, now)
     assert ends is not None
-    engine.run_on(live(engine, instance, ends, now), now)
+    engine.wake(live(engine, instance, ends, now), now)
 
 
 def end(

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from sim.resources.rate import Leaf, Node, Rate
 
-if TYPE_CHECKING:  # the engine is above this module
+if TYPE_CHECKING:  # the engine is above this module, and so is what is behind all hosts
+    from sim.model.delivering import Deliveries
     from sim.model.engine import Engine
+    from sim.model.hands import Hands
     from sim.model.task import Task
 
 
@@ -17,7 +19,8 @@ class Network:
     """Transfers from one registry over the links of all hosts.
 
     `pending` counts the tasks on any host that have a transfer to make or wait for: while it is
-    zero, nothing that a host does can reach another one.
+    zero, nothing that a host does can reach another one. `hands` are those of a person who sees to
+    all hosts, `deliveries` the way of what is built to who runs it.
     """
 
     def __init__(self, registry: float | None, links: list[float]) -> None:
@@ -25,6 +28,8 @@ class Network:
         self._rate = Rate(capacity)
         self._links: list[Node] = [self._rate.share(self._rate.root, cap=cap) for cap in links]
         self.pending = 0
+        self.hands: Hands | None = None
+        self.deliveries: Deliveries | None = None
         self.pulled = [0] * len(links)
         self._moving: dict[Leaf, tuple[Engine, Task, int]] = {}
 

@@ -145,14 +145,11 @@ def plan_group(name: str, scenario: Scenario, platform: Platform, version: int =
     insides = tuple(_insides(group, scenario, platform.of(name), bases))
     workload, host = group.workload, scenario.host
     installed = _installed(scenario, workload.image, insides)
-    is_present = partial(_is_present, scenario)
-    builds = ordered(name, scenario, platform, insides, is_present)
+    builds = ordered(name, scenario, platform, insides, partial(_is_present, scenario))
     parts = [list(part) for part in _life(group, host, insides, installed, builds)]
-    parts[0][:0] = builds.by_hand
     refusal = foreign(platform.of(name), host.system, workload.image)
-    if refusal:
-        parts[0].insert(0, Refuse(refusal))
-    activities = tuple(activity for part in parts for activity in part)
+    parts[0][:0] = [Refuse(refusal)] if refusal else builds.by_hand
+    activities = tuple(chain.from_iterable(parts))
     memory = workload.memory
     return Plan(
         group=name,
@@ -271,8 +268,8 @@ def _insides(
         present = all(one is None or _is_present(scenario, one) for one in images)
         key = f"{platform.name}.{name}"
         ports = len(group.ports)
-        inside = plan_inside(key, boundary, around, group.limits, image, present, ports)
-        yield inside.upon(bases) if depth == bringer else inside
+        inside = plan_inside(key, boundary, around, group.limits, image, present, ports).upon(bases)
+        yield inside
         around = Surroundings(
             depth + 1, inside.cores, inside.memory, around.speed, inside.slowdown, inside.crossing
         )

@@ -171,8 +171,8 @@ def _hands(fleet: Fleet) -> pd.DataFrame:
         made = [tuple(known[each.name]) for each in fleet.instances
                 if each.group == group and each.name in known]  # fmt: skip
         alike = max(Counter(made).values(), default=0)
-        steps = fleet.hands.steps[group]
-        rows.append({"group": group, "steps": steps, "machines": len(made), "differing": len(made) - alike})
+        told = {"machines": len(made), "differing": len(made) - alike}
+        rows.append({"group": group, "steps": fleet.hands.steps[group], **told})
     return pd.DataFrame(rows, columns=column_names(RUN_TABLES["hands"]))
 
 

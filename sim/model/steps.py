@@ -124,8 +124,9 @@ def _end_step(
 def _be_done(engine: Engine, task: Task, build: PlannedBuild, done: Gate, now: float) -> None:
     """Note that a build is over, and let those know who wait for what came out of it."""
     engine.open(done, now)
-    if build.order.is_delivered:
-        engine.delivers(task.group, build.number, now)
+    deliveries = engine.network.deliveries
+    if build.order.is_delivered and deliveries is not None:
+        deliveries.tell(task.group, build.number, now)
     engine.expect(task, -1)
 
 

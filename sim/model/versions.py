@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.spec.build import Build
+from sim.spec.group import Group
 from sim.spec.image import Image, Layer
 from sim.spec.platform import Platform
 from sim.spec.quantity import Quantity
@@ -78,12 +79,22 @@ def _images(scenario: Scenario) -> Iterator[str]:
     """The names of all images that a scenario has to do with, but for what it builds."""
     for group in scenario.groups.values():
         yield group.workload.image.name
-        runs = group.build.runs if group.build is not None else None
-        yield from (s.image.name for run in runs or () for s in run.steps if s.image is not None)
+        yield from _bases(group)
     for platform in scenario.platforms:
-        for each in (platform, *platform.mix.values()):
-            guests = (boundary.files.guest for boundary in each.boundaries.values())
-            yield from (guest.name for guest in guests if guest is not None)
+        yield from _guests(platform)
+        for each in platform.mix.values():
+            yield from _guests(each)
+
+
+def _bases(group: Group) -> Iterator[str]:
+    runs = [] if group.build is None else group.build.runs or []
+    steps = (step for run in runs for step in run.steps)
+    return (step.image.name for step in steps if step.image is not None)
+
+
+def _guests(platform: Platform) -> Iterator[str]:
+    guests = (boundary.files.guest for boundary in platform.boundaries.values())
+    return (guest.name for guest in guests if guest is not None)
 
 
 def _image(name: str, build: Build) -> Image:

@@ -48,4 +48,5 @@ def measure_hands(hands: pd.DataFrame) -> dict[str, float]:
         return {}
     metrics = {"person_steps": float(hands["steps"].sum())}
     machines = float(hands["machines"].sum())
-    return metrics | {"drift_share": float(hands["differing"].sum()) / machines if machines else 0.0}
+    differing = float(hands["differing"].sum())
+    return metrics | {"drift_share": differing / machines if machines else 0.0}

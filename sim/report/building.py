@@ -124,7 +124,8 @@ def _why(change: str, performed: pd.DataFrame) -> str:
     first, (longest, slow) = steps[0][1], max(steps)
     said = f"After {change} the first step that is not cached is {first}"
     long = amount(longest, "s")
-    return f"{said}, which takes {long}." if slow == first else f"{said}; of it {slow} takes {long}."
+    rest = f", which takes {long}." if slow == first else f"; {slow} takes {long} of it."
+    return said + rest
 
 
 def build_document(built: Builds) -> dict[str, object]:
