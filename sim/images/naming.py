@@ -22,17 +22,15 @@ class StageNames:
     def __init__(self, stage: Stage, has_image: bool, is_only: bool) -> None:
         name = "" if is_only else stage.name or f"stage-{stage.number}"
         self._start = f"{name} " if name else ""
-        self._line = stage.line
         counted = sum(isinstance(command, Copy | Run | WorkFolder) for command in stage.commands)
         self._total = counted + has_image
         self._number = 0
 
-    def following(self, text: str, line: int) -> str:
-        """Name of the next step; one from above the stage is kept for it by ONBUILD."""
+    def following(self, text: str) -> str:
+        """Name of the next step."""
         self._number += 1
-        kept = "ONBUILD " if line < self._line else ""
         total = str(self._total)
-        return f"[{self._start}{self._number:>{len(total)}}/{total}] {kept}{text}"
+        return f"[{self._start}{self._number:>{len(total)}}/{total}] {text}"
 
 
 def full_name(reference: str) -> str:

@@ -95,7 +95,7 @@ class Planner:
         if stage.base == SCRATCH:
             return State(key_of(SCRATCH), Tree(SCRATCH), self.begun)
         image = self.image(stage.base)
-        title = Title(stage.line, names.following(f"FROM {image.name}", stage.line), "base", rank)
+        title = Title(stage.line, names.following(f"FROM {image.name}"), "base", rank)
         number = self._fetched(title, image, self.begun)
         return State(key_of("image", image.digest), Tree(image.digest), (number,), image.size)
 

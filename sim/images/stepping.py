@@ -70,7 +70,7 @@ class Stepper:
 
     def _title(self, command: Copy | Run | WorkFolder, kind: StepKind) -> Title:
         return Title(
-            command.line, self.names.following(command.text, command.line), kind, self.rank
+            command.line, self.names.following(command.text), kind, self.rank
         )
 
     def _entered(self, command: WorkFolder, state: State) -> State:
