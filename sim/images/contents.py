@@ -111,6 +111,17 @@ class Tree:
         item = next(found, None)
         return item.read() if item else None
 
+    def sizes(self, folder: str) -> dict[str, int]:
+        """The files that were copied to a folder, by their absolute paths."""
+        known = self._known(folder)
+        return {path: item.size for path, item in known.items() if not item.is_folder}
+
+    def held(self, folder: str) -> int:
+        """All bytes in a folder that were copied there, or that commands have put there."""
+        commands = [layer for layer in self._layers() if layer.unknown]
+        inside = (layer for layer in commands if within(layer.folder, folder) is not None)
+        return sum(self.sizes(folder).values()) + sum(layer.written for layer in inside)
+
     def has_folder(self, path: str) -> bool:
         """Whether a step made a folder, or put something in it or ran there."""
         return any(within(layer.folder, path) is not None for layer in self._layers())

@@ -93,7 +93,7 @@ class Draft:
             cached=is_cached,
             rule=outcome.rule,
             layer=outcome.layer,
-            work=Work() if is_cached else outcome.work,
+            work=outcome.work,
         )
         self.steps.append(step)
         return len(self.steps) - 1

@@ -26,6 +26,7 @@ from sim.images.laying import document, laid, remote
 from sim.images.mounting import Mounted, mounted
 from sim.images.naming import DOCUMENT, StageNames
 from sim.images.supplies import Supplies
+from sim.images.surroundings import Surroundings
 from sim.images.taking import Sources
 from sim.spec.build import StepKind
 
@@ -33,7 +34,8 @@ from sim.spec.build import StepKind
 @dataclass(frozen=True, slots=True)
 class State:
     """A stage after some of its steps: the `key` and the files that it has come to, the steps
-    that they wait for, the bytes of its layers by their keys, and what RUN is run with."""
+    that they wait for, the bytes of its layers by their keys, what RUN is run with, and what was
+    run `earlier`."""
 
     key: str
     tree: Tree
@@ -42,6 +44,7 @@ class State:
     layers: Mapping[str, int] = field(default_factory=dict)
     folder: str = "/"
     user: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class Stepper:
         addresses = [source for source in command.sources if is_remote(source)]
         if not addresses:
             return Outcome(size, work)
-        cost = self.supplies.cost(" ".join(["ADD", *addresses]), lambda path: None, "/")
+        cost = self.supplies.cost(command.line, " ".join(["ADD", *addresses]), Surroundings())
         return Outcome(size + cost.written, cost.work, cost.rule)
 
     def _taken(self, command: Copy) -> tuple[list[Selection], tuple[int, ...]]:
@@ -143,20 +146,36 @@ class Stepper:
         key = key_of(written, state.key)
 
         def perform() -> Outcome:
-            read = state.tree.under(mounts.layer).read
-            cost = self.supplies.cost(command.command, read, state.folder)
+            around = _surroundings(command, state, mounts)
+            cost = self.supplies.cost(command.line, command.command, around)
             return Outcome(cost.written, cost.work, cost.rule)
 
         title = self._title(command, "run")
         number, outcome = self.draft.add(title, (*state.needs, *mounts.needs), key, perform)
         outside = key_of(written, state.tree.content)
         layer = Layer(outside, state.folder, {}, command.command, (outside,), outcome.layer)
-        return _upon(state, key, layer, (number,), outcome)
+        after = _upon(state, key, layer, (number,), outcome)
+        return replace(after, earlier=(*state.earlier, command.command))
 
 
 def _upon(state: State, key: str, layer: Layer, needs: tuple[int, ...], outcome: Outcome) -> State:
     layers = {**state.layers, key: outcome.layer}
     return replace(state, key=key, tree=state.tree.under(layer), needs=needs, layers=layers)
+
+
+def _surroundings(command: Run, state: State, mounts: Mounted) -> Surroundings:
+    """What a command finds: files that were copied or are mounted, and what ran before it."""
+    tree = state.tree.under(mounts.layer)
+    targets = tuple(absolute(state.folder, mount.target) for mount in command.mounts)
+    return Surroundings(
+        state.folder,
+        tree.read,
+        tree.sizes,
+        tree.held,
+        dict(command.environment),
+        state.earlier,
+        targets,
+    )
 
 
 def _destination(path: str, folder: str) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sim.images.surroundings import Surroundings
 from sim.spec.build import Work
-
-Reader = Callable[[str], bytes | None]
-"""Gives the content of a file in the image by its absolute path, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,6 @@ class Supplies(Protocol):
         """The image of a name as FROM has it."""
         ...
 
-    def cost(self, command: str, read: Reader, folder: str) -> CommandCost:
-        """What a command of RUN comes to in a folder of the image."""
+    def cost(self, line: int, command: str, around: Surroundings) -> CommandCost:
+        """What a command comes to that stands in a line, with what it finds around it."""
         ...

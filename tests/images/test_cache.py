@@ -15,7 +15,8 @@ from sim.images.context import read_context
 from sim.images.dockerfile import read_dockerfile
 from sim.images.drafting import BuildCache
 from sim.images.naming import full_name
-from sim.images.supplies import BaseImage, CommandCost, Rates, Reader
+from sim.images.supplies import BaseImage, CommandCost, Rates
+from sim.images.surroundings import Surroundings
 from sim.spec.build import Build, Work
 
 BY_CASE = {case["case"]: case for case in yaml.safe_load(CASES.read_text())}
@@ -31,7 +32,7 @@ class Plain:
         """An image that its name stands for."""
         return BaseImage(full_name(reference), reference)
 
-    def cost(self, command: str, read: Reader, folder: str) -> CommandCost:
+    def cost(self, line: int, command: str, around: Surroundings) -> CommandCost:
         """No cost."""
         return SimpleNamespace(rule="", work=Work(), written=0)
 
