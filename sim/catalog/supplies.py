@@ -50,8 +50,10 @@ def supplies_for(file: Path) -> CatalogSupplies:
     """The supplies of a Dockerfile. Raises ScenarioError for what is wrong in what is stated."""
     text = file.read_text(encoding="utf-8-sig")
     beside = file.with_name(file.name + BESIDE)
-    there = read_beside(beside.read_text(encoding="utf-8"), str(beside)) if beside.exists() else None
-    return CatalogSupplies(stated_in_comments(text, str(file)), there)
+    if not beside.exists():
+        return CatalogSupplies(stated_in_comments(text, str(file)))
+    told = read_beside(beside.read_text(encoding="utf-8"), str(beside))
+    return CatalogSupplies(stated_in_comments(text, str(file)), told)
 
 
 @cache

@@ -10,15 +10,20 @@ import pandas as pd
 def build_times(builds: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
     """A row a build that is over: `keys`, group, instance, build, change, its begin and seconds.
 
-    `steps` counts its steps, and `cached` those that were.
+    `steps` counts those of its steps that stand in the Dockerfile, and `cached` those of them that
+    were.
     """
     by = [*keys, "group", "instance", "build", "change"]
-    of = builds.assign(done=builds["ends_s"].notna()).groupby(by, sort=False, as_index=False)
+    is_own = builds["line"] > 0
+    told = builds.assign(
+        done=builds["ends_s"].notna(), own=is_own, cached=builds["cached"].astype(bool) & is_own
+    )
+    of = told.groupby(by, sort=False, as_index=False)
     times = of.agg(
         begins_s=("begins_s", "min"),
         ends_s=("ends_s", "max"),
         done=("done", "all"),
-        steps=("step", "count"),
+        steps=("own", "sum"),
         cached=("cached", "sum"),
     )
     times = times[times["done"]].drop(columns="done")

@@ -39,22 +39,28 @@ class Builds(Protocol):
 
 
 def step_table(built: Builds) -> Table:
-    """A row a step, with its time in the first builds, the bytes of its layer, and its rule."""
+    """A row a step, with its time in the first build, and in the first after each change."""
     shown = built.builds.drop_duplicates("change")[:MOST_BUILDS_SHOWN]
     builds = dict(rows(shown, "build", "change"))
     steps = built.steps[built.steps["build"].isin(list(builds))]
     times = {build: _times(steps[steps["build"] == build]) for build in builds}
     said = tuple(
-        (
-            Cell(name),
-            Cell(rule),
-            *(times[build].get(name, ABSENT) for build in builds),
-            Cell(amount(layer, "bytes"), layer) if layer else ABSENT,
-        )
-        for name, (rule, layer) in _of_names(steps).items()
+        (Cell(name), *(times[build].get(name, ABSENT) for build in builds))
+        for name in _of_names(steps)
     )
     heads = (f"after {change}" if change else _FIRST for change in builds.values())
-    return Table(("step", "rule", *heads, "layer"), said, words=2)
+    return Table(("step", *heads), said)
+
+
+def layer_table(built: Builds) -> Table:
+    """A row a step of the Dockerfile: the rule that says what it costs, and the layer it leaves."""
+    own = built.steps[(built.steps["line"] > 0) & (built.steps["build"] == 0)]
+    said = tuple(
+        (Cell(name), Cell(rule), Cell(amount(layer, "bytes"), layer) if layer else ABSENT)
+        for name, (rule, layer) in _of_names(own).items()
+        if rule or layer
+    )
+    return Table(("step", "rule", "layer"), said, words=2)
 
 
 def _of_names(steps: pd.DataFrame) -> dict[str, tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.report import faults, loads, overload, pressure, walls
+from sim.report import faults, loads, overload, pressure, walls, workshop
 from sim.report.comparison import Comparison
 from sim.report.findings import Table
 
@@ -50,6 +50,23 @@ def parts(comparison: Comparison) -> list[Part]:
             faults.timeline(comparison),
             "The faults of the first run: how many instances each took, and when the last of those "
             "that came back was ready again. No time passes until a fault is noticed.",
+        ),
+        Part("How long builds take", workshop.builds(comparison), workshop.BUILD_NOTE),
+        Part(
+            "What each change costs",
+            workshop.changes(comparison),
+            "From when a build begins until the image is there.",
+        ),
+        Part(
+            "What builds are spent with",
+            workshop.steps(comparison),
+            "The three steps that took longest over all builds of the first run.",
+        ),
+        Part(
+            "What is done by hand",
+            workshop.hands(comparison),
+            "Machines differ that a slip made different from how most are; an image is the same "
+            "wherever it goes.",
         ),
         Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
     )

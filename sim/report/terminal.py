@@ -81,6 +81,7 @@ def print_builds(built: Sequence[Builds], console: Console) -> None:
             console.print()
         say(console, f"{each.dockerfile} on {each.host}", style="bold")
         show(console, "Steps", building.step_table(each))
+        show(console, "What steps leave, and by which rule they cost", building.layer_table(each))
         show(console, "Builds", building.build_table(each))
         console.print()
         for sentence in building.sentences(each):
