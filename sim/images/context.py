@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -52,7 +52,7 @@ class Context:
     faults: Mapping[str, str] = field(default_factory=dict)
     tails: Mapping[str, bytes] = field(default_factory=dict)
     made: frozenset[str] = frozenset()
-    _known: dict[str, str] = field(default_factory=dict, repr=False)
+    _known: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def select(
         self,
@@ -95,9 +95,11 @@ class Context:
         self, sources: Iterable[str], excludes: Sequence[str] = (), parents: bool = False
     ) -> str:
         """Digest what COPY takes: names, modes, owners, attributes, links and contents."""
+        chosen = self.choose(sources, excludes, parents)
+        self.require(each.node for each in chosen)
         whole = hashlib.sha256()
-        for entry in self.select(sources, excludes, parents):
-            whole.update(f"{entry.place}\0{entry.digest}\0".encode())
+        for each in chosen:
+            whole.update(each.place.encode() + b"\0" + self._digest(each.node))
         return whole.hexdigest()
 
     def read(self, path: str) -> bytes | None:
@@ -106,10 +108,8 @@ class Context:
         if node is None or node.kind != "file" or node.size > _LARGEST_READ:
             return None
         self.require([node])
-        tail = self.tails.get(node.path, b"")
-        if node.path in self.made:
-            return tail
-        return Path(self.folder, node.path).read_bytes() + tail
+        kept = b"" if node.path in self.made else b"".join(self._pieces(node))
+        return kept + self.tails.get(node.path, b"")
 
     def require(self, nodes: Iterable[Node]) -> None:
         """Insist that some of the context can be read and sent."""
@@ -133,17 +133,19 @@ class Context:
             members = unpacked(place)
         except ArchiveError as error:
             raise ScenarioError([Fault(f"the archive {error}", file=printable(place))]) from error
+        except OSError:
+            return None  # it will be told when it is read
         return [Entry(node.path, *member) for member in members or ()] or None
 
     def _entry(self, chosen: Chosen, is_again: bool) -> Entry:
         node = chosen.node
         size = 0 if is_again or node.kind != "file" else node.size
         mode = stat.S_IMODE(node.mode)
-        digest = self._digest(node)
+        digest = self._digest(node).hex()
         owner = hashing.OWNER
         return Entry(node.path, chosen.place, node.kind, mode, owner, size, digest, chosen.is_alone)
 
-    def _digest(self, node: Node) -> str:
+    def _digest(self, node: Node) -> bytes:
         """The digest of one thing; of files it is kept, since reading them takes its time."""
         if node.kind != "file" or node.path in self.tails:
             return self._new_digest(node)
@@ -151,18 +153,19 @@ class Context:
             self._known[node.path] = self._new_digest(node)
         return self._known[node.path]
 
-    def _new_digest(self, node: Node) -> str:
+    def _new_digest(self, node: Node) -> bytes:
         digest = hashing.header_digest(node)
-        if node.kind == "file" and node.size:
-            if node.path not in self.made:
-                self._add_content(node, digest)
-            digest.update(self.tails.get(node.path, b""))
-        return digest.hexdigest()
+        if node.kind == "file" and node.path not in self.made:
+            for piece in self._pieces(node):
+                digest.update(piece)
+        digest.update(self.tails.get(node.path, b""))
+        return digest.digest()
 
-    def _add_content(self, node: Node, digest: "hashlib._Hash") -> None:
+    def _pieces(self, node: Node) -> Iterator[bytes]:
+        """The bytes of a file on the disk."""
         place = os.path.join(self.folder, node.path)
         try:
-            hashing.add_content(digest, place)
+            yield from hashing.pieces(place)
         except OSError as error:
             why = f"the file cannot be read: {error.strerror}"
             raise ScenarioError([Fault(why, file=printable(place))]) from error

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from sim.model.build_activity import ByHand, Commit, Download, Make, Pause, Recall
 from sim.model.bundle import Bundle
 from sim.model.ports import Bind
-from sim.model.pull_activity import Check, Keep, PullNext, Transfer
+from sim.model.pull_activity import (
+    AskFor,
+    Check,
+    Keep,
+    PullNext,
+    Relay,
+    Request,
+    Transfer,
+    Want,
+)
 
 if TYPE_CHECKING:  # gates are part of a run, above this module
     from sim.model.gate import Gate
@@ -230,7 +239,8 @@ class Exit:
 
 
 Activity = (
-    Begin | Bind | Refuse | Occupy | Fetch | PullNext | Transfer | Keep | Await | Check | Open
+    Begin | Bind | Refuse | Occupy | Fetch | AskFor | PullNext | Want | Request
+    | Transfer | Relay | Keep | Await | Check | Open
     | Enter | Join | Arrive | Wait | Compute | Read | Write | Sync | Lie | Acquire | PassOn
     | Allocate | Map | Ready | Pause | ByHand | Make | Recall | Commit | Download | Stop | Exit
 )  # fmt: skip

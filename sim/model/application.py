@@ -17,6 +17,7 @@ from sim.model.activity import (
     Read,
     Ready,
     Wait,
+    Write,
 )
 from sim.model.components import (
     COPIES,
@@ -28,6 +29,7 @@ from sim.model.components import (
     NET,
     OPERATION,
     PRIVATE,
+    WRITABLE,
 )
 from sim.model.ending import ending
 from sim.model.inside import Inside, slowdown
@@ -114,6 +116,7 @@ def _starting(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> It
         yield Map(at, FILES, mapped, text)
         yield from _copying(at, mapped, text, insides)
     yield Read(at, data, read - min(mapped, read))
+    yield from _copying_up(int(start.copy_up.value), data, insides)
     yield _computing(workload, start.compute.value, start.threads, host, insides)
 
 
@@ -124,6 +127,16 @@ def _copying(
     share = max((inside.boundary.files.copied.value for inside in insides), default=0.0)
     if copied := int(share * mapped):
         yield Allocate(at, COPIES, copied, text, copied)
+
+
+def _copying_up(size: int, data: str, insides: tuple[Inside, ...]) -> Iterator[Activity]:
+    """Copy the files of a layer that it writes to, whole, into the writable layer above."""
+    kinds = [inside.boundary.files.kind for inside in insides]
+    around = max((depth for depth, kind in enumerate(kinds) if kind != "outside"), default=None)
+    if not size or around is None or kinds[around] != "layers":
+        return
+    yield Read(around, f"{data}:copied", size)
+    yield Write(around, size, WRITABLE)
 
 
 def _holding(group: Group, at: int) -> Iterator[Activity]:

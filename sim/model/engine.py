@@ -35,9 +35,8 @@ from sim.model.service import Service
 from sim.model.sharing import prepare
 from sim.model.steal import Steal
 from sim.model.steps import StepRecord
-from sim.model.task import CPU, LINK, Task, Unavailable
+from sim.model.task import CPU, Task, Unavailable
 from sim.model.timers import Timers
-from sim.resources.link import window_cap
 from sim.resources.lock import Lock
 from sim.resources.memory import Exhausted
 from sim.resources.rate import RESOLUTION, Leaf, Rate
@@ -229,13 +228,6 @@ class Engine:
         done = self.cpu.leave(leaf, now)
         self.steal.touch(_machine(leaf), served=done)
         self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)
-
-    def pull(self, task: Task, size: int, now: float, connections: int = 1) -> None:
-        """Ask for bytes of the registry, over this host's link."""
-        link = self.host.link
-        cap = connections * window_cap(link.window.value, link.round_trip.value)
-        task.call_off = self.network.transfer(self, task, size, cap, now)
-        task.spending(LINK, now)
 
     def sleep(self, task: Task, until: float) -> None:
         """Let a task wait until a time."""

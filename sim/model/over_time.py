@@ -48,8 +48,29 @@ from sim.model.perform import (
     write,
 )
 from sim.model.ports import Bind
-from sim.model.pull_activity import Check, Keep, PullNext, Transfer
-from sim.model.pulling import await_gate, check, fetch, keep, open_gate, pull_next, transfer
+from sim.model.pull_activity import (
+    AskFor,
+    Check,
+    Keep,
+    PullNext,
+    Relay,
+    Request,
+    Transfer,
+    Want,
+)
+from sim.model.pulling import (
+    ask_for,
+    await_gate,
+    check,
+    fetch,
+    keep,
+    open_gate,
+    pull_next,
+    relay,
+    request,
+    transfer,
+    want,
+)
 from sim.model.steps import commit as commit_step
 from sim.model.steps import download, make, pause, recall
 from sim.model.turning import bind, exit_, ready, stop
@@ -58,6 +79,7 @@ OVER_TIME: Handlers = {
     Acquire: acquire,
     Allocate: allocate,
     Arrive: arrive,
+    AskFor: ask_for,
     Await: await_gate,
     Check: check,
     Begin: begin,
@@ -84,8 +106,11 @@ OVER_TIME: Handlers = {
     Ready: ready,
     Recall: recall,
     Refuse: refuse,
+    Relay: relay,
+    Request: request,
     Stop: stop,
     Sync: sync,
     Wait: wait,
+    Want: want,
     Write: write,
 }

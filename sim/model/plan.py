@@ -29,18 +29,19 @@ from sim.model.inside import (
 from sim.model.making import Crossing, Surroundings, fetching
 from sim.model.ordering import Ordered, ordered
 from sim.model.ports import Bind
+from sim.model.tailoring import tailored
 from sim.model.traffic import Traffic, plan_traffic, value_at
 from sim.model.versions import base_layers, is_taker, with_version
 from sim.spec.group import Group
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.load import Course
-from sim.spec.platform import Boundary, Platform
+from sim.spec.platform import Platform
 from sim.spec.ports import Published
 from sim.spec.restart import retries
 from sim.spec.scenario import Scenario
 from sim.spec.systems import foreign
-from sim.spec.workload import WorkClass, Workload
+from sim.spec.workload import WorkClass
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,7 @@ def _insides(
     kinds = [boundary.files.kind for boundary in platform.boundaries.values()]
     bringer = max((depth for depth, kind in enumerate(kinds) if kind != "outside"), default=-1)
     for depth, (name, given) in enumerate(platform.boundaries.items()):
-        boundary = _on_store(_as_needed(given, group.workload), host)
+        boundary = tailored(given, group.workload, host)
         image = group.workload.image if depth == bringer else None
         images = [image, boundary.files.guest]
         present = all(one is None or _is_present(scenario, one) for one in images)
@@ -273,25 +274,6 @@ def _insides(
         around = Surroundings(
             depth + 1, inside.cores, inside.memory, around.speed, inside.slowdown, inside.crossing
         )
-
-
-def _as_needed(boundary: Boundary, workload: Workload) -> Boundary:
-    """A boundary without the steps for the network, where it is made for one who never uses it."""
-    if workload.serve is not None or boundary.scope != "instance":
-        return boundary
-    create, boot = (
-        {name: phase for name, phase in phases.items() if phase.needs is None}
-        for phases in (boundary.create, boundary.boot)
-    )
-    return boundary.model_copy(update={"create": create, "boot": boot})
-
-
-def _on_store(boundary: Boundary, host: Host) -> Boundary:
-    """A boundary whose disk, where it lies on a store that hosts share, is opened directly."""
-    if host.disk.shared == "off" or boundary.kernel == "shared" or boundary.files.kind != "disk":
-        return boundary
-    files = boundary.files.model_copy(update={"cache": "direct"})
-    return boundary.model_copy(update={"files": files})
 
 
 def _host_surroundings(host: Host) -> Surroundings:

@@ -20,6 +20,7 @@ from sim.model.inside import count_fetches
 from sim.model.instance import FAILED
 from sim.model.lives import end
 from sim.model.machine import Machine
+from sim.model.origin import OUTSIDE
 from sim.model.task import WAITING, Task
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -176,5 +177,6 @@ def _keep(record: StepRecord) -> None:
 
 def download(engine: Engine, task: Task, activity: Download, now: float) -> bool:
     """Bytes of servers outside, over the host's link, on several connections at once."""
-    engine.pull(task, activity.size, now, connections=activity.connections)
+    many = activity.connections
+    engine.network.transfer(engine, task, activity.size, now, source=OUTSIDE, connections=many)
     return True

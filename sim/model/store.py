@@ -61,13 +61,13 @@ class Store:
         """Note that a layer is on its way."""
         return self.layers.setdefault(_place(bundle, number), LayerState())
 
-    def keep(self, bundle: Bundle, number: int) -> None:
-        """Hold one more layer of a bundle. Raises: DiskFull."""
+    def keep(self, bundle: Bundle, number: int, part: float = 1.0) -> None:
+        """Hold one more layer of a bundle, or a part of it so far. Raises: DiskFull."""
         layer = bundle.layers[number]
         space = self.space
         if bundle.is_template:
             space = self.templates.setdefault(bundle.name, thin_disk(self.space, bundle.name))
-        space.hold(layer.content, layer.unpacked, layer.component)
+        space.hold(layer.content, int(part * layer.unpacked), layer.component)
 
     def occupy(self, bundle: Bundle) -> str:
         """Let a bundle have its paths; say which it cannot have, since another content is there."""

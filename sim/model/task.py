@@ -45,7 +45,7 @@ class Task:
         "ends", "exited_s", "fetches", "group", "holds", "instance", "is_due", "is_paused",
         "machines", "moves", "name", "net", "outside", "owes", "owned", "phase", "phase_since",
         "phases", "plan", "pulling", "ready_s", "reason", "since", "spends", "spent", "state",
-        "status", "tare", "then", "up_s", "visits", "writes",
+        "status", "tare", "then", "up_s", "visits", "wants", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -94,6 +94,7 @@ class Task:
         self.moves = 0
         self.writes = False
         self.pulling: int | None = None
+        self.wants = "", 0
         self.arrival: Gate | None = None
         self.demand: Demand | None = None
 

@@ -15,7 +15,6 @@ from sim.spec.platform import Platform
 from sim.spec.quantity import (
     ABOVE_ZERO,
     IN_ORDER,
-    Bandwidth,
     CitedDuration,
     CitedFraction,
     Duration,
@@ -24,6 +23,7 @@ from sim.spec.quantity import (
     SpecError,
     nothing,
 )
+from sim.spec.registry import Registry
 from sim.spec.restart import BackOff
 
 __all__ = [
@@ -61,12 +61,6 @@ def _at_most_a_year(seconds: float) -> float:
     if seconds > _LEAP_YEAR_S:
         raise SpecError("it is longer than a year", "write 366 d or less")
     return seconds
-
-
-class Registry(Model):
-    """Where absent images come from: the most that it sends to all hosts together."""
-
-    bandwidth: Annotated[Bandwidth, ABOVE_ZERO]
 
 
 class Person(Model):

@@ -53,6 +53,9 @@ _PLATFORMS = {
     "daemon.cpu": "cores that are busy from the installation on, once on {around}",
     "daemon.files": "disk taken once on {around}, before the first instance",
     "files.unpack": "time to unpack an image that was not there, after its pull",
+    "files.lazy.read": "share of an image that a start waits for, where nothing of it is there",
+    "files.lazy.span": "what it asks for at a time",
+    "files.convert": "time to turn an image into another format, for each copy of it",
     "files.copied": "share of mapped files that {each} holds a copy of besides",
     "files.writable": "disk that {each} takes at its start",
     "idle": "cores that {each} keeps busy while nothing is asked of it",
@@ -120,6 +123,7 @@ _HOSTS = {
 _WORKLOADS = {
     "variation": "how far equal instances differ in work: standard deviation over mean",
     "start.wait": "time of every start that no processor shortens",
+    "start.copy_up": "bytes of layers that it writes to, copied whole where layers are shared",
     "start.read": "bytes that every start reads, off the disk unless a page cache has them",
     "start.compute": "CPU of every start, and its time where cores are free",
     "memory.private": "memory of each instance that no other can share",
