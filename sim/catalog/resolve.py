@@ -117,8 +117,8 @@ class _ScenarioResolver(Resolver):
         for key, read in (("arrive", _times), ("cpu", _course), ("memory", _course)):
             if key in group:
                 found[key] = self._traced(group[key], (*path, key), read)
-        if isinstance(build := group.get("build"), dict) and "dockerfile" in build:
-            found["build"] = self._built(build, (*path, "build"))
+        if "build" in group:
+            found["build"] = self._built(group["build"], (*path, "build"))
         if isinstance(load := group.get("load"), dict) and "trace" in load:
             place = (*path, "load", "trace")
             found["load"] = load | {"trace": self._traced(load["trace"], place, _course)}
@@ -136,8 +136,10 @@ class _ScenarioResolver(Resolver):
             return self._blame(place, error.problem, error.remedy)
         return {key: given[key] for key in given if key not in ("trace", "column")} | found
 
-    def _built(self, given: dict[str, Tree], path: Path) -> Tree:
+    def _built(self, given: Tree, path: Path) -> Tree:
         """Put what a Dockerfile comes to in the place of its name."""
+        if not (isinstance(given, dict) and "dockerfile" in given):
+            return given
         place = (*path, "dockerfile")
         try:
             runs = builds_of(Builds.model_validate(given), self._folder(place))

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from sim.model.activity import Activity, Compute, Draw, Read, Variation, Wait
 from sim.model.build_activity import ByHand, Download, Make, Pause
 from sim.model.bundle import Bundle
+from sim.model.bundling import image_bundle
 from sim.model.components import CROSSINGS
-from sim.model.inside import Inside, image_bundle, slowdown
+from sim.model.inside import Inside, slowdown
 from sim.model.making import fetching
 from sim.model.versions import COMPRESSION
 from sim.spec.build import Build, Step, Work
@@ -168,7 +169,7 @@ def _base(step: Step, shop: Workshop) -> Bundle | None:
     if step.image is None or shop.boundary is None:
         return None
     is_present = not step.is_new and shop.is_present(step.image)
-    return image_bundle(step.image, shop.boundary, is_present=is_present)
+    return image_bundle(step.image, shop.boundary.bundle, is_present=is_present)
 
 
 def _performing(step: Step, shop: Workshop) -> Iterator[Activity]:

@@ -51,6 +51,15 @@ def parts(comparison: Comparison) -> list[Part]:
             "The faults of the first run: how many instances each took, and when the last of those "
             "that came back was ready again. No time passes until a fault is noticed.",
         ),
+        *_of_builds(comparison),
+        Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
+    )
+    return [part for part in found if part.table.rows]
+
+
+def _of_builds(comparison: Comparison) -> tuple[Part, ...]:
+    """What is built, and what a person does by hand."""
+    return (
         Part("How long builds take", workshop.builds(comparison), workshop.BUILD_NOTE),
         Part(
             "What each change costs",
@@ -68,6 +77,4 @@ def parts(comparison: Comparison) -> list[Part]:
             "Machines differ that a slip made different from how most are; an image is the same "
             "wherever it goes.",
         ),
-        Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
     )
-    return [part for part in found if part.table.rows]

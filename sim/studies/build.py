@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -38,7 +39,7 @@ def build_image(
     *,
     changes: Sequence[str] = (),
     repeat: int = 1,
-    arguments: Mapping[str, str] | None = None,
+    arguments: Mapping[str, str] = MappingProxyType({}),
     target: str = "",
     host: str = "laptop-8c-16g",
 ) -> Builds:
