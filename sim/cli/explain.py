@@ -28,8 +28,8 @@ Found: TypeAlias = dict[str, Tree]
 def explain(name: str, as_json: bool) -> None:
     """Show what an entry is: every number, what it is good for, and its source.
 
-    NAME is a platform, one of its boundaries (PLATFORM.BOUNDARY), a host, a workload, an image, a
-    metric or a source.
+    NAME is a platform, one of its boundaries (PLATFORM.BOUNDARY), a host, a workload, an image,
+    what the commands of a program cost, a metric or a source.
     """
     found = [*_entries(name), *_boundary(name), *_metric(name), *_source(name)]
     if not found:
@@ -43,7 +43,7 @@ def explain(name: str, as_json: bool) -> None:
 
 def _show(kinds: list[str], name: str) -> None:
     """Show a page for each kind of thing that has the name, a line between them."""
-    from sim.cli.explaining import host, image, metric, platform, source, workload
+    from sim.cli.explaining import cost, host, image, metric, platform, source, workload
     from sim.cli.explaining.layout import Line, show
 
     pages = {
@@ -52,6 +52,7 @@ def _show(kinds: list[str], name: str) -> None:
         "boundary": platform.boundary_page,
         "workload": workload.page,
         "image": image.page,
+        "cost": cost.page,
         "metric": metric.page,
         "source": source.page,
     }

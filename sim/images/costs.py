@@ -18,7 +18,6 @@ DEFAULT = "default"
 """The rule for programs that no other one is for."""
 
 _DEEPEST = 5
-_MOST_THREADS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +82,20 @@ def command_of(words: Sequence[str]) -> str:
 
 def _together(asked: Sequence[Asked]) -> Work:
     """Actions one after another as one piece of work, with as many threads as they have in all."""
-    compute = fsum(each.compute for each in asked)
+
+    def total(key: str) -> float:
+        return fsum(getattr(each, key) for each in asked)
+
     alone = fsum(each.compute / each.threads for each in asked)
     return Work(
-        wait=fsum(each.wait for each in asked),
-        round_trips=fsum(each.round_trips for each in asked),
-        download=round(fsum(each.download for each in asked)),
+        wait=total("wait"),
+        round_trips=total("round_trips"),
+        download=round(total("download")),
         connections=max((each.connections for each in asked if each.download), default=1),
-        read=round(fsum(each.read for each in asked)),
-        compute=compute,
-        threads=max(1, min(_MOST_THREADS, round(compute / alone))) if alone else 1,
-        write=round(fsum(each.write + each.kept for each in asked)),
+        read=round(total("read")),
+        compute=total("compute"),
+        threads=max(1, round(total("compute") / alone)) if alone else 1,
+        write=round(total("write") + total("kept")),
     )
 
 
@@ -120,7 +122,7 @@ class _Performer:
 
     def _remove(self, call: Call, around: Surroundings) -> None:
         for name in call.names:
-            self._line.remove(around.path(name.removesuffix("/*").replace("~", "/root", 1)))
+            self._line.remove(around.path(name.removesuffix("/*")))
 
     def _call(self, call: Call, around: Surroundings, depth: int, done: Sequence[Call]) -> None:
         rule = self._by_program.get(call.program) or self._rules[DEFAULT]
@@ -144,7 +146,7 @@ class _Performer:
         asked = asked_for(rule.name, action, call, count(action.counts, call, around))
         self._line.asked.append(asked)
         if action.empties:
-            for each in rule.actions:
+            for each in rule.actions.values():
                 self._line.remove(around.path(each.cache))
         if asked.write:
             self._line.leave(around.path(action.into), asked.write)
@@ -161,12 +163,12 @@ def _done_earlier(around: Surroundings, known: Mapping[str, CostRule]) -> Iterat
 def actions_of(rule: CostRule, call: Call) -> list[Action]:
     """The actions that a call asks for: those of its words, or else those without words."""
     for word in call.arguments:
-        found = [action for action in rule.actions if word in action.words]
+        found = [action for action in rule.actions.values() if word in action.words]
         if found:
             return found
         if not word.startswith("-"):
             break
-    return [action for action in rule.actions if not action.words]
+    return [action for action in rule.actions.values() if not action.words]
 
 
 def asked_for(rule: str, action: Action, call: Call, counted: Count) -> Asked:

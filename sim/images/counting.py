@@ -85,7 +85,7 @@ def _is_production(call: Call, around: Surroundings) -> bool:
         return False
     if re.search(r"--omit[= ]dev|--production|--prod\b|-P\b|--only[= ]prod|--no-dev", text):
         return True
-    return (around.environment | {**call.environment}).get("NODE_ENV") == "production"
+    return {**around.environment, **call.environment}.get("NODE_ENV") == "production"
 
 
 def _python_packages(call: Call, around: Surroundings) -> Count:

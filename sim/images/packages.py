@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 Text = Callable[[str], str]
@@ -37,9 +38,7 @@ def _npm_lock(lock: Mapping[str, object], without_dev: bool) -> Iterator[str]:
         yield from _npm_lock_of_old(lock, without_dev, 0)
 
 
-def _npm_lock_of_old(
-    tree: Mapping[str, object], without_dev: bool, depth: int
-) -> Iterator[str]:
+def _npm_lock_of_old(tree: Mapping[str, object], without_dev: bool, depth: int) -> Iterator[str]:
     for name, entry in _mapping(tree.get("dependencies")).items():
         if _is_installed(_mapping(entry), without_dev):
             yield name
@@ -96,24 +95,28 @@ class Requirements:
     whole: bool
 
 
-def python_requirements(
-    named: Sequence[str], arguments: Sequence[str], text: Text
-) -> Requirements:
+def python_requirements(named: Sequence[str], arguments: Sequence[str], text: Text) -> Requirements:
     """The packages that `pip install` gets: those on its line, in lists, and in pyproject.toml."""
-    lists = [
-        after
-        for flag, after in zip(arguments, arguments[1:], strict=False)
-        if flag in ("-r", "--requirement", "--requirements")
-    ]
-    lists += [each.partition("=")[2] for each in arguments if each.startswith("--requirement=")]
-    lists += [each[2:] for each in arguments if re.fullmatch(r"-r\S+", each)]
-    listed = [line for name in lists for line in _requirement_lines(text, name, 0)]
-    own = [line for line in named if line not in lists and not _is_folder(line)]
-    if any(map(_is_folder, named)) or "-e" in arguments:
-        own += _project_requirements(text("pyproject.toml"))
-    lines = [*own, *listed]
-    is_frozen = len(lines) >= _FROZEN and all("==" in line for line in lines)
-    return Requirements(tuple(filter(None, map(_requirement_name, lines))), is_frozen)
+    lists = [*_lists_of(arguments)]
+    lines = [line for name in lists for line in _requirement_lines(text, name, 0)]
+    lines += [line for line in named if line not in lists and not _is_folder(line)]
+    is_own = "-e" in arguments or any(map(_is_folder, named))
+    lines += _project_requirements(text("pyproject.toml")) if is_own else []
+    names = tuple(map(_requirement_name, lines))
+    return Requirements(names, len(lines) >= _FROZEN and all(map(_is_pinned, lines)))
+
+
+def _is_pinned(line: str) -> bool:
+    return "==" in line
+
+
+def _lists_of(arguments: Sequence[str]) -> Iterator[str]:
+    """The files that hold lists: after `-r`, or in `-rFILE` and `--requirement=FILE`."""
+    for flag, after in pairwise([*arguments, ""]):
+        if flag in ("-r", "--requirement"):
+            yield after
+        elif found := re.fullmatch(r"(?:-r|--requirement=)(.+)", flag):
+            yield found[1]
 
 
 def _is_folder(word: str) -> bool:
@@ -121,8 +124,8 @@ def _is_folder(word: str) -> bool:
 
 
 def _requirement_lines(text: Text, name: str, depth: int) -> Iterator[str]:
-    for line in text(name).splitlines():
-        line = line.partition("#")[0].strip()
+    for whole in text(name).splitlines():
+        line = whole.partition("#")[0].strip()
         other = re.fullmatch(r"(?:-r|--requirement)[ =]*(\S+)", line)
         if other and depth < _DEEPEST:
             yield from _requirement_lines(text, other[1], depth + 1)

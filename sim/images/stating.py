@@ -62,9 +62,7 @@ def stated_in_comments(text: str, file: str) -> dict[int, Cost]:
             found[target] = _cost(_split(comment["parts"]))
         except _Wrong as wrong:
             column = max(line.find(wrong.at, comment.start("parts")), 0) + 1
-            faults.append(
-                Fault(wrong.problem, wrong.remedy, file=file, line=number, column=column)
-            )
+            faults.append(Fault(wrong.problem, wrong.remedy, file=file, line=number, column=column))
     if faults:
         raise ScenarioError(faults)
     return found
@@ -176,9 +174,9 @@ def _cost(pairs: list[tuple[str, str]] | list[tuple[str, Tree]]) -> Cost:
 
 def _quantity(key: str, value: Tree) -> float:
     dimension = _PARTS[key]
-    given: Tree = float(value) if dimension is NUMBER and _is_number(value) else value
+    is_bare = dimension is NUMBER and isinstance(value, str)
     try:
-        found = parse_quantity(given, dimension)
+        found = parse_quantity(_bare(str(value)) if is_bare else value, dimension)
     except TareError as error:
         raise _Wrong(error.problem, error.remedy, str(value), key) from None
     if key not in _MOST:
@@ -189,8 +187,8 @@ def _quantity(key: str, value: Tree) -> float:
     return int(found)
 
 
-def _is_number(value: Tree) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value))
+def _bare(text: str) -> str | float:
+    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text) else text
 
 
 def _plain(text: str) -> str:

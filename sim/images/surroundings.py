@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
+
+_HOME = join("/", "root")
+"""Where `~` is, unless the environment has another HOME."""
 
 
 def _none(path: str) -> None:
@@ -39,7 +43,9 @@ class Surroundings:
 
     def path(self, name: str) -> str:
         """The absolute path that a name means here."""
-        return "/" + normpath(join("/", self.folder, name)).lstrip("/")
+        home = self.environment.get("HOME", _HOME)
+        whole = re.sub(r"^(~|\$HOME|\$\{HOME\})(?=/|$)", lambda _: home, name)
+        return "/" + normpath(join("/", self.folder, whole)).lstrip("/")
 
     def text(self, name: str) -> str:
         """The text of a file that was copied, or none."""
@@ -48,7 +54,7 @@ class Surroundings:
 
     def moved(self, name: str) -> Surroundings:
         """The same after `cd`."""
-        return replace(self, folder=self.path(name.replace("$HOME", "/root")))
+        return replace(self, folder=self.path(name))
 
 
 def is_within(path: str, folder: str) -> bool:

@@ -74,10 +74,10 @@ class Action(Model):
 
 
 class CostRule(Model):
-    """What the commands of some `programs` cost; all actions count that a command asks for."""
+    """What the commands of some `programs` cost: each of the actions that a command asks for."""
 
     name: Name
     title: str
     programs: list[str]
-    actions: list[Action] = Field(min_length=1)
+    actions: dict[str, Action] = Field(min_length=1)
     notes: str = ""

@@ -157,8 +157,26 @@ _IMAGES = {
     "layers.*.unpacked": "bytes on disk, once for each store that has it",
 }
 
+_COSTS = {
+    "actions.*.fixed|each.wait": "time that nothing shortens",
+    "actions.*.fixed|each.round_trips": "answers waited for, one after another",
+    "actions.*.fixed|each.download": "bytes over the link",
+    "actions.*.fixed|each.read": "bytes off the disk or its cache",
+    "actions.*.fixed|each.compute": "CPU, and its time where cores are free",
+    "actions.*.fixed|each.write": "bytes written, and those of the layer unless removed in the line",
+    "actions.*.known.*.wait": "time that nothing shortens, for a thing of this name",
+    "actions.*.known.*.round_trips": "answers waited for, for a thing of this name",
+    "actions.*.known.*.download": "bytes over the link, for a thing of this name",
+    "actions.*.known.*.read": "bytes off the disk or its cache, for a thing of this name",
+    "actions.*.known.*.compute": "CPU for a thing of this name",
+    "actions.*.known.*.write": "bytes written for a thing of this name",
+    "actions.*.usual": "things for each that is named, what it depends on among them",
+    "actions.*.least": "the same where the command asks for fewer",
+}
+
 MEANINGS: Mapping[Kind, Mapping[str, str]] = {
     "platforms": _PLATFORMS, "hosts": _HOSTS, "workloads": _WORKLOADS, "images": _IMAGES,
+    "costs": _COSTS,
 }  # fmt: skip
 """By kind and place; those of platforms are places in a boundary. `*` stands for any name."""
 
