@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sim.model.bundle import Bundle, Layer
+from sim.model.bundle import Bundle, Layer, Lazily
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
 from sim.model.making import Surroundings
+from sim.spec.files import Lazy
 from sim.spec.image import Image
 from sim.spec.platform import Boundary
 

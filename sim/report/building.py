@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Protocol
 
 import pandas as pd
@@ -107,8 +108,13 @@ def against_table(first: Builds, second: Builds) -> Table:
     ]
     said = [(Cell(change or _FIRST), _seconds(a), _seconds(b)) for change, a, b in pairs]
     totals = (_seconds(float(each.builds["seconds"].sum())) for each in (first, second))
-    heads = ("build", first.dockerfile, second.dockerfile)
-    return Table(heads, (*said, (Cell("all"), *totals)))
+    return Table(("build", *_short(first.dockerfile, second.dockerfile)), (*said, (Cell("all"), *totals)))
+
+
+def _short(*paths: str) -> tuple[str, ...]:
+    """The names of files, with their folders only where they are the same."""
+    names = tuple(PurePath(path).name for path in paths)
+    return names if len(set(names)) == len(names) else paths
 
 
 def sentences(built: Builds) -> Iterator[str]:
