@@ -108,7 +108,8 @@ def against_table(first: Builds, second: Builds) -> Table:
     ]
     said = [(Cell(change or _FIRST), _seconds(a), _seconds(b)) for change, a, b in pairs]
     totals = (_seconds(float(each.builds["seconds"].sum())) for each in (first, second))
-    return Table(("build", *_short(first.dockerfile, second.dockerfile)), (*said, (Cell("all"), *totals)))
+    heads = ("build", *_short(first.dockerfile, second.dockerfile))
+    return Table(heads, (*said, (Cell("all"), *totals)))
 
 
 def _short(*paths: str) -> tuple[str, ...]:
