@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import Fault, ScenarioError, UsageError, shown
-from sim.images import hashing
+from sim.images import hashing, paths
 from sim.images.ignore import NAME as IGNORE_FILE
 from sim.images.ignore import Patterns, patterns_of, read_ignore
 from sim.images.paths import PatternError
 from sim.images.tree import Chosen, Tree
-from sim.images.unpacking import ArchiveError, unpacked
+from sim.images.unpacking import ArchiveError, Member, unpacked
 from sim.images.walking import Kind, Node, Walk
 
 _LARGEST_READ = 32 * 1024**2
+_UNPACKED = 0o755
+"""The mode of a folder that is made to unpack into."""
 
 
 class Entry(NamedTuple):
@@ -53,6 +55,7 @@ class Context:
     tails: Mapping[str, bytes] = field(default_factory=dict)
     made: frozenset[str] = frozenset()
     _known: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _archives: dict[str, list[Member] | None] = field(default_factory=dict, repr=False)
 
     def select(
         self,
@@ -63,7 +66,8 @@ class Context:
     ) -> list[Entry]:
         """List what COPY takes from the context, each folder before what it holds.
 
-        With `unpack` an archive that was named itself is what is in it, as ADD has it.
+        With `unpack` an archive that was named itself is what is in it, as ADD has it, below a
+        folder that has the archive's own digest.
 
         Raises:
             UsageError: a source is not there, or a pattern is none.
@@ -88,8 +92,20 @@ class Context:
             raise UsageError(f"--exclude has no pattern that can be read: {error}") from None
         chosen: list[Chosen] = []
         for source in sources:
+            self._refuse_ignored(source)
             chosen += self.tree.choose(source, patterns, parents)
         return chosen
+
+    def _refuse_ignored(self, source: str) -> None:
+        """Say of a source that is there, and ignored, where that is said."""
+        path = paths.inside(source)
+        if self.tree.at(path) or not os.path.lexists(os.path.join(self.folder, path)):
+            return
+        pattern = self.ignored.decisive(path)
+        if pattern:
+            file = os.path.basename(self.ignore_file)
+            problem = f"{shown(source)} is left out of the context by line {pattern.line} of {file}"
+            raise UsageError(problem, f"take the line out, or write !{path} below it")
 
     def digest(
         self, sources: Iterable[str], excludes: Sequence[str] = (), parents: bool = False
@@ -128,14 +144,23 @@ class Context:
         node = chosen.node
         if node.kind != "file" or node.path in self.made:
             return None
+        if node.path not in self._archives:
+            self._archives[node.path] = self._members(node)
+        members = self._archives[node.path]
+        if members is None:
+            return None
+        digest = self._digest(node).hex()
+        top = Entry(node.path, "", "folder", _UNPACKED, hashing.OWNER, 0, digest)
+        return [top, *(Entry(node.path, *member) for member in members)]
+
+    def _members(self, node: Node) -> list[Member] | None:
         place = os.path.join(self.folder, node.path)
         try:
-            members = unpacked(place)
+            return unpacked(place)
         except ArchiveError as error:
             raise ScenarioError([Fault(f"the archive {error}", file=printable(place))]) from error
         except OSError:
             return None  # it will be told when it is read
-        return [Entry(node.path, *member) for member in members or ()] or None
 
     def _entry(self, chosen: Chosen, is_again: bool) -> Entry:
         node = chosen.node

@@ -146,8 +146,8 @@ class _Performer:
         asked = asked_for(rule.name, action, call, count(action.counts, call, around))
         self._line.asked.append(asked)
         if action.empties:
-            for each in rule.actions.values():
-                self._line.remove(around.path(each.cache))
+            for path in filter(None, (each.cache for each in rule.actions.values())):
+                self._line.remove(around.path(path))
         if asked.write:
             self._line.leave(around.path(action.into), asked.write)
         if asked.kept:
@@ -173,12 +173,13 @@ def actions_of(rule: CostRule, call: Call) -> list[Action]:
 
 def asked_for(rule: str, action: Action, call: Call, counted: Count) -> Asked:
     """What an action asks for, with so many things."""
-    more = 0.0 if counted.whole else _usual(action, call) - 1.0
-    fixed = action.fixed
-    parts = [(fixed, 1.0)]
+    is_lean = bool({*action.fewer} & {*call.arguments})
+    known = action.known | action.lean if is_lean else action.known
+    with_others = 1.0 if counted.whole else (action.least if is_lean else action.usual).value
+    parts = [(action.fixed, 1.0)]
     for name, number in counted.things.items():
-        parts.append((action.known.get(name, action.each), number))
-        parts.append((action.each, number * more))
+        is_known = name in known
+        parts.append((known.get(name, action.each), number * (1.0 if is_known else with_others)))
 
     def total(key: str) -> float:
         return fsum(_value(amounts, key) * number for amounts, number in parts)
@@ -197,11 +198,6 @@ def asked_for(rule: str, action: Action, call: Call, counted: Count) -> Asked:
         write=total("write"),
         kept=download if keeps else 0.0,
     )
-
-
-def _usual(action: Action, call: Call) -> float:
-    is_fewer = {*action.fewer} & {*call.arguments}
-    return (action.least if is_fewer else action.usual).value
 
 
 def _value(amounts: Amounts, key: str) -> float:

@@ -98,8 +98,9 @@ class Requirements:
 def python_requirements(named: Sequence[str], arguments: Sequence[str], text: Text) -> Requirements:
     """The packages that `pip install` gets: those on its line, in lists, and in pyproject.toml."""
     lists = [*_lists_of(arguments)]
-    lines = [line for name in lists for line in _requirement_lines(text, name, 0)]
-    lines += [line for line in named if line not in lists and not _is_folder(line)]
+    lines = [line for line in named if line not in lists and not _is_folder(line)]
+    for name in lists:
+        lines += _requirement_lines(text, name, 0)
     is_own = "-e" in arguments or any(map(_is_folder, named))
     lines += _project_requirements(text("pyproject.toml")) if is_own else []
     names = tuple(map(_requirement_name, lines))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
+from sim.errors import Fault, ScenarioError, UsageError
 from sim.images.contents import Tree
 from sim.images.context import Context
 from sim.images.dockerfile import Stage
@@ -49,9 +50,14 @@ class Planner:
     begun: tuple[int, ...] = ()
     delivered: tuple[int, ...] = ()
     states: dict[int, State] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
 
     def plan(self, file: str, frontend: str) -> State:
-        """Draft all steps, and answer with what the target comes to."""
+        """Draft all steps, and answer with what the target comes to.
+
+        Raises:
+            ScenarioError: lines that take what is not there, all of them.
+        """
         order = in_order(self.stages)
         self._begin(file, frontend)
         ranks = {stage.number: rank for rank, stage in enumerate(order)}
@@ -59,7 +65,9 @@ class Planner:
             work = self.supplies.rates.context.of(self.sent)
             self.delivered = (self.draft.internal(CONTEXT, work, self.begun),)
         for stage in self.stages:
-            self.states[stage.number] = self._stage(stage, ranks[stage.number])
+            self.states[stage.number] = self._stage(stage, ranks[stage.number], file)
+        if self.faults:
+            raise ScenarioError(self.faults)
         return self.states[self.stages[-1].number]
 
     def _begin(self, file: str, frontend: str) -> None:
@@ -80,13 +88,17 @@ class Planner:
         ]
         self.begun = (self.draft.internal(IGNORE, rates.ignore.of(0), (*asked_for, *ready)),)
 
-    def _stage(self, stage: Stage, rank: int) -> State:
+    def _stage(self, stage: Stage, rank: int, file: str) -> State:
         has_image = stage.base_number is None and stage.base != SCRATCH
         names = StageNames(stage, has_image, self.is_only)
         stepper = Stepper(self.draft, self.supplies, self._source, names, rank, self.begun)
         state = self._start(stage, names, rank)
         for command in stage.commands:
-            state = stepper.after(command, state)
+            try:
+                state = stepper.after(command, state)
+            except UsageError as error:
+                fault = Fault(error.problem, error.remedy, file=file, line=command.line)
+                self.faults.append(fault)
         return state
 
     def _start(self, stage: Stage, names: StageNames, rank: int) -> State:

@@ -72,9 +72,7 @@ class Stepper:
         return state
 
     def _title(self, command: Copy | Run | WorkFolder, kind: StepKind) -> Title:
-        return Title(
-            command.line, self.names.following(command.text), kind, self.rank
-        )
+        return Title(command.line, self.names.following(command.text), kind, self.rank)
 
     def _entered(self, command: WorkFolder, state: State) -> State:
         """WORKDIR makes a folder, unless that is the root."""
@@ -127,7 +125,9 @@ class Stepper:
                 selections.append(remote(path, command.checksum))
             else:
                 source = self.sources(origin)
-                selections.append(source.select(path, command.excludes, command.parents))
+                is_add = command.keyword == "ADD"
+                selection = source.select(path, command.excludes, command.parents, is_add)
+                selections.append(selection)
                 needs += source.needs
         for heredoc in command.heredocs:
             selections.append(document(heredoc))

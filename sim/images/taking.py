@@ -14,9 +14,12 @@ from sim.images.ignore import patterns_of
 
 
 class Select(Protocol):
-    """Says what a path stands for, less what is excluded; with `parents`, with its folders."""
+    """Says what a path stands for, less what is excluded; with `parents`, with its folders, and
+    with `unpack`, what is in it where it is an archive."""
 
-    def __call__(self, path: str, excludes: tuple[str, ...], parents: bool) -> Selection:
+    def __call__(
+        self, path: str, excludes: tuple[str, ...], parents: bool, unpack: bool = False
+    ) -> Selection:
         """What a path stands for."""
         ...
 
@@ -36,10 +39,12 @@ Sources = Callable[[Origin | None], Source]
 def of_context(context: Context) -> Select:
     """Take files from a context."""
 
-    def select(path: str, excludes: tuple[str, ...], parents: bool) -> Selection:
-        entries = context.select((path,), excludes, parents)
+    def select(
+        path: str, excludes: tuple[str, ...], parents: bool, unpack: bool = False
+    ) -> Selection:
+        entries = context.select((path,), excludes, parents, unpack)
         items = {entry.place: _item(context, entry) for entry in entries}
-        return Selection(items, any(entry.is_alone for entry in entries))
+        return Selection(items, all(entry.is_alone for entry in entries))
 
     return select
 
@@ -47,7 +52,9 @@ def of_context(context: Context) -> Select:
 def of_tree(tree: Tree) -> Select:
     """Take files from a stage or an image."""
 
-    def select(path: str, excludes: tuple[str, ...], parents: bool) -> Selection:
+    def select(
+        path: str, excludes: tuple[str, ...], parents: bool, unpack: bool = False
+    ) -> Selection:
         selection = tree.select(path, _pivot(path, parents))
         left_out = patterns_of(excludes)
         kept = {

@@ -47,9 +47,10 @@ class Action(Model):
     """What a program does when one of its `words` stands in the command, or, without any, always.
 
     It asks for what is `fixed`, and for `each` thing that it counts, or what is `known` of a thing
-    by its name. What it writes lies in `into`, and what it downloads is kept in `cache` too, unless
-    one of the flags of `keeps_nothing` is there. `usual` things come with each that is named, by
-    dependencies, and with one of the flags `fewer` only `least`. An action that does a thing `once`
+    by its name, with all that it brings. `usual` things come with one that is named and not known;
+    with one of the flags of `fewer`, it is `least`, and `lean` goes before `known`. What it writes
+    lies in `into`, and what it downloads is kept in `cache` too, unless one of the flags of
+    `keeps_nothing` is there. An action that does a thing `once`
     does it no more where an earlier command of the stage has. One that `empties` takes away what
     the program's actions of the same line have kept in their caches. One that `runs` a script takes
     that from package.json.
@@ -60,6 +61,7 @@ class Action(Model):
     fixed: Amounts = Amounts()
     each: Amounts = Amounts()
     known: Annotated[dict[str, Amounts], IN_ORDER] = {}
+    lean: Annotated[dict[str, Amounts], IN_ORDER] = {}
     usual: CitedFactor = one()
     least: CitedFactor = one()
     fewer: list[str] = []
