@@ -20,6 +20,7 @@ BUILD_NOTE = (
 )
 
 _BUILDS = ("build_first_s", "build_again_s", "build_cached_share", "build_total_s")
+_SET_UP = ("all_ready_s", "pulled_bytes", "person_steps", "drift_share")
 _HANDS = ("person_steps", "drift_share")
 
 
@@ -33,6 +34,18 @@ def hands(comparison: Comparison) -> Table:
     """What a person did on each platform, group by group, and what came out differently."""
     heads = ("group", "platform", "steps by hand", "machines that differ")
     return Table(heads, tuple(_told(comparison, _HANDS, "person_steps")), words=2)
+
+
+def set_up(comparison: Comparison) -> Table:
+    """What it takes to set up all machines and keep them alike, platform by platform."""
+    found = estimates(comparison.summary, "platform")
+    said = [
+        (Cell(name), *(_cell(found[name, ""], metric) for metric in _SET_UP))
+        for name in platform_names(comparison)
+        if "person_steps" in found.get((name, ""), {})
+    ]
+    heads = ("platform", "all ready after", "moved", "steps by hand", "machines that differ")
+    return Table(heads, tuple(said))
 
 
 def _told(
