@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sim.catalog.references import image_for
 from sim.catalog.supplies import supplies_for
 from sim.images.building import Inputs, plan_builds
 from sim.images.context import read_context
 from sim.images.dockerfile import Stage, read_dockerfile, stages
 from sim.images.graph import SCRATCH
 from sim.images.naming import full_name
-from sim.spec.build import Build, Builds, Step
-from sim.spec.image import Image
+from sim.spec.build import Build, Builds
 
 _NOTHING: Mapping[str, str] = {}
 
@@ -36,7 +34,7 @@ def read_builds(
     planned = plan_builds(inputs, [*changes] * repeat, supplies_for(dockerfile))
     base = _base(stages(read, arguments, target))
     there = {step.key for step in planned[0].steps}
-    return [_with_images(build, base, there) for build in planned]
+    return [_with_base(build, base, there) for build in planned]
 
 
 def builds_of(asked: Builds, folder: Path) -> list[Build]:
@@ -64,29 +62,14 @@ def _base(found: Sequence[Stage]) -> str:
     return stage.base
 
 
-def _with_images(build: Build, base: str, there: set[str]) -> Build:
-    """Put the images of the catalog where steps name them; a new one has all its layers anew."""
-    steps = [_with_image(step, there) for step in build.steps]
-    named = {_named(step): step.image for step in steps if step.kind == "base"}
+def _with_base(build: Build, base: str, there: set[str]) -> Build:
+    """Note the image that a build ends on, and which images no host has from before."""
+    bases = [step for step in build.steps if step.image is not None]
+    new = {step.key for step in bases} - there
+    steps = [
+        step.model_copy(update={"is_new": True}) if step.key in new else step
+        for step in build.steps
+    ]
+    named = {step.name.rpartition("FROM ")[2]: step.image for step in bases}
     found = None if base == SCRATCH else named.get(full_name(base))
     return build.model_copy(update={"steps": steps, "base": found})
-
-
-def _named(step: Step) -> str:
-    """The image that a step is from, which stands at the end of its name."""
-    return step.name.rpartition("FROM ")[2]
-
-
-def _with_image(step: Step, there: set[str]) -> Step:
-    if step.kind != "base" or "FROM " not in step.name:
-        return step
-    image = image_for(_named(step)).image
-    if step.key in there:
-        return step.model_copy(update={"image": image})
-    return step.model_copy(update={"image": _anew(image, step.key), "is_new": True})
-
-
-def _anew(image: Image, key: str) -> Image:
-    """An image of the same size of which no layer is known."""
-    layers = {f"{name}-{key[:8]}": layer for name, layer in image.layers.items()}
-    return image.model_copy(update={"layers": layers})

@@ -38,7 +38,7 @@ class CatalogSupplies:
         """The image of a name as FROM has it. Raises UsageError for one that nobody knows."""
         image = image_for(reference).image
         size = sum(int(layer.unpacked.value) for layer in image.layers.values())
-        return BaseImage(full_name(reference), full_name(reference), size)
+        return BaseImage(full_name(reference), full_name(reference), size, image)
 
     def cost(self, line: int, command: str, around: Surroundings) -> Cost:
         """What a command comes to: as is stated for it, or by the rules of the catalog."""

@@ -34,8 +34,7 @@ from sim.spec.build import StepKind
 @dataclass(frozen=True, slots=True)
 class State:
     """A stage after some of its steps: the `key` and the files that it has come to, the steps
-    that they wait for, the bytes of its layers by their keys, what RUN is run with, and what was
-    run `earlier`."""
+    that they wait for, the bytes of its layers by their keys, and what RUN is run with."""
 
     key: str
     tree: Tree
@@ -44,7 +43,6 @@ class State:
     layers: Mapping[str, int] = field(default_factory=dict)
     folder: str = "/"
     user: str = ""
-    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,8 @@ class Stepper:
         addresses = [source for source in command.sources if is_remote(source)]
         if not addresses:
             return Outcome(size, work)
-        cost = self.supplies.cost(command.line, " ".join(["ADD", *addresses]), Surroundings())
+        fetching = " ".join(["curl", *addresses])
+        cost = self.supplies.cost(command.line, fetching, Surroundings())
         return Outcome(size + cost.written, cost.work, cost.rule)
 
     def _taken(self, command: Copy) -> tuple[list[Selection], tuple[int, ...]]:
@@ -148,34 +147,19 @@ class Stepper:
         def perform() -> Outcome:
             around = _surroundings(command, state, mounts)
             cost = self.supplies.cost(command.line, command.command, around)
-            return Outcome(cost.written, cost.work, cost.rule)
+            left = cost.left or {state.folder: cost.written}
+            return Outcome(cost.written, cost.work, cost.rule, left)
 
         title = self._title(command, "run")
         number, outcome = self.draft.add(title, (*state.needs, *mounts.needs), key, perform)
         outside = key_of(written, state.tree.content)
-        layer = Layer(outside, state.folder, {}, command.command, (outside,), outcome.layer)
-        after = _upon(state, key, layer, (number,), outcome)
-        return replace(after, earlier=(*state.earlier, command.command))
+        layer = Layer(outside, state.folder, {}, command.command, (outside,), outcome.left)
+        return _upon(state, key, layer, (number,), outcome)
 
 
 def _upon(state: State, key: str, layer: Layer, needs: tuple[int, ...], outcome: Outcome) -> State:
     layers = {**state.layers, key: outcome.layer}
     return replace(state, key=key, tree=state.tree.under(layer), needs=needs, layers=layers)
-
-
-def _surroundings(command: Run, state: State, mounts: Mounted) -> Surroundings:
-    """What a command finds: files that were copied or are mounted, and what ran before it."""
-    tree = state.tree.under(mounts.layer)
-    targets = tuple(absolute(state.folder, mount.target) for mount in command.mounts)
-    return Surroundings(
-        state.folder,
-        tree.read,
-        tree.sizes,
-        tree.held,
-        dict(command.environment),
-        state.earlier,
-        targets,
-    )
 
 
 def _destination(path: str, folder: str) -> str:
@@ -197,6 +181,19 @@ def _copy_key(command: Copy, destination: str, selections: Sequence[Selection]) 
         command.parents,
         command.excludes,
         [selection.digest for selection in selections],
+    )
+
+
+def _surroundings(command: Run, state: State, mounts: Mounted) -> Surroundings:
+    seen = state.tree.under(mounts.layer)
+    return Surroundings(
+        state.folder,
+        seen.read,
+        seen.sizes,
+        state.tree.held,
+        dict(command.environment),
+        state.tree.commands(),
+        mounts.targets,
     )
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sim.images.costs import Cost
 from sim.images.surroundings import Surroundings
 from sim.spec.build import Work
+from sim.spec.image import Image
 
 
 @dataclass(frozen=True, slots=True)
 class BaseImage:
     """An image that a stage starts from: its full name, the digest that stands for its content,
-    its bytes unpacked, and those that are still to be fetched for it."""
+    its bytes unpacked, and the image itself if it is more than a name."""
 
     name: str
     digest: str
     size: int = 0
-    missing: int = 0
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +58,6 @@ class Rates:
     folder_bytes: int = 0
 
 
-class CommandCost(Protocol):
-    """What a command comes to: the rule that says so, its work, and the bytes that it leaves."""
-
-    @property
-    def rule(self) -> str:
-        """Name of the rule."""
-        ...
-
-    @property
-    def work(self) -> Work:
-        """What it asks of the machine."""
-        ...
-
-    @property
-    def written(self) -> int:
-        """Bytes of its layer."""
-        ...
-
-
 class Supplies(Protocol):
     """Where a plan gets what is not in the Dockerfile and its context."""
 
@@ -87,6 +70,6 @@ class Supplies(Protocol):
         """The image of a name as FROM has it."""
         ...
 
-    def cost(self, line: int, command: str, around: Surroundings) -> CommandCost:
-        """What a command comes to that stands in a line, with what it finds around it."""
+    def cost(self, line: int, command: str, around: Surroundings) -> Cost:
+        """What the command of a RUN at a line of the Dockerfile comes to, where it stands."""
         ...

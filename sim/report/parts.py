@@ -74,13 +74,13 @@ def _of_builds(comparison: Comparison) -> tuple[Part, ...]:
         Part(
             "Setting up, and keeping alike",
             workshop.set_up(comparison),
-            "What moved are bytes over the links of all hosts, in the whole run. Machines differ that "
-            "a slip made different from how most are; an image is the same wherever it goes.",
+            "What moved are bytes over the links of all hosts, in the whole run. Machines differ "
+            "that a slip made different from how most are; an image is the same wherever it goes.",
         ),
         Part(
             "What is done by hand",
             workshop.hands(comparison),
-            "Group by group: on machines that are set up one by one, for who builds an image, and to "
-            "start each instance.",
+            "Group by group: on machines that are set up one by one, for who builds an image, and "
+            "to start each instance.",
         ),
     )
