@@ -153,7 +153,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
         fetches=tuple(_fetches(parts[keep:], insides[keep:]) for keep in range(len(insides) + 1)),
         steady=steady_demand(group, host, insides),
         course=_times_and_values(group.cpu, 1.0 / host.speed.value),
-        traffic=plan_traffic(group.load, workload, host, insides),
+        traffic=plan_traffic(group, host, insides),
         residence=_residence(group),
         restart=Restart(*retries(group.restart), **group.back_off.model_dump()),
         ending=plan_ending(workload.main, insides),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from math import inf, nan
+from math import inf, isnan, nan
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from sim.model.answering import Answered, Floats, quantiles
 from sim.model.fleet import Fleet
 from sim.model.instance import Instance
 from sim.model.service import Span
+from sim.model.traffic import Traffic
 from sim.records.schema import RUN_TABLES, column_names
 
 Row = dict[str, object]
@@ -92,24 +93,54 @@ def response(span: Span) -> float:
 
 
 def read_requests(fleet: Fleet, answered: list[Answered]) -> pd.DataFrame:
-    """A row for each group and window of the run in which somebody served."""
+    """A row for each group and window of the run in which somebody served, or refused it all."""
+    refusing = {
+        name: plan.traffic
+        for name, plan in fleet.plans.items()
+        if plan.traffic is not None and not plan.traffic.reaches
+    }
     rows = [
         tally.row(group)
-        for group in sorted({life.group for life in answered})
-        for tally in _tallies(fleet, [life for life in answered if life.group == group])
+        for group in sorted({life.group for life in answered} | refusing.keys())
+        for tally in (
+            _refused(fleet, group, refusing[group])
+            if group in refusing
+            else _tallies(fleet, [life for life in answered if life.group == group])
+        )
     ]
     return pd.DataFrame(rows, columns=column_names(RUN_TABLES["requests"]))
 
 
 def _tallies(fleet: Fleet, lives: list[Answered]) -> list[Tally]:
     """The windows of the run, and what all lives of a group met in each."""
-    every = fleet.engines[0].window_s
-    tallies = [Tally(place * every, (place + 1) * every) for place in range(fleet.windows)]
+    tallies = _windows(fleet)
     for own in _by_instance(lives):
         for life in own:
             _add(life, tallies)
         _lose(own, tallies)
     return [tally for tally in tallies if tally.latencies or tally.lost]
+
+
+def _refused(fleet: Fleet, group: str, traffic: Traffic) -> list[Tally]:
+    """The windows of a run in which the instances of a group are there, and nobody can reach them.
+
+    Clients who are refused send nothing that could be counted.
+    """
+    tallies = _windows(fleet)
+    since = [one.ready_s for one in fleet.instances if one.group == group]
+    for tally in tallies:
+        for ready in (time for time in since if time < tally.end):
+            start = max(ready, tally.start)
+            sent = traffic.rate_at(start) * (tally.end - start)
+            tally.offered += sent
+            tally.lost += sent
+    first = min((time for time in since if not isnan(time)), default=inf)
+    return [tally for tally in tallies if tally.end > first]
+
+
+def _windows(fleet: Fleet) -> list[Tally]:
+    every = fleet.engines[0].window_s
+    return [Tally(place * every, (place + 1) * every) for place in range(fleet.windows)]
 
 
 def _by_instance(lives: list[Answered]) -> Iterable[list[Answered]]:

@@ -100,14 +100,42 @@ def _few_seconds(seconds: int) -> str:
 
 
 def ports(container: Container) -> str:
-    """Say which ports lead where; those that are exposed alone, or lead to their equal, first."""
-    led = {inside: host for host, inside in container.published if host == inside}
-    plain = [
-        f"0.0.0.0:{port}->{port}/tcp" if port in led else f"{port}/tcp"
-        for port in sorted((*led, *container.exposed))
-    ]
+    """Say which ports lead where: neighbours together where the port of the host is the same.
+
+    Those that are exposed alone lead nowhere, and stand among these; all others follow.
+    """
+    equal = [inside for host, inside in container.published if host == inside]
     others = sorted((inside, host) for host, inside in container.published if host != inside)
-    return ", ".join((*plain, *(f"0.0.0.0:{host}->{inside}/tcp" for inside, host in others)))
+    plain = [(port, _exposed(port, last)) for port, last in _runs(container.exposed)]
+    plain += [(port, _led(port, last)) for port, last in _runs(equal)]
+    told = [text for _, text in sorted(plain)]
+    return ", ".join((*told, *(f"{_EVERYWHERE}:{host}->{inside}/tcp" for inside, host in others)))
+
+
+_EVERYWHERE = "0.0.0.0"
+
+
+def _exposed(first: int, last: int) -> str:
+    return f"{_span(first, last)}/tcp"
+
+
+def _led(first: int, last: int) -> str:
+    return f"{_EVERYWHERE}:{_span(first, last)}->{_span(first, last)}/tcp"
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first}-{last}"
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Ports one after the other, as the first and the last of each run."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def listing(

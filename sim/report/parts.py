@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.report import faults, loads, overload, pressure, walls
+from sim.report import endings, faults, loads, overload, pressure, published, walls
 from sim.report.comparison import Comparison
 from sim.report.findings import Table
 
@@ -50,6 +50,24 @@ def parts(comparison: Comparison) -> list[Part]:
             faults.timeline(comparison),
             "The faults of the first run: how many instances each took, and when the last of those "
             "that came back was ready again. No time passes until a fault is noticed.",
+        ),
+        Part(
+            "How they stand at the end",
+            endings.standings(comparison),
+            "In the first run, in the words of an engine of containers, with the exit status of "
+            "those that have ended: 137 after SIGKILL, 143 after SIGTERM, 139 after a crash. One "
+            "that is created never came to run.",
+        ),
+        Part(
+            "What was asked to end",
+            endings.ends(comparison),
+            "How long it took until all of it was taken down, and the exit status of the main "
+            "process. As process 1 it is spared what it does not handle until its grace is over.",
+        ),
+        Part(
+            "What ports cost",
+            published.costs(comparison),
+            "Mean start and memory of an instance, by how many ports of it are published.",
         ),
         Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
     )
