@@ -25,7 +25,7 @@ LEVELS = (
 )
 """The rooms from the ground up; the last are the two doors, of which the empty one is public."""
 
-NEIGHBOURS = {("units", "errors")}
+NEIGHBOURS = {("units", "errors"), ("catalog", "images")}
 """Rooms of one level of which the first may use the second."""
 
 FORBIDDEN = {

@@ -35,7 +35,7 @@ from measures import (
 
 ROOT = Path(__file__).parents[1]
 CATALOG = ROOT / "sim" / "catalog"
-KINDS = ("hosts", "platforms", "workloads", "images")
+KINDS = ("hosts", "platforms", "workloads", "images", "costs")
 CARD = {
     *("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE", "CITATION.cff"),
     *("sim", "scenarios", "reports", "tests", ".ci", ".gitignore"),

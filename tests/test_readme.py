@@ -54,7 +54,7 @@ def test_the_readme_has_the_two_commands_that_set_everything_up() -> None:
     for command in (first, test):
         assert "python3 -m venv .venv && .venv/bin/pip install" in command
     assert first.strip().endswith("tare compare scenarios/web-fleet.yaml")
-    assert test.strip().endswith("-m pytest")
+    assert test.strip().endswith("-m pytest -n auto")
 
 
 @pytest.mark.parametrize("text", blocks("yaml"))

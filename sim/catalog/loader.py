@@ -12,7 +12,7 @@ from sim.errors import UsageError, did_you_mean, shown
 from sim.spec.document import Tree
 from sim.spec.reader import read_yaml_text
 
-Kind: TypeAlias = Literal["hosts", "platforms", "workloads", "images"]
+Kind: TypeAlias = Literal["hosts", "platforms", "workloads", "images", "costs"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

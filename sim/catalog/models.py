@@ -1,7 +1,8 @@
-"""The entries of the catalog as what they describe: a host, a platform, a workload, an image."""
+"""The entries of the catalog as what they describe: hosts, platforms, images, costs."""
 
 from sim.catalog.entries import resolved_entry
 from sim.catalog.loader import Kind
+from sim.spec.cost import CostRule
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.platform import Platform
@@ -13,6 +14,7 @@ _MODELS: dict[Kind, type[Model]] = {
     "platforms": Platform,
     "workloads": Workload,
     "images": Image,
+    "costs": CostRule,
 }
 
 

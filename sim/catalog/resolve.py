@@ -8,6 +8,7 @@ from sim.catalog.entries import Resolver, mapping
 from sim.catalog.loader import Kind
 from sim.catalog.trace import read_course, read_times
 from sim.errors import ScenarioError, TareError, did_you_mean, shown
+from sim.images.stored import names_image, read_image
 from sim.spec.document import Document, Path, Tree, child, dotted
 from sim.spec.finding import Finding
 from sim.spec.platform import PLATFORM_KEYS
@@ -16,6 +17,7 @@ from sim.spec.reader import read_yaml
 _Reader: TypeAlias = Callable[[FilePath, str], dict[str, Tree]]
 
 _LONGEST_CHAIN = 16
+_ENTRIES, _BESIDE = (".yaml", ".yml"), ("./", "../")
 
 
 def resolve(document: Document) -> tuple[Document, list[Finding]]:
@@ -59,8 +61,10 @@ class _ScenarioResolver(Resolver):
 
     def named(self, kind: Kind, name: Tree, path: Path) -> Tree:
         """What a name stands for: an entry of the catalog, or one that a file holds."""
-        if isinstance(name, str) and names_file(name):
+        if isinstance(name, str) and name.endswith(_ENTRIES):
             return self._held(kind, self._folder(path) / name, path)
+        if kind == "images" and isinstance(name, str) and names_image(name):
+            return self._stored_image(self._folder(path) / name, path)
         return super().named(kind, name, path)
 
     def _held(self, kind: Kind, file: FilePath, path: Path) -> Tree:
@@ -75,6 +79,15 @@ class _ScenarioResolver(Resolver):
         found = inside.entry(kind, _cleaned(document.tree), ())
         for finding in inside.findings:
             self._blame(path, f"{file}: {dotted(finding.path)}: {finding.problem}", finding.remedy)
+        return found
+
+    def _stored_image(self, file: FilePath, path: Path) -> Tree:
+        """The image that lies in a file or a folder, as an entry of the catalog would have it."""
+        try:
+            found: Tree = read_image(str(file)).model_dump(mode="json")
+        except ScenarioError as error:
+            (fault,) = error.faults
+            return self._blame(path, f"{file}: {fault.problem}", fault.remedy)
         return found
 
     def inside(self, kind: Kind, given: dict[str, Tree], path: Path) -> Tree:
@@ -142,7 +155,7 @@ def names_file(tree: Tree) -> bool:
         return any(map(names_file, tree.values()))
     if isinstance(tree, list):
         return any(map(names_file, tree))
-    return isinstance(tree, str) and tree.endswith((".yaml", ".yml"))
+    return isinstance(tree, str) and (tree.endswith(_ENTRIES) or tree.startswith(_BESIDE))
 
 
 def _times(file: FilePath, column: str) -> dict[str, Tree]:

@@ -20,6 +20,7 @@ Found: TypeAlias = dict[str, Tree]
     epilog=examples(
         "tare explain web-node             a workload, or whatever has that name",
         "tare explain startup_p99_s        a metric",
+        "tare explain ./app.tar            an image that `docker save` wrote",
         "tare explain tare-assumption      a source, and the numbers that lean on it",
     ),
 )
@@ -28,10 +29,11 @@ Found: TypeAlias = dict[str, Tree]
 def explain(name: str, as_json: bool) -> None:
     """Show what an entry is: every number, what it is good for, and its source.
 
-    NAME is a platform, one of its boundaries (PLATFORM.BOUNDARY), a host, a workload, an image, a
-    metric or a source.
+    NAME is a platform, one of its boundaries (PLATFORM.BOUNDARY), a host, a workload, an image,
+    what the commands of a program cost, a metric or a source; or an image of your own by its
+    path, ./app.tar say.
     """
-    found = [*_entries(name), *_boundary(name), *_metric(name), *_source(name)]
+    found = [*_entries(name), *_boundary(name), *_metric(name), *_source(name), *_stored(name)]
     if not found:
         remedy = did_you_mean(name, _all_names(name), "tare list")
         raise UsageError(f"nothing is named {name!r}", remedy)
@@ -43,7 +45,7 @@ def explain(name: str, as_json: bool) -> None:
 
 def _show(kinds: list[str], name: str) -> None:
     """Show a page for each kind of thing that has the name, a line between them."""
-    from sim.cli.explaining import host, image, metric, platform, source, workload
+    from sim.cli.explaining import cost, host, image, metric, platform, source, workload
     from sim.cli.explaining.layout import Line, show
 
     pages = {
@@ -52,6 +54,7 @@ def _show(kinds: list[str], name: str) -> None:
         "boundary": platform.boundary_page,
         "workload": workload.page,
         "image": image.page,
+        "cost": cost.page,
         "metric": metric.page,
         "source": source.page,
     }
@@ -97,6 +100,14 @@ def _source(name: str) -> Iterator[Found]:
         entries = ["/".join(place) for place in citing(name)]
         used: Found = {"used_by": [*entries], "observations": [*source.pop("observations")]}
         yield {"kind": "source", "name": source.pop("key")} | cast("Found", source) | used
+
+
+def _stored(name: str) -> Iterator[Found]:
+    from sim.images.stored import names_image, read_image
+
+    if names_image(name):
+        tree = read_image(name).model_dump(mode="json", exclude_defaults=True)
+        yield {"kind": "image", **tree}
 
 
 def _all_names(name: str) -> list[str]:

@@ -14,7 +14,7 @@ from sim.spec.document import Tree, child
 if TYPE_CHECKING:
     from sim.spec.platform import Scope
 
-_KINDS = ("hosts", "platforms", "workloads", "images", "metrics", "sources")
+_KINDS = ("hosts", "platforms", "workloads", "images", "costs", "metrics", "sources")
 _KERNELS = {1: "own kernel", inf: "a kernel for all"}
 
 

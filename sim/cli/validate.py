@@ -99,9 +99,7 @@ def _print_tables(validation: "Validation") -> None:
     print_validation(validation, Console())
 
 
-def _validated(
-    observations: Path | None, *, cross: bool, jobs: int, quiet: bool
-) -> "Validation":
+def _validated(observations: Path | None, *, cross: bool, jobs: int, quiet: bool) -> "Validation":
     from sim.studies.judging import read_checked
     from sim.studies.validate import validate
 

@@ -3,21 +3,23 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import Fault, ScenarioError, UsageError, shown
-from sim.images import hashing
+from sim.images import hashing, paths
 from sim.images.ignore import NAME as IGNORE_FILE
 from sim.images.ignore import Patterns, patterns_of, read_ignore
 from sim.images.paths import PatternError
 from sim.images.tree import Chosen, Tree
-from sim.images.unpacking import ArchiveError, unpacked
+from sim.images.unpacking import ArchiveError, Member, unpacked
 from sim.images.walking import Kind, Node, Walk
 
 _LARGEST_READ = 32 * 1024**2
+_UNPACKED = 0o755
+"""The mode of a folder that is made to unpack into."""
 
 
 class Entry(NamedTuple):
@@ -52,7 +54,8 @@ class Context:
     faults: Mapping[str, str] = field(default_factory=dict)
     tails: Mapping[str, bytes] = field(default_factory=dict)
     made: frozenset[str] = frozenset()
-    _known: dict[str, str] = field(default_factory=dict, repr=False)
+    _known: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _archives: dict[str, list[Member] | None] = field(default_factory=dict, repr=False)
 
     def select(
         self,
@@ -63,7 +66,8 @@ class Context:
     ) -> list[Entry]:
         """List what COPY takes from the context, each folder before what it holds.
 
-        With `unpack` an archive that was named itself is what is in it, as ADD has it.
+        With `unpack` an archive that was named itself is what is in it, as ADD has it, below a
+        folder that has the archive's own digest.
 
         Raises:
             UsageError: a source is not there, or a pattern is none.
@@ -88,16 +92,30 @@ class Context:
             raise UsageError(f"--exclude has no pattern that can be read: {error}") from None
         chosen: list[Chosen] = []
         for source in sources:
+            self._refuse_ignored(source)
             chosen += self.tree.choose(source, patterns, parents)
         return chosen
+
+    def _refuse_ignored(self, source: str) -> None:
+        """Say of a source that is there, and ignored, where that is said."""
+        path = paths.inside(source)
+        if self.tree.at(path) or not os.path.lexists(os.path.join(self.folder, path)):
+            return
+        pattern = self.ignored.decisive(path)
+        if pattern:
+            file = os.path.basename(self.ignore_file)
+            problem = f"{shown(source)} is left out of the context by line {pattern.line} of {file}"
+            raise UsageError(problem, f"take the line out, or write !{path} below it")
 
     def digest(
         self, sources: Iterable[str], excludes: Sequence[str] = (), parents: bool = False
     ) -> str:
         """Digest what COPY takes: names, modes, owners, attributes, links and contents."""
+        chosen = self.choose(sources, excludes, parents)
+        self.require(each.node for each in chosen)
         whole = hashlib.sha256()
-        for entry in self.select(sources, excludes, parents):
-            whole.update(f"{entry.place}\0{entry.digest}\0".encode())
+        for each in chosen:
+            whole.update(each.place.encode() + b"\0" + self._digest(each.node))
         return whole.hexdigest()
 
     def read(self, path: str) -> bytes | None:
@@ -106,10 +124,8 @@ class Context:
         if node is None or node.kind != "file" or node.size > _LARGEST_READ:
             return None
         self.require([node])
-        tail = self.tails.get(node.path, b"")
-        if node.path in self.made:
-            return tail
-        return Path(self.folder, node.path).read_bytes() + tail
+        kept = b"" if node.path in self.made else b"".join(self._pieces(node))
+        return kept + self.tails.get(node.path, b"")
 
     def require(self, nodes: Iterable[Node]) -> None:
         """Insist that some of the context can be read and sent."""
@@ -128,22 +144,33 @@ class Context:
         node = chosen.node
         if node.kind != "file" or node.path in self.made:
             return None
+        if node.path not in self._archives:
+            self._archives[node.path] = self._members(node)
+        members = self._archives[node.path]
+        if members is None:
+            return None
+        digest = self._digest(node).hex()
+        top = Entry(node.path, "", "folder", _UNPACKED, hashing.OWNER, 0, digest)
+        return [top, *(Entry(node.path, *member) for member in members)]
+
+    def _members(self, node: Node) -> list[Member] | None:
         place = os.path.join(self.folder, node.path)
         try:
-            members = unpacked(place)
+            return unpacked(place)
         except ArchiveError as error:
             raise ScenarioError([Fault(f"the archive {error}", file=printable(place))]) from error
-        return [Entry(node.path, *member) for member in members or ()] or None
+        except OSError:
+            return None  # it will be told when it is read
 
     def _entry(self, chosen: Chosen, is_again: bool) -> Entry:
         node = chosen.node
         size = 0 if is_again or node.kind != "file" else node.size
         mode = stat.S_IMODE(node.mode)
-        digest = self._digest(node)
+        digest = self._digest(node).hex()
         owner = hashing.OWNER
         return Entry(node.path, chosen.place, node.kind, mode, owner, size, digest, chosen.is_alone)
 
-    def _digest(self, node: Node) -> str:
+    def _digest(self, node: Node) -> bytes:
         """The digest of one thing; of files it is kept, since reading them takes its time."""
         if node.kind != "file" or node.path in self.tails:
             return self._new_digest(node)
@@ -151,18 +178,19 @@ class Context:
             self._known[node.path] = self._new_digest(node)
         return self._known[node.path]
 
-    def _new_digest(self, node: Node) -> str:
+    def _new_digest(self, node: Node) -> bytes:
         digest = hashing.header_digest(node)
-        if node.kind == "file" and node.size:
-            if node.path not in self.made:
-                self._add_content(node, digest)
-            digest.update(self.tails.get(node.path, b""))
-        return digest.hexdigest()
+        if node.kind == "file" and node.path not in self.made:
+            for piece in self._pieces(node):
+                digest.update(piece)
+        digest.update(self.tails.get(node.path, b""))
+        return digest.digest()
 
-    def _add_content(self, node: Node, digest: "hashlib._Hash") -> None:
+    def _pieces(self, node: Node) -> Iterator[bytes]:
+        """The bytes of a file on the disk."""
         place = os.path.join(self.folder, node.path)
         try:
-            hashing.add_content(digest, place)
+            yield from hashing.pieces(place)
         except OSError as error:
             why = f"the file cannot be read: {error.strerror}"
             raise ScenarioError([Fault(why, file=printable(place))]) from error

@@ -183,7 +183,7 @@ def read_ignore(folder: Path, dockerfile: Path) -> tuple[Patterns, str]:
     Raises:
         ScenarioError: the file cannot be read, or lines in it.
     """
-    for file in (dockerfile.with_name(dockerfile.name + NAME), folder / NAME):
+    for file in (Path(f"{dockerfile}{NAME}"), folder / NAME):
         if file.is_file():
             try:
                 return parse(file.read_bytes().decode(errors="replace"), str(file)), str(file)

@@ -122,7 +122,7 @@ def _text(text: bytes) -> int:
 
 def _width(value: int) -> int:
     """The bytes of a number, seven bits in each."""
-    return max(1, -(-value.bit_length() // _SEVEN_BITS))
+    return -(-value.bit_length() // _SEVEN_BITS) or 1
 
 
 def _major(node: Node) -> int:

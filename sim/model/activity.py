@@ -10,11 +10,22 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from sim.model.build_activity import Commit, Download, Make, Pause, Recall
+from sim.model.bundle import Bundle
 from sim.model.ports import Bind
+from sim.model.pull_activity import (
+    AskFor,
+    Check,
+    Keep,
+    PullNext,
+    Relay,
+    Request,
+    Transfer,
+    Want,
+)
 
-if TYPE_CHECKING:  # gates and the layers of a store are part of a run, above this module
+if TYPE_CHECKING:  # gates are part of a run, above this module
     from sim.model.gate import Gate
-    from sim.model.store import LayerState
 
 
 APPLICATION = "application"
@@ -34,42 +45,6 @@ class Variation:
 
     sigma: float
     draw: Draw
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A content on a disk: its name, what it counts as, its bytes on the wire and unpacked.
-
-    In a file system that is shared with others, its `path` has room for this content alone.
-    """
-
-    content: str
-    component: str
-    compressed: int
-    unpacked: int
-    path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """The layers that a store must hold before a boundary can be made of them.
-
-    They are pulled `parallel` at a time and unpacked in order, at so many bytes a core-second. A
-    template is a disk image of its own; the layers of others are shared. What is present was
-    pulled before.
-    """
-
-    name: str
-    layers: tuple[Layer, ...]
-    parallel: int
-    unpack: float | None
-    is_template: bool
-    is_present: bool
-
-    @property
-    def unpacked(self) -> int:
-        """Bytes of all layers, unpacked."""
-        return sum(layer.unpacked for layer in self.layers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,41 +79,10 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
-class PullNext:
-    """Turn to the next layer of a bundle that nobody has begun to pull, or end."""
-
-    at: int
-    bundle: Bundle
-
-
-@dataclass(frozen=True, slots=True)
-class Transfer:
-    """Move the layer over the link, and start again."""
-
-    bundle: Bundle
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Take the space of a layer of a bundle, by number, in the store."""
-
-    at: int
-    bundle: Bundle
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class Await:
     """Wait until a gate is open."""
 
     gate: Gate
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Give up where a layer that somebody else was to bring did not come."""
-
-    layer: LayerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +239,8 @@ class Exit:
 
 
 Activity = (
-    Begin | Bind | Refuse | Occupy | Fetch | PullNext | Transfer | Keep | Await | Check | Open
+    Begin | Bind | Refuse | Occupy | Fetch | AskFor | PullNext | Want | Request
+    | Transfer | Relay | Keep | Await | Check | Open
     | Enter | Join | Arrive | Wait | Compute | Read | Write | Sync | Lie | Acquire | PassOn
-    | Allocate | Map | Ready | Stop | Exit
+    | Allocate | Map | Ready | Pause | Make | Recall | Commit | Download | Stop | Exit
 )  # fmt: skip

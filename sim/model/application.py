@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.model.activity import (
@@ -17,7 +17,9 @@ from sim.model.activity import (
     Read,
     Ready,
     Wait,
+    Write,
 )
+from sim.model.building import building
 from sim.model.components import (
     COPIES,
     CROSSINGS,
@@ -28,6 +30,7 @@ from sim.model.components import (
     NET,
     OPERATION,
     PRIVATE,
+    WRITABLE,
 )
 from sim.model.ending import ending
 from sim.model.inside import Inside, slowdown
@@ -51,8 +54,16 @@ class Steady:
     write: float
 
 
-def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterator[Activity]:
-    """The life of the main process: start, hold memory, be ready, and perhaps end."""
+def application(
+    group: Group,
+    host: Host,
+    insides: tuple[Inside, ...],
+    is_present: Callable[[Image], bool],
+) -> Iterator[Activity]:
+    """The life of the main process: start, hold memory, be ready, build, and perhaps end.
+
+    `is_present` tells which base images of builds need not be pulled.
+    """
     workload, main = group.workload, group.workload.main
     yield Begin(APPLICATION)
     if group.ports and binder(insides) is None:
@@ -64,7 +75,10 @@ def application(group: Group, host: Host, insides: tuple[Inside, ...]) -> Iterat
         return
     yield from _holding(group, len(insides))
     yield Ready()
-    work = tuple(_until_its_end(workload, host, insides))
+    work = (
+        *_until_its_end(workload, host, insides),
+        *building(group.build, workload.work, host, insides, is_present),
+    )
     yield from work
     if work:
         yield from ending(policy, main.status, insides)
@@ -106,6 +120,7 @@ def _starting(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> It
         yield Map(at, FILES, mapped, text)
         yield from _copying(at, mapped, text, insides)
     yield Read(at, data, read - min(mapped, read))
+    yield from _copying_up(int(start.copy_up.value), data, insides)
     yield _computing(workload, start.compute.value, start.threads, host, insides)
 
 
@@ -116,6 +131,16 @@ def _copying(
     share = max((inside.boundary.files.copied.value for inside in insides), default=0.0)
     if copied := int(share * mapped):
         yield Allocate(at, COPIES, copied, text, copied)
+
+
+def _copying_up(size: int, data: str, insides: tuple[Inside, ...]) -> Iterator[Activity]:
+    """Copy the files of a layer that it writes to, whole, into the writable layer above."""
+    kinds = [inside.boundary.files.kind for inside in insides]
+    around = max((depth for depth, kind in enumerate(kinds) if kind != "outside"), default=None)
+    if not size or around is None or kinds[around] != "layers":
+        return
+    yield Read(around, f"{data}:copied", size)
+    yield Write(around, size, WRITABLE)
 
 
 def _holding(group: Group, at: int) -> Iterator[Activity]:

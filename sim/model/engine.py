@@ -26,7 +26,7 @@ from sim.model.machine import Machine
 from sim.model.merging import Scanner
 from sim.model.meters import Meters
 from sim.model.network import Network
-from sim.model.perform import OVER_TIME
+from sim.model.over_time import OVER_TIME
 from sim.model.physical import host_machine
 from sim.model.plan import Plan
 from sim.model.ports import Ports
@@ -34,9 +34,9 @@ from sim.model.pressure import make_way
 from sim.model.service import Service
 from sim.model.sharing import prepare
 from sim.model.steal import Steal
-from sim.model.task import CPU, LINK, Task, Unavailable
+from sim.model.steps import StepRecord
+from sim.model.task import CPU, Task, Unavailable
 from sim.model.timers import Timers
-from sim.resources.link import window_cap
 from sim.resources.lock import Lock
 from sim.resources.memory import Exhausted
 from sim.resources.rate import RESOLUTION, Leaf, Rate
@@ -82,6 +82,7 @@ class Engine:
         self.working: dict[Task, None] = {}
         self.ready: dict[Task, None] = {}
         self.services: list[tuple[Instance, int, Service]] = []
+        self.steps: list[StepRecord] = []
         self.scanner = Scanner(self, host.merging)
         self.is_looking = False
         self.horizon = horizon
@@ -227,13 +228,6 @@ class Engine:
         done = self.cpu.leave(leaf, now)
         self.steal.touch(_machine(leaf), served=done)
         self.meters.computed(task, done, done / leaf.work if leaf.work else 1.0)
-
-    def pull(self, task: Task, size: int, now: float) -> None:
-        """Ask for bytes of the registry, over this host's link."""
-        link = self.host.link
-        cap = window_cap(link.window.value, link.round_trip.value)
-        task.call_off = self.network.transfer(self, task, size, cap, now)
-        task.spending(LINK, now)
 
     def sleep(self, task: Task, until: float) -> None:
         """Let a task wait until a time."""

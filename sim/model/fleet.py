@@ -48,11 +48,10 @@ class Fleet:
         self, scenario: Scenario, seed: int, replication: int, *, merged: bool = False
     ) -> None:
         host, platform = scenario.host, scenario.platforms[0]
-        registry = None if scenario.registry is None else scenario.registry.bandwidth
         self.scenario = scenario
         self.recorder = Recorder()
         self.windows = _windows(scenario)
-        self.network = Network(registry, [host.link.bandwidth.value] * scenario.hosts)
+        self.network = Network(scenario.registry, host.link, scenario.hosts)
         is_warm = scenario.page_cache == "warm"
         disk = SharedDisk() if host.disk.shared == "on" and scenario.hosts > 1 else None
         self._behind: list[Network | SharedDisk] = [self.network, *([disk] if disk else [])]

@@ -6,17 +6,21 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sim.model.activity import Activity, Bundle, Fetch, Layer
+from sim.model.activity import Activity, Fetch
+from sim.model.build_activity import Download, Make
+from sim.model.bundle import Bundle, Layer, Lazily
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
 from sim.model.making import (
     Crossing,
     Memory,
     Surroundings,
+    commanding,
     held,
     making,
     removing,
     shutting_down,
 )
+from sim.spec.files import Lazy
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
 from sim.spec.quantity import Quantity
@@ -31,19 +35,34 @@ USUAL_WEIGHT = 100.0
 
 
 @dataclass(frozen=True)
+class Cgroup:
+    """What the kernel around a boundary holds its inside to.
+
+    `limit`, `high` and `swap_limit` are those of its account there, `quota` its cores in each
+    `period`, and `weight` its part of a contended CPU.
+    """
+
+    limit: int | None
+    high: int | None
+    swap_limit: int | None
+    quota: float | None
+    period: float
+    weight: float
+
+
+@dataclass(frozen=True)
 class Inside:
     """The inside of one boundary, the same for all instances of a group.
 
     `key` names its boundary among all of a host, `sharing` those whose machines are alike, the
     workload's files in them included. `places` is how many instances share one (infinite: all
     of a host). `memory` is the RAM of a kernel of its own, and `promised` to it unless nobody gave
-    it a size; `swap` is its swap. `limit`, `high` and `swap_limit` are those of an account on the
-    kernel around it. `cores` is the most CPU inside; where the kernel around sees to that, it is a
-    `quota` in each `period`. `weight` is its part of a contended CPU. `ports` are published.
-    `bundle` is what the store around it must hold first, `disk` what a disk of its own holds.
-    `daemon` and `daemon_cpu` are held and used once on each machine around it, `idle` by each
-    inside at rest. `making` is performed once for each; when it is no longer needed `shutdown`
-    inside, where its own init is asked to end, and `removing` from outside.
+    it a size; `swap` is its swap. `cores` is the most CPU inside; where the kernel around sees to
+    that, its `cgroup` has a quota. `ports` are published. `bundle` is what the store around it must
+    hold first, `disk` what a disk of its own holds. `daemon` and `daemon_cpu` are held and used
+    once on each machine around it, `idle` by each inside at rest. `making` is performed once for
+    each, `command` by a builder for each command that it runs inside one; when it is no longer
+    needed `shutdown` inside, where its own init is asked to end, and `removing` from outside.
     """
 
     key: str
@@ -53,13 +72,8 @@ class Inside:
     cores: float
     memory: int
     promised: int
-    limit: int | None
-    high: int | None
-    swap_limit: int | None
     swap: int
-    quota: float | None
-    period: float
-    weight: float
+    cgroup: Cgroup
     ports: int
     slowdown: Mapping[str, float]
     crossing: Crossing
@@ -69,6 +83,7 @@ class Inside:
     daemon_cpu: float
     idle: float
     making: tuple[Activity, ...]
+    command: tuple[Activity, ...]
     shutdown: tuple[Activity, ...]
     removing: tuple[Activity, ...]
 
@@ -85,7 +100,7 @@ class Inside:
     @property
     def has_quota(self) -> bool:
         """Whether the kernel around holds one instance to its cores, period by period."""
-        return self.quota is not None and not self.is_shared
+        return self.cgroup.quota is not None and not self.is_shared
 
     @property
     def is_shared(self) -> bool:
@@ -122,7 +137,6 @@ def plan_inside(
     if places > 1:
         limits, ports = Limits(), 0
     memory = _memory(boundary, around, limits)
-    cgroup = Limits() if boundary.kernel == "own" else _limited(boundary, around, limits)
     layers = _layers(boundary, image)
     bundle = _bundle(key, boundary, layers, around, is_present=is_present)
     return Inside(
@@ -133,25 +147,18 @@ def plan_inside(
         cores=_cores(boundary, around, limits),
         memory=memory,
         promised=memory if boundary.size or limits.memory else 0,
-        limit=_whole(cgroup.memory),
-        high=_whole(cgroup.memory_high),
-        swap_limit=_whole(cgroup.swap),
         swap=int(_share_or_amount(boundary.swap, memory)),
-        quota=cgroup.cpu,
-        period=limits.cpu_period,
-        weight=limits.cpu_weight / USUAL_WEIGHT,
+        cgroup=_cgroup(boundary, around, limits),
         ports=ports,
         slowdown=_slowdown(boundary, around.slowdown),
         crossing=around.crossing.through(boundary),
         bundle=bundle,
         disk=layers if boundary.files.kind == "disk" else (),
-        daemon=tuple(
-            held(f"boundary.{name}", f"{key}:{name}", holding, around.memory)
-            for name, holding in boundary.daemon.memory.items()
-        ),
+        daemon=_daemon(key, boundary, around),
         daemon_cpu=boundary.daemon.cpu.value / around.speed,
         idle=boundary.idle.value / around.speed,
         making=tuple(making(key, boundary, around, memory, bundle, ports)),
+        command=tuple(commanding(key, boundary, around)),
         shutdown=tuple(shutting_down(key, boundary, around)),
         removing=tuple(removing(key, boundary, around)),
     )
@@ -163,8 +170,22 @@ def slowdown(work: WorkClass, insides: Sequence[Inside]) -> float:
 
 
 def count_fetches(activities: Sequence[Activity]) -> int:
-    """Count the bundles that a list of activities waits for."""
-    return sum(isinstance(activity, Fetch) and not activity.unpacked for activity in activities)
+    """Count what a list of activities asks of others than the host: bundles, builds, downloads."""
+    return sum(map(_is_from_outside, activities))
+
+
+def _is_from_outside(activity: Activity) -> bool:
+    if isinstance(activity, Fetch):
+        return not activity.unpacked
+    return isinstance(activity, Make | Download)
+
+
+def image_bundle(image: Image, inside: Inside, *, is_present: bool) -> Bundle:
+    """The layers of an image in the store around a boundary whose files are layers."""
+    layers = _contents(image, OS_OF_IMAGE, os=True)
+    name = "+".join(layer.content for layer in layers)
+    like = inside.bundle or Bundle("", (), 1, None, is_template=False, is_present=is_present)
+    return replace(like, name=name, layers=layers, is_present=is_present, lazy=None)
 
 
 def host_bundle(image: Image, *, is_present: bool) -> Bundle:
@@ -191,6 +212,19 @@ def _limited(boundary: Boundary, around: Surroundings, limits: Limits) -> Limits
             "cpu": limits.cpu or _share_or_amount(cpu, around.cores),
             "memory": limits.memory or _share_or_amount(memory, around.memory),
         }
+    )
+
+
+def _cgroup(boundary: Boundary, around: Surroundings, limits: Limits) -> Cgroup:
+    """What an instance is held to; a kernel of its own is the limit of what it holds."""
+    held_to = Limits() if boundary.kernel == "own" else _limited(boundary, around, limits)
+    return Cgroup(
+        limit=_whole(held_to.memory),
+        high=_whole(held_to.memory_high),
+        swap_limit=_whole(held_to.swap),
+        quota=held_to.cpu,
+        period=limits.cpu_period,
+        weight=limits.cpu_weight / USUAL_WEIGHT,
     )
 
 
@@ -227,6 +261,14 @@ def _slowdown(boundary: Boundary, around: Mapping[str, float]) -> dict[str, floa
         work: factor * (here[work].value if work in here else 1.0)
         for work, factor in around.items()
     }
+
+
+def _daemon(key: str, boundary: Boundary, around: Surroundings) -> tuple[Memory, ...]:
+    """What the platform's daemon holds on each machine around it."""
+    return tuple(
+        held(f"boundary.{name}", f"{key}:{name}", holding, around.memory)
+        for name, holding in boundary.daemon.memory.items()
+    )
 
 
 def _layers(boundary: Boundary, image: Image | None) -> tuple[Layer, ...]:
@@ -267,4 +309,17 @@ def _bundle(
     is_template = files.kind == "disk"
     contents = "+".join(layer.content for layer in layers)
     name = f"{key}:{contents}" if is_template else contents
-    return Bundle(name, layers, files.parallel, rate, is_template, is_present)
+    return Bundle(
+        name,
+        layers,
+        files.parallel,
+        rate,
+        is_template,
+        is_present,
+        mirrored=files.mirror == "on",
+        lazy=None if files.lazy is None else _lazily(files.lazy),
+    )
+
+
+def _lazily(lazy: Lazy) -> Lazily:
+    return Lazily(lazy.read.value, int(lazy.span.value), has_rest=lazy.rest == "background")

@@ -220,7 +220,7 @@ def build(rate: Rate, outer: Machine, inside: Inside, maker: Task, *, is_warm: b
         if store is not outer.store:
             store.space.close()
         raise
-    cpu = rate.share(outer.cpu, cap=inside.cores, weight=inside.weight)
+    cpu = rate.share(outer.cpu, cap=inside.cores, weight=inside.cgroup.weight)
     outer.kernel.existing += 1
     reporting = inside.boundary.ram.reporting
     delay = None if reporting is None else reporting.value
@@ -237,9 +237,9 @@ def _kernel(
         limit = f"the limit of {name}"
         return around, Account(
             outer.account,
-            limit=inside.limit,
-            high=inside.high,
-            swap_limit=inside.swap_limit,
+            limit=inside.cgroup.limit,
+            high=inside.cgroup.high,
+            swap_limit=inside.cgroup.swap_limit,
             name=limit,
         )
     ledger = Ledger(

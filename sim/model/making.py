@@ -11,7 +11,6 @@ from sim.model.activity import (
     Activity,
     Allocate,
     Begin,
-    Bundle,
     Compute,
     Draw,
     Enter,
@@ -24,6 +23,7 @@ from sim.model.activity import (
     Wait,
     Write,
 )
+from sim.model.bundle import Bundle
 from sim.model.components import SET_UP, WRITABLE
 from sim.spec.platform import Boundary, Holding, Lock, Phase
 
@@ -127,8 +127,8 @@ def making(
 ) -> Iterator[Activity]:
     """List what makes a boundary: its files, its walls from outside, and its inside's own boot."""
     outside, inside = around.depth, around.depth + 1
-    if bundle is not None and not bundle.is_present:
-        yield from _bringing(outside, boundary, bundle)
+    if bundle is not None:
+        yield from _bringing(around, boundary, bundle)
     yield Enter(inside)
     writable = int(boundary.files.writable.value)
     if writable:
@@ -143,35 +143,61 @@ def making(
     yield from steps.performed(inside, boundary.boot, boundary.interior, outside=False)
 
 
+def commanding(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
+    """List what starting a command in such a boundary takes once all else is prepared.
+
+    These are the steps of the runtime: of making it, those from where the runtime begins.
+    """
+    begins = [phase.begins for phase in boundary.create.values()]
+    first = begins.index("runtime") if "runtime" in begins else len(begins)
+    phases = dict(list(boundary.create.items())[first:])
+    steps = _Steps(key, boundary, around, memory=0)
+    yield from _unnamed(steps.performed(around.depth, phases, {}, outside=True))
+
+
 def shutting_down(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
     """List what the init inside a boundary does once the main process has ended."""
     steps = _Steps(key, boundary, around, memory=0)
-    for activity in steps.performed(around.depth + 1, boundary.shutdown, {}, outside=False):
-        if not isinstance(activity, Begin):
-            yield activity
+    yield from _unnamed(steps.performed(around.depth + 1, boundary.shutdown, {}, outside=False))
 
 
 def removing(key: str, boundary: Boundary, around: Surroundings) -> Iterator[Activity]:
     """List what takes a boundary down, from outside; these are no phases of a start."""
     steps = _Steps(key, boundary, around, memory=0)
-    for activity in steps.performed(around.depth, boundary.remove, {}, outside=True):
-        if not isinstance(activity, Begin):
-            yield activity
+    yield from _unnamed(steps.performed(around.depth, boundary.remove, {}, outside=True))
 
 
-def _bringing(at: int, boundary: Boundary, bundle: Bundle) -> Iterator[Activity]:
-    """Fetch files, and copy them where a disk of its own holds them."""
-    yield from fetching(at, bundle)
-    if boundary.files.kind == "disk" and boundary.files.provision == "copy":
-        yield Begin("storage")
-        yield Write(at, bundle.unpacked, component=None)
+def _unnamed(activities: Iterable[Activity]) -> Iterator[Activity]:
+    """Leave out the names of phases."""
+    return (activity for activity in activities if not isinstance(activity, Begin))
+
+
+def _bringing(around: Surroundings, boundary: Boundary, bundle: Bundle) -> Iterator[Activity]:
+    """Fetch files that are absent, and copy them where a disk of its own holds them."""
+    files = boundary.files
+    if not bundle.is_present:
+        yield from fetching(around.depth, bundle)
+    if files.kind != "disk" or files.provision != "copy":
+        return
+    if bundle.is_present and files.made == "ahead":
+        return
+    yield Begin("storage")
+    if bundle.is_present:
+        yield Read(around.depth, bundle.name, bundle.unpacked)
+    if files.convert is not None:
+        work = bundle.unpacked / files.convert.value * around.cost
+        yield Compute(around.depth, work, 1, 0.0, SET_UP, variation(0.0, Draw.CREATION))
+    yield Write(around.depth, bundle.unpacked, component=None)
 
 
 def fetching(at: int, bundle: Bundle) -> Iterator[Activity]:
-    """Wait for a bundle to be pulled and unpacked into the store of a machine."""
+    """Wait for a bundle to be pulled and unpacked into the store of a machine.
+
+    Of a lazy one there is its list first, and then what a start reads of it.
+    """
     yield Begin("pull")
     yield Fetch(at, bundle, unpacked=False)
-    yield Begin("unpack")
+    yield Begin("unpack" if bundle.lazy is None else "on-demand")
     yield Fetch(at, bundle, unpacked=True)
 
 

@@ -9,48 +9,27 @@ from sim.model.activity import (
     Acquire,
     Allocate,
     Arrive,
-    Await,
     Begin,
-    Check,
     Compute,
     Enter,
-    Exit,
-    Fetch,
     Join,
-    Keep,
     Lie,
     Map,
     Occupy,
-    Open,
     PassOn,
-    PullNext,
     Read,
-    Ready,
     Refuse,
-    Stop,
     Sync,
-    Transfer,
     Wait,
     Write,
 )
 from sim.model.gate import Gate
 from sim.model.machine import build
-from sim.model.ports import Bind
 from sim.model.pressure import commit, pay, touch
-from sim.model.pulling import (
-    await_gate,
-    check,
-    fetch,
-    keep,
-    open_gate,
-    pull_next,
-    transfer,
-)
 from sim.model.residence import settle_in
 from sim.model.sharing import find_shared, install
 from sim.model.spinning import spin
 from sim.model.task import DISK, LOCKS, WAITING, Task, Unavailable
-from sim.model.turning import bind, exit_, ready, stop
 from sim.resources.memory import Account, Exhausted
 
 if TYPE_CHECKING:  # the engine is above this module
@@ -250,34 +229,3 @@ def arrive(engine: Engine, task: Task, activity: Arrive, now: float) -> bool:
         raise Unavailable(shared.failure)
     task.machines.append(machine)
     return False
-
-
-OVER_TIME: Handlers = {
-    Acquire: acquire,
-    Allocate: allocate,
-    Arrive: arrive,
-    Await: await_gate,
-    Check: check,
-    Begin: begin,
-    Bind: bind,
-    Compute: compute,
-    Enter: enter,
-    Exit: exit_,
-    Fetch: fetch,
-    Join: join,
-    Keep: keep,
-    Lie: take_space,
-    Map: map_,
-    Occupy: occupy,
-    Open: open_gate,
-    PassOn: pass_on,
-    PullNext: pull_next,
-    Transfer: transfer,
-    Read: read,
-    Ready: ready,
-    Refuse: refuse,
-    Stop: stop,
-    Sync: sync,
-    Wait: wait,
-    Write: write,
-}

@@ -6,14 +6,16 @@ and the list of activities that is an instance's life.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate, chain
 from math import inf
 from typing import get_args
 
-from sim.model.activity import Activity, Arrive, Begin, Bundle, Join, Occupy, Refuse
+from sim.model.activity import Activity, Arrive, Begin, Join, Occupy, Refuse
 from sim.model.application import Steady, application, binder, contents, steady_demand
+from sim.model.bundle import Bundle
 from sim.model.components import CROSSINGS, NET
 from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (
@@ -26,17 +28,18 @@ from sim.model.inside import (
 )
 from sim.model.making import Crossing, Surroundings, fetching
 from sim.model.ports import Bind
+from sim.model.tailoring import tailored
 from sim.model.traffic import Traffic, plan_traffic, value_at
 from sim.spec.group import Group
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.load import Course
-from sim.spec.platform import Boundary, Platform
+from sim.spec.platform import Platform
 from sim.spec.ports import Published
 from sim.spec.restart import retries
 from sim.spec.scenario import Scenario
 from sim.spec.systems import foreign
-from sim.spec.workload import WorkClass, Workload
+from sim.spec.workload import WorkClass
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
     insides = tuple(_insides(group, scenario, platform.of(name)))
     workload, host = group.workload, scenario.host
     installed = _installed(scenario, workload.image, insides)
-    parts = [list(part) for part in _life(group, host, insides, installed)]
+    is_present = partial(_is_present, scenario)
+    parts = [list(part) for part in _life(group, host, insides, installed, is_present)]
     refusal = foreign(platform.of(name), host.system, workload.image)
     if refusal:
         parts[0].insert(0, Refuse(refusal))
@@ -175,14 +179,18 @@ def _installed(scenario: Scenario, image: Image, insides: tuple[Inside, ...]) ->
 
 
 def _life(
-    group: Group, host: Host, insides: tuple[Inside, ...], installed: Bundle | None
+    group: Group,
+    host: Host,
+    insides: tuple[Inside, ...],
+    installed: Bundle | None,
+    is_present: Callable[[Image], bool],
 ) -> Iterator[Iterator[Activity]]:
     """The parts of a life: up to the inside of each boundary, and then the application's own."""
     binds = binder(insides) if group.ports else None
     for depth, inside in enumerate(insides, start=1):
         own_ports = [Bind(is_main=False)] if depth == binds else []
         yield chain(_entering(depth, inside), own_ports)
-    yield chain(_installing(installed), application(group, host, insides))
+    yield chain(_installing(installed), application(group, host, insides, is_present))
 
 
 def _installing(installed: Bundle | None) -> Iterator[Activity]:
@@ -244,7 +252,7 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
     kinds = [boundary.files.kind for boundary in platform.boundaries.values()]
     bringer = max((depth for depth, kind in enumerate(kinds) if kind != "outside"), default=-1)
     for depth, (name, given) in enumerate(platform.boundaries.items()):
-        boundary = _on_store(_as_needed(given, group.workload), host)
+        boundary = tailored(given, group.workload, host)
         image = group.workload.image if depth == bringer else None
         images = [image, boundary.files.guest]
         present = all(one is None or _is_present(scenario, one) for one in images)
@@ -255,25 +263,6 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
         around = Surroundings(
             depth + 1, inside.cores, inside.memory, around.speed, inside.slowdown, inside.crossing
         )
-
-
-def _as_needed(boundary: Boundary, workload: Workload) -> Boundary:
-    """A boundary without the steps for the network, where it is made for one who never uses it."""
-    if workload.serve is not None or boundary.scope != "instance":
-        return boundary
-    create, boot = (
-        {name: phase for name, phase in phases.items() if phase.needs is None}
-        for phases in (boundary.create, boundary.boot)
-    )
-    return boundary.model_copy(update={"create": create, "boot": boot})
-
-
-def _on_store(boundary: Boundary, host: Host) -> Boundary:
-    """A boundary whose disk, where it lies on a store that hosts share, is opened directly."""
-    if host.disk.shared == "off" or boundary.kernel == "shared" or boundary.files.kind != "disk":
-        return boundary
-    files = boundary.files.model_copy(update={"cache": "direct"})
-    return boundary.model_copy(update={"files": files})
 
 
 def _host_surroundings(host: Host) -> Surroundings:

@@ -14,6 +14,7 @@ from sim.model.fleet import Fleet
 from sim.model.instance import Instance
 from sim.model.request_tables import read_faults, read_latencies, read_requests
 from sim.model.standing import standing
+from sim.model.steps import StepRecord
 from sim.model.task import CPU, DISK, LINK, LOCKS, WAITING, Task
 from sim.records.result import Result
 from sim.records.schema import RUN_TABLES, column_names
@@ -47,6 +48,7 @@ def read_result(fleet: Fleet, fixed: list[Row], seed: int, replication: int) -> 
         requests=read_requests(fleet, answered),
         latencies=read_latencies(answered),
         faults=read_faults(fleet),
+        builds=_builds(fleet),
     )
 
 
@@ -157,6 +159,32 @@ def _mappers(instances: Iterable[Instance]) -> Counter[object]:
         if life is not None and life.is_live and life.plan is not None
         if life.account is not None and life.plan.files in life.account.mapped
     )
+
+
+def _builds(fleet: Fleet) -> pd.DataFrame:
+    """A row a step of each build, by group, instance and build."""
+    rows = [_step(record) for engine in fleet.engines for record in engine.steps]
+    frame = pd.DataFrame(rows, columns=column_names(RUN_TABLES["builds"]))
+    keys = ["group", "instance", "build", "step"]
+    return frame.sort_values(keys, kind="stable", ignore_index=True)
+
+
+def _step(record: StepRecord) -> Row:
+    build, step = record.build, record.planned.step
+    return {
+        "group": record.group,
+        "instance": record.instance,
+        "build": build.number,
+        "change": build.change,
+        "step": record.number,
+        "line": step.line,
+        "name": step.name,
+        "cached": record.is_cached,
+        "begins_s": record.begins_s,
+        "ends_s": record.ends_s,
+        "layer_bytes": step.layer,
+        "rule": step.rule,
+    }
 
 
 def _host(fleet: Fleet, engine: Engine) -> Row:

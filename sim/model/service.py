@@ -70,10 +70,10 @@ class Service:
             work = self.traffic.server.work / self.traffic.work
             share = LEAST_CORES
             if not (demand.still or task.is_paused):
-                share = max((done - self._done) / lasted, fair_share(engine, task, now))
+                share = max((done - self._done) / lasted, fair_share(engine, task))
             capacity = min(self.limit(task), share * work)
             others = max(0.0, served - self._served - _read(engine, task, now))
-            disk = max(1.0 - others / lasted, fair_part_of_disk(engine, task, now))
+            disk = max(1.0 - others / lasted, fair_part_of_disk(engine, task))
             self._note(self.since, now, max(LEAST_CORES, capacity), disk)
         self.since, self._served, self._done = now, served, done
 
@@ -94,12 +94,13 @@ class Service:
         asked = estimate(server, self, float(server.threads), 1.0).throughput
         return asked * self.traffic.read
 
-    def read_some(self, task: Task, size: float) -> None:
-        """Read so many bytes, of which some are in a page cache on the way."""
+    def read_some(self, task: Task, size: float) -> bool:
+        """Read so many bytes; return whether some were in no page cache on the way."""
         traffic, key = self.traffic, f"{task.name}:data"
         lacks = max(0.0, 1.0 - task.machines[-1].resident(key) / traffic.data)
         self.missing += lacks / ROUNDS
         task.machines[-1].remember(key, traffic.data, int(lacks * size), task.reader)
+        return lacks > 0.0
 
     def server(self) -> Server:
         """The server as it is now: with the share of requests that miss the page cache."""
@@ -129,42 +130,24 @@ def estimate(server: Server, service: Service, capacity: float, disk: float) -> 
     return open_estimate(server, capacity, service.rate, disk)
 
 
-def fair_share(engine: Engine, task: Task, now: float) -> float:
-    """Cores that an instance would get now if it asked for all that it can use, quotas apart.
-
-    Tried out on the host's own sharing, and taken back.
-    """
+def fair_share(engine: Engine, task: Task) -> float:
+    """Cores that an instance would get now if it asked for all that it can use, quotas apart."""
     demand = task.demand
     if demand is None or demand.cpu is None or demand.service is None:
         return 0.0
-    cpu, leaf, most = engine.cpu, demand.cpu, demand.service.limit(task)
     quotas = [
-        (machine.cpu, machine.cpu.cap)
+        machine.cpu
         for machine, inside in zip(task.machines[1:], task.insides, strict=False)
         if inside.has_quota
     ]
-    cap, weight = cpu.claim(leaf)
-    for node, quota in quotas:
-        cpu.recap(node, now, cap=max(quota, most))
-    cpu.recap(leaf, now, cap=max(cap, most), weight=weight)
-    share = cpu.rate(leaf)
-    cpu.recap(leaf, now, cap=cap, weight=weight)
-    for node, quota in quotas:
-        cpu.recap(node, now, cap=quota)
-    return share
+    return engine.cpu.offer(demand.cpu, demand.service.limit(task), quotas)
 
 
-def fair_part_of_disk(engine: Engine, task: Task, now: float) -> float:
+def fair_part_of_disk(engine: Engine, task: Task) -> float:
     """The part of the disk that reads would get now if there were as many as it can take."""
     assert task.demand is not None
     reads = [stream.leaf for stream in task.demand.streams if not stream.is_write]
-    if not reads:
-        return LEAST_DISK
-    cap, _ = engine.disk.claim(reads[0])
-    engine.disk.recap(reads[0], now, cap=1.0)
-    part = engine.disk.rate(reads[0])
-    engine.disk.recap(reads[0], now, cap=cap)
-    return max(LEAST_DISK, part)
+    return max(LEAST_DISK, engine.disk.offer(reads[0], 1.0)) if reads else LEAST_DISK
 
 
 def asked(service: Service, engine: Engine, task: Task, steady: Steady, now: float) -> Steady:
@@ -194,8 +177,9 @@ def warm(tasks: Sequence[Task], lasts: float) -> None:
     for _, service in reading:
         service.missing = 0.0
     for _ in range(ROUNDS):
-        for (task, service), size in zip(reading, sizes, strict=True):
-            service.read_some(task, size)
+        pairs = zip(reading, sizes, strict=True)
+        if not any([service.read_some(task, size) for (task, service), size in pairs]):
+            return  # nobody lacks anything: all further rounds are as this one
 
 
 def _reading(task: Task) -> Service | None:

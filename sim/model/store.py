@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from sim.model.activity import Bundle
+from sim.model.bundle import Bundle
 from sim.model.components import DAEMON
 from sim.model.gate import Gate
 from sim.resources.space import Space
@@ -37,12 +37,16 @@ class LayerState:
 
 
 class Store:
-    """Where the files of a machine are kept: its disk space, and the bundles and daemons on it."""
+    """Where the files of a machine are kept: its disk space, and the bundles and daemons on it.
 
-    __slots__ = ("daemons", "layers", "paths", "pulls", "space", "templates")
+    `outcomes` are the keys of the steps of builds whose outcome it has.
+    """
+
+    __slots__ = ("daemons", "layers", "outcomes", "paths", "pulls", "space", "templates")
 
     def __init__(self, space: Space) -> None:
         self.daemons: set[str] = set()
+        self.outcomes: set[str] = set()
         self.paths: dict[str, str] = {}
         self.space = space
         self.layers: dict[tuple[str, str], LayerState] = {}
@@ -57,13 +61,13 @@ class Store:
         """Note that a layer is on its way."""
         return self.layers.setdefault(_place(bundle, number), LayerState())
 
-    def keep(self, bundle: Bundle, number: int) -> None:
-        """Hold one more layer of a bundle. Raises: DiskFull."""
+    def keep(self, bundle: Bundle, number: int, part: float = 1.0) -> None:
+        """Hold one more layer of a bundle, or a part of it so far. Raises: DiskFull."""
         layer = bundle.layers[number]
         space = self.space
         if bundle.is_template:
             space = self.templates.setdefault(bundle.name, thin_disk(self.space, bundle.name))
-        space.hold(layer.content, layer.unpacked, layer.component)
+        space.hold(layer.content, int(part * layer.unpacked), layer.component)
 
     def occupy(self, bundle: Bundle) -> str:
         """Let a bundle have its paths; say which it cannot have, since another content is there."""

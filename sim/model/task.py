@@ -30,9 +30,10 @@ class Unavailable(Exception):
 class Task:
     """One who performs activities on the machines of one host, in order, one at a time.
 
-    Most are lives of an instance; others make a shared machine, pull a layer or unpack. Set when
-    made: name, plan, activities, the machines so far, the instance, and what to call at the end.
-    The rest is moved by the engine. `machines` has one machine for each depth that it has reached;
+    Most are lives of an instance; others make a shared machine, pull a layer, unpack, or perform a
+    step of a build. Set when made: name, plan, activities, the machines so far, the instance, the
+    `group` that it works for (none where it serves the platform), and what to call at the end. The
+    rest is moved by the engine. `machines` has one machine for each depth that it has reached;
     `owned` the depths of those that are its own, `visits` the places that it has in shared ones,
     `outside` the accounts of what its boundaries hold around them, all by depth. `call_off` undoes
     what it waits for. One that `is_paused` performs nothing, and comes back to its `claim` on
@@ -41,10 +42,10 @@ class Task:
 
     __slots__ = (
         "account", "activities", "arrival", "call_off", "claim", "created_s", "cursor", "demand",
-        "ends", "exited_s", "fetches", "holds", "instance", "is_due", "is_paused", "machines",
-        "moves", "name", "net", "outside", "owes", "owned", "phase", "phase_since", "phases",
-        "plan", "pulling", "ready_s", "reason", "since", "spends", "spent", "state", "status",
-        "tare", "then", "up_s", "visits", "writes",
+        "ends", "exited_s", "fetches", "group", "holds", "instance", "is_due", "is_paused",
+        "machines", "moves", "name", "net", "outside", "owes", "owned", "phase", "phase_since",
+        "phases", "plan", "pulling", "ready_s", "reason", "since", "spends", "spent", "state",
+        "status", "tare", "then", "up_s", "visits", "wants", "writes",
     )  # fmt: skip
 
     def __init__(
@@ -57,12 +58,14 @@ class Task:
         *,
         instance: Instance | None = None,
         ends: Callable[[Task, float], None] | None = None,
+        group: str = "",
     ) -> None:
         self.name = name
         self.plan = plan
         self.activities = activities
         self.machines = machines
         self.instance = instance
+        self.group = group if instance is None else instance.group
         self.ends = ends
         self.cursor = 0
         self.state = STARTING
@@ -91,13 +94,9 @@ class Task:
         self.moves = 0
         self.writes = False
         self.pulling: int | None = None
+        self.wants = "", 0
         self.arrival: Gate | None = None
         self.demand: Demand | None = None
-
-    @property
-    def group(self) -> str:
-        """The group that it is of; empty for what serves the platform."""
-        return "" if self.instance is None else self.instance.group
 
     @property
     def insides(self) -> tuple[Inside, ...]:

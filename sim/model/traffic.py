@@ -152,7 +152,7 @@ def _server(
         disk=0.0,
         queue=serve.queue,
         quota=min(quotas, default=None),
-        period=insides[-1].period if insides else USUAL_PERIOD,
+        period=insides[-1].cgroup.period if insides else USUAL_PERIOD,
         cores=ceil(min([host.cores.value, *(inside.cores for inside in insides)])),
     )
 

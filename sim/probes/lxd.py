@@ -1,64 +1,40 @@
 """A probe of LXD: a daemon of its own, in namespaces of its own, and containers of one program."""
 
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
-from sim.probes.bench import ProbeError, Workbench
+from sim.probes.bench import Workbench
+from sim.probes.daemon import Daemon
 from sim.probes.needs import first_line, lacking
 from sim.probes.oci import prepared_root
 from sim.probes.probe import Command, Probe, Runtime
 from sim.probes.rootfs import INSIDE_OUTPUT, pack_image
 from sim.probes.undoing import CGROUPS, VARIABLE
 
-_SPACES = ("--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
-_START = 'mount -t tmpfs tmpfs /run; "$@" & wait'
-"""Its own /run, where it leaves sockets; and a shell that reaps what the daemon does not."""
 
-_COMES_UP_S = 30.0
-_GLANCE_S = 0.2
+class _LXD(Daemon):
+    """Containers of LXD, without a network."""
 
-
-class _Daemon(Runtime):
-    """Containers of a daemon that runs for nothing else, without a network."""
+    asks: ClassVar[str] = "info"
+    removes: ClassVar[str] = "delete"
 
     def __init__(self, bench: Workbench) -> None:
-        self._bench = bench
         folder = bench.folder / "lxd"
         folder.mkdir()
-        self._places = {"LXD_DIR": str(folder / "data"), "LXD_CONF": str(folder / "client")}
         for hierarchy in CGROUPS.iterdir():
             bench.making(hierarchy / "lxc.pivot")
-        bench.start(
-            ["unshare", *_SPACES, "/bin/sh", "-c", _START, "daemon", "lxd", "--group", "root"],
-            environment=self._places,
-        )
-        self._await()
-        self._run("storage", "create", "default", "dir")
-        self._run("profile", "device", "add", "default", "root", "disk", "path=/", "pool=default")
+        places = {"LXD_DIR": str(folder / "data"), "LXD_CONF": str(folder / "client")}
+        super().__init__(bench, ["lxd", "--group", "root"], ["lxc"], places)
+        self.tell("storage", "create", "default", "dir")
+        self.tell("profile", "device", "add", "default", "root", "disk", "path=/", "pool=default")
         archive = pack_image(prepared_root(bench), folder / "image.tar")
-        self._run("image", "import", str(archive), "--alias", "tare")
-
-    def _run(self, *words: str) -> str:
-        return self._bench.run(["lxc", *words], environment=self._places)
-
-    def _await(self) -> None:
-        """Wait until the daemon answers. Raises ProbeError where it does not."""
-        end = time.monotonic() + _COMES_UP_S
-        while True:
-            self._bench.pause(_GLANCE_S)
-            try:
-                self._run("info")
-                return
-            except ProbeError:
-                if time.monotonic() > end:
-                    raise
+        self.tell("image", "import", str(archive), "--alias", "tare")
 
     def command(self, instance: str, output: Path, jobs: Sequence[str]) -> Command:
         """Launch a container whose init is the main process."""
-        mark = self._bench.mark
+        mark = self.bench.mark
         lines = (
             f"lxc.cgroup.dir={mark}/{instance}",
             f"lxc.mount.entry={output} {INSIDE_OUTPUT.lstrip('/')} none bind 0 0",
@@ -70,12 +46,8 @@ class _Daemon(Runtime):
             "raw.lxc": "\n".join(lines),
         }
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-        return Command(["lxc", "launch", "tare", instance, *options], environment=self._places)
-
-    def stop(self, instances: Sequence[str]) -> None:
-        """Delete the containers, whatever they do."""
-        with suppress(ProbeError):
-            self._run("delete", "--force", *instances)
+        launch = [*self.client, "launch", "tare", instance, *options]
+        return Command(launch, environment=self.environment)
 
 
 class LXD(Probe):
@@ -96,4 +68,4 @@ class LXD(Probe):
     @contextmanager
     def prepared(self, bench: Workbench) -> Iterator[Runtime]:
         """Start the daemon and make an image from an archive."""
-        yield _Daemon(bench)
+        yield _LXD(bench)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from sim.records.builds import measure_builds
+
 if TYPE_CHECKING:  # a result gives its own metrics
     from sim.records.result import Result
 
@@ -21,7 +23,8 @@ def measure(result: Result) -> Metrics:
     instances = result.instances
     memory = _memory(result.hosts, result.components)
     requests = measure_requests(result.requests, result.latencies, "")
-    return _startup(instances) | memory | _rest(result) | _breaks(result) | requests
+    built = measure_builds(result.builds)
+    return _startup(instances) | memory | _rest(result) | _breaks(result) | requests | built
 
 
 def measure_groups(result: Result) -> Iterator[tuple[str, Metrics]]:
@@ -32,7 +35,8 @@ def measure_groups(result: Result) -> Iterator[tuple[str, Metrics]]:
         used = cpu.loc[group] if group in cpu.index.get_level_values(0) else pd.Series(dtype=float)
         asked = result.requests[result.requests["group"] == group]
         requests = measure_requests(asked, result.latencies, group)
-        yield group, _startup(instances) | _group_memory(instances) | _cpu(used) | requests
+        built = measure_builds(result.builds[result.builds["group"] == group])
+        yield group, _startup(instances) | _group_memory(instances) | _cpu(used) | requests | built
 
 
 def measure_hosts(result: Result) -> Iterator[tuple[str, Metrics]]:
@@ -47,6 +51,7 @@ def measure_hosts(result: Result) -> Iterator[tuple[str, Metrics]]:
             requests=result.requests[:0],
             latencies=result.latencies[:0],
             faults=result.faults[result.faults["host"] == host],
+            builds=result.builds[:0],
         )
         yield str(host), measure(part)
 

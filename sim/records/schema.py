@@ -169,6 +169,20 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         number("recovered_s", "when the last of those did; empty if none", "s"),
         number("recovery_s", "how long after the fault that was", "s"),
     ),
+    "builds": (
+        GROUP,
+        text("instance", "name of the instance that builds"),
+        integer("build", "number of the build, from 0"),
+        text("change", "the change before it; empty for the first"),
+        integer("step", "number of the step within the build, from 0"),
+        integer("line", "its line in the Dockerfile; 0 for the builder's own"),
+        text("name", "its name, as the builder shows it"),
+        Column("cached", "flag", "", "whether its outcome was there already"),
+        number("begins_s", "when it began; empty if it has not", "s"),
+        number("ends_s", "when it was over; empty if it is not", "s"),
+        integer("layer_bytes", "size of the layer that it leaves", "bytes"),
+        text("rule", "entry of the catalog that its work is from"),
+    ),
 }
 """The tables of one run, as `simulate` returns them."""
 
@@ -257,5 +271,6 @@ COMPARISON_TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "latencies": (PLATFORM, *RUN_TABLES["latencies"]),
     "faults": (PLATFORM, REPLICATION, *RUN_TABLES["faults"]),
+    "builds": (PLATFORM, REPLICATION, *RUN_TABLES["builds"]),
 }
 """The tables of a comparison, as `compare` returns them and a report holds them."""

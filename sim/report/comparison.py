@@ -79,6 +79,10 @@ class Comparison(Protocol):
         """What broke, in every replication: when, what it took, how many were back, and when."""
 
     @property
+    def builds(self) -> DataFrame:
+        """The steps of all builds, in every replication: when each began and ended, or cached."""
+
+    @property
     def trust(self) -> DataFrame:
         """How well such things were predicted: platform, observed, kind, rows … worst."""
 

@@ -30,18 +30,20 @@ class GatedStation(Station):
         """Let a request wait outside, and wake an idle thread for it if there is one."""
         self._outside.append(number)
         if len(self._heap) + len(self._waking) < self._threads:
-            self._settle(now)
+            self._clock += (now - self._now) * self._pace
+            self._now = now
             self._open()
             self._plan()
 
     def step(self) -> int:
         """Let in a batch, or finish a request, whose thread goes on with the next or wakes."""
-        if self._waking and self._waking[0][0] == self.due:
+        waking = self._waking
+        if waking and waking[0][0] == self.due:
             self._settle(self.due)
-            self._waiting.extend(self._waking.popleft()[1])
+            self._waiting.extend(waking.popleft()[1])
             self._start()
             return NOBODY
-        number = super().step()
+        number = Station.step(self)
         if self._outside and len(self._heap) + len(self._waking) < self._threads:
             self._open()
             self._plan()
@@ -53,16 +55,18 @@ class GatedStation(Station):
 
     def _start(self) -> None:
         """Give those let in to the threads that are free."""
-        waiting = self._waiting
-        while waiting and len(self._heap) + len(self._waking) < self._threads:
+        waiting, heap, clock = self._waiting, self._heap, self._clock
+        free = self._threads - len(heap) - len(self._waking)
+        while waiting and free > 0:
             number = waiting.popleft()
-            heappush(self._heap, (self._clock + self.work[number], number))
+            heappush(heap, (clock + self.work[number], number))
+            free -= 1
         self._plan()
 
     def _plan(self) -> None:
-        super()._plan()
-        if self._waking:
-            self.due = min(self.due, self._waking[0][0])
+        Station._plan(self)
+        if self._waking and (woken := self._waking[0][0]) < self.due:
+            self.due = woken
 
 
 class WakingStation(Station):

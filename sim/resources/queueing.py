@@ -48,6 +48,7 @@ class Estimate:
     cores: float
 
 
+@lru_cache(maxsize=4096)
 def open_estimate(server: Server, capacity: float, rate: float, disk: float = 1.0) -> Estimate:
     """Return what becomes of a Poisson stream, as if no queue were too short for it.
 

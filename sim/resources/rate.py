@@ -14,13 +14,14 @@ core-seconds, device-seconds or bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from math import inf, ulp
 from operator import attrgetter
 
 from sim.resources.claims import Leaf, Node
 from sim.resources.cohort import Cohort
 from sim.resources.fairness import clock_of, refresh, solve, speed_of, take_due
+from sim.resources.offers import offered
 
 __all__ = ["Leaf", "Node", "Rate"]
 
@@ -172,6 +173,15 @@ class Rate:
         cohort = running(leaf)
         return cohort.cap, cohort.weight
 
+    def offer(self, leaf: Leaf, least: float, lifted: Container[Node] = ()) -> float:
+        """Return what rate a leaf would have if its cap were at least so much; nothing changes.
+
+        Nodes around it that are to be `lifted` as well are taken to have such a cap, too.
+        """
+        running(leaf)
+        self.next()
+        return offered(leaf, least, lifted, self._useful)
+
     def rate(self, claim: Leaf | Node) -> float:
         """Return the present rate of a leaf or node, 0 if it is idle or has finished."""
         self.next()
@@ -233,14 +243,20 @@ class Rate:
         for node in touched[:0:-1]:  # the root is always the first
             refresh(node, now)
         demand = root.demand()
-        useful = root.cap if self._efficiency is None else root.cap * self._efficiency(demand)
-        if not 0.0 <= useful < inf:
-            raise ValueError(f"efficiency at {demand} must be finite and not negative")
+        useful = self._useful(demand)
         solve(root, demand if demand < useful else useful, now)
         root.next = max(root.next, now)
         for node in touched:
             node.touched = False
         touched.clear()
+
+    def _useful(self, demand: float) -> float:
+        """Return the part of the capacity that there is to share at a total demand."""
+        capacity = self.root.cap
+        useful = capacity if self._efficiency is None else capacity * self._efficiency(demand)
+        if not 0.0 <= useful < inf:
+            raise ValueError(f"efficiency at {demand} must be finite and not negative")
+        return useful
 
 
 def finite(capacity: float) -> float:

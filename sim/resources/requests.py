@@ -147,13 +147,15 @@ class Stages:
         before = [self._aside] if server.aside else []
         after = [self._disk] if server.disk else []
         stations: list[Line] = [*before, self._cpu, *after]
-        self.line = stations[0] if len(stations) == 1 else Tandem(stations)
+        self.line: Line = stations[0] if len(stations) == 1 else Tandem(stations)
 
     def grant(self, now: float, window: Window) -> None:
         """Have from now on what a window gives."""
         self._aside.grant(now, 1.0)
         self._cpu.grant(now, window.capacity)
         self._disk.grant(now, window.disk)
+        if isinstance(self.line, Tandem):
+            self.line.look()
 
     def draw(self, count: int) -> None:
         """Draw what the next requests ask for."""
@@ -237,19 +239,20 @@ class Clients:
         """Send and serve until a part of a window ends; return how many were refused."""
         line, queue, pauses, gap = self._stages.line, self._queue, self._pauses, self._gap
         sent, finished, left = self._run.sent, self._run.finished, self._run.left
+        gaps = self._gaps
         inside = len(sent) - len(finished)
         full = 0.0  # seconds
         while now < end:
             pause = pauses[inside]
             arrival = now + gap * pause
             due = line.due
-            until = min(due, end)
+            until = due if due < end else end
             if arrival < until:
                 now = arrival
                 line.join(now, len(sent))
                 sent.append(now)
                 inside += 1
-                gap = next(self._gaps)
+                gap = next(gaps)
                 continue
             gap = max(SOONEST, gap - (until - now) / pause)
             if inside == queue:

@@ -138,7 +138,7 @@ class Cores:
     Each core has an equal part of what is granted, and shares that among its own.
     """
 
-    __slots__ = ("_cores", "_threads", "_where", "due", "work")
+    __slots__ = ("_cores", "_dues", "_threads", "_where", "due", "work")
 
     def __init__(self, count: int, threads: int, where: Sequence[int]) -> None:
         """Start idle; a request falls to the core that stands at its number in `where`."""
@@ -147,6 +147,7 @@ class Cores:
         self._threads = threads
         self._where = where
         self._cores = [Station(1, is_shared=True) for _ in range(count)]
+        self._dues = [inf] * count  # of each core
         for core in self._cores:
             core.work = self.work
 
@@ -160,25 +161,25 @@ class Cores:
         part = min(capacity, self._threads) / len(self._cores)
         for core in self._cores:
             core.grant(now, part)
-        self._plan()
+        self._dues = [core.due for core in self._cores]
+        self.due = min(self._dues)
 
     def join(self, now: float, number: int) -> None:
         """Serve a request on its core."""
-        self._cores[self._where[number]].join(now, number)
-        self._plan()
+        place = self._where[number]
+        core = self._cores[place]
+        core.join(now, number)
+        self._dues[place] = core.due
+        self.due = min(self._dues)
 
     def step(self) -> int:
         """Finish the request that is due."""
-        number = min(self._cores, key=_due).step()
-        self._plan()
+        place = self._dues.index(self.due)
+        core = self._cores[place]
+        number = core.step()
+        self._dues[place] = core.due
+        self.due = min(self._dues)
         return number
-
-    def _plan(self) -> None:
-        self.due = min([core.due for core in self._cores])
-
-
-def _due(core: Station) -> float:
-    return core.due
 
 
 class Throttle:
@@ -197,6 +198,7 @@ class Throttle:
         "_now",
         "_period",
         "_station",
+        "due",
         "work",
     )
 
@@ -210,18 +212,7 @@ class Throttle:
         self._end = period
         self._now = 0.0
         self._capacity = 0.0
-
-    @property
-    def due(self) -> float:
-        """When a request finishes, the quota is spent, or a period ends that may matter."""
-        burn = self._station.burn
-        if self._is_stalled:
-            return min(self._station.due, self._end)
-        spent = self._now + self._left / burn if burn else inf
-        if spent < self._end:
-            return min(self._station.due, spent)
-        is_enough = burn * self._period <= self._allowance
-        return self._station.due if is_enough else min(self._station.due, self._end)
+        self.due = inf
 
     def grant(self, now: float, capacity: float) -> None:
         """Have this much capacity from now on, while the quota lasts."""
@@ -229,23 +220,37 @@ class Throttle:
         self._capacity = capacity
         if not self._is_stalled:
             self._station.grant(now, capacity)
+        self._plan()
 
     def join(self, now: float, number: int) -> None:
         """Pass a request on."""
         self._spend(now)
         self._station.join(now, number)
+        self._plan()
 
     def step(self) -> int:
         """Finish a request, or stop the station or let it go on."""
-        now = self.due
+        now, number = self.due, NOBODY
         is_period_over = now >= self._end
         self._spend(now)
         if self._station.due <= now:
-            return self._station.step()
-        if not is_period_over:
+            number = self._station.step()
+        elif not is_period_over:
             self._is_stalled = True
             self._station.grant(now, 0.0)
-        return NOBODY
+        self._plan()
+        return number
+
+    def _plan(self) -> None:
+        """Find when a request finishes, the quota is spent, or a period ends that may matter."""
+        due, burn, end = self._station.due, self._station.burn, self._end
+        if not self._is_stalled:
+            spent = self._now + self._left / burn if burn else inf
+            if spent < end:
+                end = spent
+            elif burn * self._period <= self._allowance:
+                end = inf
+        self.due = due if due < end else end
 
     def _spend(self, now: float) -> None:
         """Count what was used up to now, or since the present period began."""
@@ -269,31 +274,44 @@ class Throttle:
 class Tandem:
     """Stations that a request passes one after another, but for those where it has no work."""
 
-    __slots__ = ("_stations", "work")
+    __slots__ = ("_dues", "_stations", "due", "work")
 
     def __init__(self, stations: Sequence[Line]) -> None:
         self.work = stations[0].work
         self._stations = stations
+        self.look()
 
-    @property
-    def due(self) -> float:
-        """When the next event is at any of them."""
-        return min([station.due for station in self._stations])
+    def look(self) -> None:
+        """See when the next event is at each, after something was granted to one of them."""
+        self._dues = [station.due for station in self._stations]
+        self.due = min(self._dues)
 
     def join(self, now: float, number: int) -> None:
         """Take in a request at the first station."""
-        self._stations[0].join(now, number)
+        self._join(0, now, number)
+        self.due = min(self._dues)
 
     def step(self) -> int:
         """Step the station that is due, and pass on who finished there."""
-        due = [station.due for station in self._stations]
-        now = min(due)
-        place = due.index(now)
-        number = self._stations[place].step()
-        if number == NOBODY:
-            return NOBODY
-        for following in self._stations[place + 1 :]:
-            if following.work[number]:
-                following.join(now, number)
+        now = self.due
+        place = self._dues.index(now)
+        station = self._stations[place]
+        number = station.step()
+        self._dues[place] = station.due
+        if number != NOBODY:
+            number = self._pass_on(place + 1, now, number)
+        self.due = min(self._dues)
+        return number
+
+    def _pass_on(self, place: int, now: float, number: int) -> int:
+        """Send a request to the next station where it has work; return it if there is none."""
+        for following in range(place, len(self._stations)):
+            if self._stations[following].work[number]:
+                self._join(following, now, number)
                 return NOBODY
         return number
+
+    def _join(self, place: int, now: float, number: int) -> None:
+        station = self._stations[place]
+        station.join(now, number)
+        self._dues[place] = station.due

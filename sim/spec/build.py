@@ -1,13 +1,14 @@
 """A build as data: its steps in order, which of them are cached, and what the others ask for.
 
-What a Dockerfile and its context come to is worked out before a run; a run performs it.
+What a Dockerfile and its context come to is worked out as a scenario is read; a run performs it.
 """
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from sim.spec.quantity import Model
+from sim.spec.image import Image
+from sim.spec.quantity import Duration, Model, SpecError
 
 StepKind = Literal["internal", "base", "folder", "copy", "run", "export"]
 """What a step does: the builder's own steps, a base image, WORKDIR, COPY and ADD, RUN, the end."""
@@ -35,8 +36,8 @@ class Step(Model):
     """One step of a build, named as BuildKit would; line 0 is the builder's own.
 
     It begins once the steps that it `needs` are over, by their numbers. `key` is its key in the
-    build cache, by which a layer of `layer` bytes is known; `rule` names the rule of the catalog
-    that its work is from.
+    build cache, by which a layer of `layer` bytes is known. Its `work` is what it asks for where it
+    is not `cached`, by a `rule` of the catalog. A base has an `image`.
     """
 
     line: int = Field(ge=0)
@@ -48,6 +49,7 @@ class Step(Model):
     rule: str = ""
     layer: int = Field(default=0, ge=0)
     work: Work = Work()
+    image: Image | None = None
 
 
 class Build(Model):
@@ -61,3 +63,28 @@ class Build(Model):
     context: int = Field(default=0, ge=0)
     image: int = Field(default=0, ge=0)
     steps: list[Step] = Field(min_length=1)
+
+
+class Builds(Model):
+    """What each instance of a group builds once it is ready, and after which changes again.
+
+    A `dockerfile` with its `context`, the folder that it lies in unless another is given; up to a
+    `target`, with `arguments`. Then once more after each of the `changes`, all of them `repeat`
+    times over; each build begins `every` so often, or at once where the last one took longer. Once
+    loaded, they are their `runs`.
+    """
+
+    dockerfile: str | None = None
+    context: str | None = None
+    target: str | None = None
+    arguments: dict[str, str] = {}
+    changes: list[str] = []
+    repeat: int = Field(default=1, ge=1, le=1000)
+    every: Duration = 0.0
+    runs: list[Build] | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "Builds":
+        if (self.dockerfile is None) == (self.runs is None):
+            raise SpecError("nothing says what is built", "write dockerfile: ./Dockerfile")
+        return self

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from sim.spec.build import Builds
 from sim.spec.command import Command
 from sim.spec.load import Course, Load
 from sim.spec.ports import Published, PublishedPorts, published
@@ -109,6 +110,7 @@ class Group(Model):
         "nobody is kept out",
     )
     load: Load | None = None
+    build: Builds | None = None
     cpu: Course | None = None
     memory: Course | None = None
     oom_adjust: int = Field(

@@ -129,5 +129,10 @@ METRICS: dict[str, Metric] = {
             "/s",
             "requests answered a second while a group served, summed over groups",
         ),
+        Metric("builds_done", "", "builds that are over"),
+        Metric("build_first_s", "s", "mean time of the first build of an instance"),
+        Metric("build_again_s", "s", "mean time of its later builds, each after a change"),
+        Metric("build_cached_share", "", "of the steps of those, the share that was cached"),
+        Metric("build_total_s", "s", "time of all builds together, for which somebody waited"),
     )
 }

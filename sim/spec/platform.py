@@ -6,11 +6,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.errors import shown
 from sim.spec.crossing import Crossings, NetworkCrossing
-from sim.spec.image import Image, System
+from sim.spec.files import Files
+from sim.spec.image import System
 from sim.spec.quantity import (
     ABOVE_ZERO,
     IN_ORDER,
-    CitedBandwidth,
     CitedCores,
     CitedCoresOrShare,
     CitedDuration,
@@ -105,30 +105,6 @@ class Size(Model):
 
     cpu: Annotated[CitedCoresOrShare, ABOVE_ZERO]
     memory: Annotated[CitedSizeOrShare, ABOVE_ZERO]
-
-
-class Files(Model):
-    """Where the files inside come from.
-
-    `outside`: the machine around it. `layers`: the image's layers, unpacked once into a store of
-    the machine around it, and a writable layer each; a kernel of its own sees them as a shared
-    folder, those of its `guest` as well. `disk`: a disk of its own that holds `guest` and the
-    workload's files, as a full `copy`, as a `clone` of one file that grows with what is written,
-    or `thin`: a device of its own that shares blocks with others, and no page cache.
-    What a kernel of its own reads of its files is kept in its page cache, and with `cache: host`
-    in that of the machine around it as well; with `mapped` there alone, and what is mapped inside
-    is that one copy (DAX); with `direct` inside alone. Of what is mapped, the share `copied` is
-    held by each inside besides.
-    """
-
-    kind: Literal["outside", "layers", "disk"]
-    guest: Image | None = None
-    provision: Literal["copy", "clone", "thin"] = "copy"
-    cache: Literal["host", "direct", "mapped"] = "host"
-    parallel: int = Field(default=1, ge=1, le=1000)
-    unpack: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None
-    writable: CitedSize = nothing()
-    copied: CitedFraction = nothing()
 
 
 class Port(Model):

@@ -12,7 +12,8 @@ from sim.spec.host import Host
 from sim.spec.load import Course, Load
 from sim.spec.objective import Objective
 from sim.spec.platform import Platform
-from sim.spec.quantity import ABOVE_ZERO, IN_ORDER, Bandwidth, Duration, Model, Name, SpecError
+from sim.spec.quantity import ABOVE_ZERO, IN_ORDER, Duration, Model, Name, SpecError
+from sim.spec.registry import Registry
 from sim.spec.restart import BackOff
 
 __all__ = [
@@ -49,12 +50,6 @@ def _at_most_a_year(seconds: float) -> float:
     if seconds > _LEAP_YEAR_S:
         raise SpecError("it is longer than a year", "write 366 d or less")
     return seconds
-
-
-class Registry(Model):
-    """Where absent images come from: the most that it sends to all hosts together."""
-
-    bandwidth: Annotated[Bandwidth, ABOVE_ZERO]
 
 
 class Scenario(Model):

@@ -34,11 +34,13 @@ class ApplicationStart(Model):
     """From the first instruction of the main process until it is ready.
 
     `wait` asks for nothing but time; `read` bytes of the image's files come through the page
-    cache; `compute` follows.
+    cache; files of `copy_up` bytes, to which it writes, are copied whole where they lie in a layer;
+    `compute` follows.
     """
 
     wait: CitedDuration = nothing()
     read: CitedSize = nothing()
+    copy_up: CitedSize = nothing()
     compute: CitedWork
     threads: Threads = 1
 

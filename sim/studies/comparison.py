@@ -15,8 +15,8 @@ class Comparison:
 
     `summary` has each metric with its mean and 95 % interval, `differences` each against the
     first platform, paired by replication; `samples`, `events` and `requests` are those of
-    replication 0. `loads`, `latencies` and `faults` are empty where nobody asks or breaks anything,
-    and `trust` where the catalog has no observations.
+    replication 0. `loads`, `latencies`, `faults` and `builds` are empty where nobody asks, breaks
+    or builds anything, and `trust` where the catalog has no observations.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Comparison:
     loads: pd.DataFrame
     latencies: pd.DataFrame
     faults: pd.DataFrame
+    builds: pd.DataFrame
     trust: pd.DataFrame
 
     @property

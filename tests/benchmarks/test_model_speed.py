@@ -27,6 +27,8 @@ from sim.model.reading import read_fixed, read_result
 from sim.records.result import Result
 from sim.spec.scenario import Scenario
 
+pytestmark = pytest.mark.alone
+
 HOST = {
     "name": "some-server",
     "title": "A server with memory and disk for all",

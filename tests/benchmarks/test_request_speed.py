@@ -20,6 +20,8 @@ import simpy
 from sim.resources.course import Times
 from sim.resources.requests import Server, Window, serve_open
 
+pytestmark = pytest.mark.alone
+
 REQUESTS = 100_000
 LOAD = 0.8
 PAIRS = 2

@@ -19,6 +19,8 @@ from benchmarks.naive import run_naively
 
 from sim.resources.rate import Node, Rate
 
+pytestmark = pytest.mark.alone
+
 CORES = 16.0
 MEAN_BURST = 0.1
 MEAN_READ = 0.01

@@ -22,6 +22,7 @@ from sim.cli.explaining.stack import standing
 from sim.cli.explaining.sums import memory_alone, start_alone, steps
 from sim.cli.main import run
 from sim.simulation import simulate
+from sim.spec.cost import CostRule
 from sim.spec.document import Tree
 from sim.spec.host import Host
 from sim.spec.image import Image
@@ -41,6 +42,7 @@ ALL_NAMES = sorted({*(name for _, name in ENTRIES), *BOUNDARIES, *METRICS, *sour
 
 MODELS: dict[str, type[Model]] = {
     "platforms": Boundary, "hosts": Host, "workloads": Workload, "images": Image,
+    "costs": CostRule,
 }  # fmt: skip
 
 NESTED = {

@@ -12,7 +12,7 @@ from sim.errors import ScenarioError
 from sim.images.dockerfile import parse, stages
 
 _TEXTS = 3000
-_SLOWEST_S = 1.0
+_SLOWEST_S = 4.0
 _PARTS = [
     *(
         "\\",

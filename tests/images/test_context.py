@@ -71,7 +71,7 @@ def test_what_is_ignored_is_no_part_of_the_context(tmp_path: Path) -> None:
     context = context_of(tmp_path, APP)
     everything = [".dockerignore", "Dockerfile", "package-lock.json", "package.json"]
     assert places(context, ".") == [*everything, "src/index.js", "src/lib/deep.js", "src/notes.md"]
-    with pytest.raises(UsageError, match="there is no 'node_modules' in the context"):
+    with pytest.raises(UsageError, match="'node_modules' is left out of the context by line 1"):
         context.select(["node_modules"])
 
 

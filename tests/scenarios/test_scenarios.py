@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scenarios.expected import SCENARIOS, beside, compared, table
 
+from sim.catalog.scenario import load
 from sim.studies.comparison import Comparison
 from sim.studies.trust import judged
 
@@ -14,7 +15,13 @@ REPORTS = Path(__file__).parents[2] / "reports"
 MOST_BYTES = 900_000
 """Of a report, over all of them: one of many platforms may be larger."""
 
-by_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
+by_scenario = pytest.mark.parametrize(
+    "scenario",
+    [
+        pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(path.stem))
+        for path in SCENARIOS
+    ],
+)
 
 
 @cache
@@ -52,4 +59,4 @@ def test_the_page_of_the_validation_that_is_kept_tells_what_is_stored() -> None:
 
 def test_every_scenario_asks_a_question() -> None:
     for scenario in SCENARIOS:
-        assert answer(scenario).scenario.question.endswith("?")
+        assert load(scenario).question.endswith("?")

@@ -1,13 +1,22 @@
 """The page of an image: its layers as a stack, and who else has them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import fsum
 from typing import cast
 
 from sim.catalog.loader import names
 from sim.catalog.models import model_of
 from sim.cli.explaining.layout import Box, Line, Part
-from sim.cli.explaining.numbers import basis, file_size, heading, numbers_of, rows
+from sim.cli.explaining.numbers import (
+    Number,
+    basis,
+    file_size,
+    heading,
+    numbers_of,
+    numbers_written,
+    rows,
+)
+from sim.images.stored import names_image, read_image
 from sim.spec.image import Image, Layer
 from sim.spec.systems import SYSTEMS
 
@@ -20,8 +29,7 @@ _KINDS = {
 
 def page(name: str) -> Iterator[Part]:
     """Lay out the page of an image."""
-    image = cast("Image", model_of("images", name))
-    numbers = numbers_of("images", name)
+    image, numbers = _found(name)
     yield from heading("image", name, image.title, image.notes)
     yield stacked(image, sharing(image))
     yield Line(f"Together {total(image)}; programs made for {SYSTEMS[image.system]}.", hang=2)
@@ -31,6 +39,14 @@ def page(name: str) -> Iterator[Part]:
     yield Line("Its layers, the lowest first", "heading")
     yield from rows(numbers, ("layers",), "images")
     yield from basis(numbers)
+
+
+def _found(name: str) -> tuple[Image, Sequence[Number]]:
+    """An image of the catalog, or one that lies in a file or a folder, with its numbers."""
+    if not names_image(name):
+        return cast("Image", model_of("images", name)), numbers_of("images", name)
+    image = read_image(name)
+    return image, [*numbers_written(image.model_dump(mode="json"))]
 
 
 def stacked(image: Image, others: Mapping[str, list[str]]) -> Box:

@@ -53,6 +53,9 @@ _PLATFORMS = {
     "daemon.cpu": "cores that are busy from the installation on, once on {around}",
     "daemon.files": "disk taken once on {around}, before the first instance",
     "files.unpack": "time to unpack an image that was not there, after its pull",
+    "files.lazy.read": "share of an image that a start waits for, where nothing of it is there",
+    "files.lazy.span": "what it asks for at a time",
+    "files.convert": "time to turn an image into another format, for each copy of it",
     "files.copied": "share of mapped files that {each} holds a copy of besides",
     "files.writable": "disk that {each} takes at its start",
     "idle": "cores that {each} keeps busy while nothing is asked of it",
@@ -120,6 +123,7 @@ _HOSTS = {
 _WORKLOADS = {
     "variation": "how far equal instances differ in work: standard deviation over mean",
     "start.wait": "time of every start that no processor shortens",
+    "start.copy_up": "bytes of layers that it writes to, copied whole where layers are shared",
     "start.read": "bytes that every start reads, off the disk unless a page cache has them",
     "start.compute": "CPU of every start, and its time where cores are free",
     "memory.private": "memory of each instance that no other can share",
@@ -153,8 +157,26 @@ _IMAGES = {
     "layers.*.unpacked": "bytes on disk, once for each store that has it",
 }
 
+_COSTS = {
+    "actions.*.fixed|each.wait": "time that nothing shortens",
+    "actions.*.fixed|each.round_trips": "answers waited for, one after another",
+    "actions.*.fixed|each.download": "bytes over the link",
+    "actions.*.fixed|each.read": "bytes off the disk or its cache",
+    "actions.*.fixed|each.compute": "CPU, and its time where cores are free",
+    "actions.*.fixed|each.write": "bytes written, which the layer has unless its line removes them",
+    "actions.*.known|lean.*.wait": "time that nothing shortens, for a thing of this name",
+    "actions.*.known|lean.*.round_trips": "answers waited for, for a thing of this name",
+    "actions.*.known|lean.*.download": "bytes over the link, for a thing of this name",
+    "actions.*.known|lean.*.read": "bytes off the disk or its cache, for a thing of this name",
+    "actions.*.known|lean.*.compute": "CPU for a thing of this name",
+    "actions.*.known|lean.*.write": "bytes written for a thing of this name",
+    "actions.*.usual": "things for each that is named, what it depends on among them",
+    "actions.*.least": "the same where the command asks for fewer",
+}
+
 MEANINGS: Mapping[Kind, Mapping[str, str]] = {
     "platforms": _PLATFORMS, "hosts": _HOSTS, "workloads": _WORKLOADS, "images": _IMAGES,
+    "costs": _COSTS,
 }  # fmt: skip
 """By kind and place; those of platforms are places in a boundary. `*` stands for any name."""
 

@@ -63,8 +63,8 @@ class Scope:
 
     @property
     def environment(self) -> Pairs:
-        """What a command finds set now, by name."""
-        return tuple(sorted(self._values.items()))
+        """What a command finds set now, in the order in which it was last set."""
+        return tuple(self._values.items())
 
     def set(self, name: str, value: str) -> None:
         """Give a variable a value, which the image keeps."""
@@ -72,6 +72,7 @@ class Scope:
         self._kept[name] = value
 
     def _hold(self, name: str, value: str) -> None:
+        self._values.pop(name, None)
         self._values[name] = value
         if len(self._values) > MOST:
             raise Refusal(f"over {MOST} variables are set here", "set fewer", name)
