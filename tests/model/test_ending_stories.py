@@ -277,7 +277,7 @@ def test_a_port_is_free_again_once_its_owner_has_been_stopped() -> None:
 
 
 def test_nobody_comes_through_to_who_publishes_nothing() -> None:
-    """Only where a wall has a network of its own; from the host itself it is reached all the same."""
+    """Only where a wall has a network of its own; and not from the host itself."""
     serves = workload(serve={"compute": "1 core-ms"}, steady={"cpu": "0.5 cores"})
     walled = platform("c", c=container(port={"footprint": "1 MB"}))
     lost = {}
