@@ -10,6 +10,7 @@ from typing import TypeAlias
 from sim.errors import UsageError, did_you_mean, nearest, shown
 from sim.images import paths
 from sim.images.context import Context
+from sim.images.ignore import NAME as IGNORE_FILE
 from sim.images.tree import Tree
 from sim.images.walking import Node
 
@@ -34,7 +35,11 @@ def changed(context: Context, change: str) -> Context:
     kind, _, what = change.partition(":")
     if kind not in _CHANGES:
         raise UsageError(f"there is no change {shown(change)}", did_you_mean(kind, _CHANGES))
-    return _CHANGES[kind](context, _relative(context, what))
+    path = _relative(context, what)
+    if kind in ("add", "remove") and path.endswith(IGNORE_FILE):
+        problem = f"{shown(path)} says what is in the context"
+        raise UsageError(problem, "build a folder with it and one without it instead")
+    return _CHANGES[kind](context, path)
 
 
 def _relative(context: Context, what: str) -> str:

@@ -48,6 +48,7 @@ def test_platforms_of_ones_own_are_compared_like_any_other(
     [
         ("my-own-workload.md", {"near.yaml", "prices.yaml", "storm.yaml"}),
         ("my-own-host.md", {"rack.yaml", "evening.yaml"}),
+        ("my-own-images.md", {"shop.yaml"}),
         ("calibrating-by-hand.md", {"start.yaml"}),
     ],
 )

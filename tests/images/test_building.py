@@ -147,6 +147,7 @@ def test_a_source_that_a_change_takes_away_is_told(tmp_path: Path) -> None:
         ("touch:/etc/passwd", "'/etc/passwd' is no file in the context"),
         ("add:package.json", "there is a 'package.json' already"),
         ("add:package.json/x", "'package.json' is no folder that a file could be added to"),
+        ("remove:.dockerignore", "'.dockerignore' says what is in the context; build a folder"),
         ("edit:", "a change cannot be 'edit:'"),
         ("break:it", "a change cannot be 'break:it'"),
     ],
