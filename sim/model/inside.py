@@ -20,34 +20,12 @@ from sim.model.making import (
     removing,
     shutting_down,
 )
+from sim.model.sizes import Cgroup, cgroup_of, cores_of, memory_of, share_or_amount
 from sim.spec.files import Lazy
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
-from sim.spec.quantity import Quantity
 from sim.spec.scenario import Limits
 from sim.spec.workload import WorkClass
-
-USUAL_PERIOD = 0.1
-"""The period of a cgroup's CPU quota that nobody has set otherwise, in seconds."""
-
-USUAL_WEIGHT = 100.0
-"""The weight of a cgroup that nobody has given another."""
-
-
-@dataclass(frozen=True)
-class Cgroup:
-    """What the kernel around a boundary holds its inside to.
-
-    `limit`, `high` and `swap_limit` are those of its account there, `quota` its cores in each
-    `period`, and `weight` its part of a contended CPU.
-    """
-
-    limit: int | None
-    high: int | None
-    swap_limit: int | None
-    quota: float | None
-    period: float
-    weight: float
 
 
 @dataclass(frozen=True)
@@ -136,7 +114,7 @@ def plan_inside(
     places = _places(boundary.scope)
     if places > 1:
         limits, ports = Limits(), 0
-    memory = _memory(boundary, around, limits)
+    memory = memory_of(boundary, around, limits)
     layers = _layers(boundary, image)
     bundle = _bundle(key, boundary, layers, around, is_present=is_present)
     return Inside(
@@ -144,11 +122,11 @@ def plan_inside(
         sharing=key if image is None else f"{key} with {image.name}",
         boundary=boundary,
         places=places,
-        cores=_cores(boundary, around, limits),
+        cores=cores_of(boundary, around, limits),
         memory=memory,
         promised=memory if boundary.size or limits.memory else 0,
-        swap=int(_share_or_amount(boundary.swap, memory)),
-        cgroup=_cgroup(boundary, around, limits),
+        swap=int(share_or_amount(boundary.swap, memory)),
+        cgroup=cgroup_of(boundary, around, limits),
         ports=ports,
         slowdown=_slowdown(boundary, around.slowdown),
         crossing=around.crossing.through(boundary),
@@ -200,58 +178,6 @@ def _places(scope: Scope) -> float:
     if isinstance(scope, int):
         return scope
     return 1 if scope == "instance" else math.inf
-
-
-def _limited(boundary: Boundary, around: Surroundings, limits: Limits) -> Limits:
-    """The limits of a cgroup: an instance's, and where it states none the boundary's size."""
-    if boundary.size is None:
-        return limits
-    cpu, memory = boundary.size.cpu, boundary.size.memory
-    return limits.model_copy(
-        update={
-            "cpu": limits.cpu or _share_or_amount(cpu, around.cores),
-            "memory": limits.memory or _share_or_amount(memory, around.memory),
-        }
-    )
-
-
-def _cgroup(boundary: Boundary, around: Surroundings, limits: Limits) -> Cgroup:
-    """What an instance is held to; a kernel of its own is the limit of what it holds."""
-    held_to = Limits() if boundary.kernel == "own" else _limited(boundary, around, limits)
-    return Cgroup(
-        limit=_whole(held_to.memory),
-        high=_whole(held_to.memory_high),
-        swap_limit=_whole(held_to.swap),
-        quota=held_to.cpu,
-        period=limits.cpu_period,
-        weight=limits.cpu_weight / USUAL_WEIGHT,
-    )
-
-
-def _whole(size: float | None) -> int | None:
-    return None if size is None else int(size)
-
-
-def _share_or_amount(quantity: Quantity, whole: float) -> float:
-    return quantity.value * whole if quantity.relative else quantity.value
-
-
-def _memory(boundary: Boundary, around: Surroundings, limits: Limits) -> int:
-    if boundary.kernel == "shared":
-        return around.memory
-    if limits.memory is not None:
-        return int(limits.memory)
-    if boundary.size is None:
-        return around.memory
-    return int(_share_or_amount(boundary.size.memory, around.memory))
-
-
-def _cores(boundary: Boundary, around: Surroundings, limits: Limits) -> float:
-    if limits.cpu is not None:
-        return limits.cpu
-    if boundary.size is None:
-        return around.cores
-    return _share_or_amount(boundary.size.cpu, around.cores)
 
 
 def _slowdown(boundary: Boundary, around: Mapping[str, float]) -> dict[str, float]:

@@ -19,7 +19,6 @@ from sim.model.bundle import Bundle
 from sim.model.components import CROSSINGS, NET
 from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (
-    USUAL_WEIGHT,
     Inside,
     count_fetches,
     host_bundle,
@@ -28,6 +27,7 @@ from sim.model.inside import (
 )
 from sim.model.making import Crossing, Surroundings, fetching
 from sim.model.ports import Bind
+from sim.model.sizes import USUAL_WEIGHT
 from sim.model.tailoring import tailored
 from sim.model.traffic import Traffic, plan_traffic, value_at
 from sim.spec.group import Group

@@ -94,20 +94,9 @@ def response(span: Span) -> float:
 
 def read_requests(fleet: Fleet, answered: list[Answered]) -> pd.DataFrame:
     """A row for each group and window of the run in which somebody served, or refused it all."""
-    refusing = {
-        name: plan.traffic
-        for name, plan in fleet.plans.items()
-        if plan.traffic is not None and not plan.traffic.reaches
-    }
-    rows = [
-        tally.row(group)
-        for group in sorted({life.group for life in answered} | refusing.keys())
-        for tally in (
-            _refused(fleet, group, refusing[group])
-            if group in refusing
-            else _tallies(fleet, [life for life in answered if life.group == group])
-        )
-    ]
+    found = {group: _tallies(fleet, lives) for group, lives in _by_group(answered).items()}
+    found |= dict(_refusing(fleet))
+    rows = [tally.row(group) for group in sorted(found) for tally in found[group]]
     return pd.DataFrame(rows, columns=column_names(RUN_TABLES["requests"]))
 
 
@@ -121,21 +110,36 @@ def _tallies(fleet: Fleet, lives: list[Answered]) -> list[Tally]:
     return [tally for tally in tallies if tally.latencies or tally.lost]
 
 
-def _refused(fleet: Fleet, group: str, traffic: Traffic) -> list[Tally]:
-    """The windows of a run in which the instances of a group are there, and nobody can reach them.
+def _by_group(answered: list[Answered]) -> dict[str, list[Answered]]:
+    found: dict[str, list[Answered]] = {}
+    for life in answered:
+        found.setdefault(life.group, []).append(life)
+    return found
 
-    Clients who are refused send nothing that could be counted.
-    """
-    tallies = _windows(fleet)
+
+def _refusing(fleet: Fleet) -> Iterator[tuple[str, list[Tally]]]:
+    """The windows of the groups that nobody can reach, from when the first of each is there."""
+    for group, plan in fleet.plans.items():
+        if plan.traffic is not None and not plan.traffic.reaches:
+            yield group, _refused(fleet, group, plan.traffic)
+
+
+def _refused(fleet: Fleet, group: str, traffic: Traffic) -> list[Tally]:
     since = [one.ready_s for one in fleet.instances if one.group == group]
-    for tally in tallies:
-        for ready in (time for time in since if time < tally.end):
-            start = max(ready, tally.start)
-            sent = traffic.rate_at(start) * (tally.end - start)
-            tally.offered += sent
-            tally.lost += sent
-    first = min((time for time in since if not isnan(time)), default=inf)
-    return [tally for tally in tallies if tally.end > first]
+    begins = [ready for ready in since if not isnan(ready)]
+    windows = [tally for tally in _windows(fleet) if tally.end > min(begins, default=inf)]
+    for tally in windows:
+        _refuse(tally, traffic, begins)
+    return windows
+
+
+def _refuse(tally: Tally, traffic: Traffic, since: list[float]) -> None:
+    """Lose what is sent to instances that are there; clients who are refused send no more."""
+    for ready in since:
+        start = max(ready, tally.start)
+        sent = traffic.rate_at(start) * max(0.0, tally.end - start)
+        tally.offered += sent
+        tally.lost += sent
 
 
 def _windows(fleet: Fleet) -> list[Tally]:

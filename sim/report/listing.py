@@ -1,7 +1,8 @@
 """Instances at one moment as `docker ps -a` prints them, the newest first."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from rich.cells import cell_len
 
@@ -104,12 +105,17 @@ def ports(container: Container) -> str:
 
     Those that are exposed alone lead nowhere, and stand among these; all others follow.
     """
-    equal = [inside for host, inside in container.published if host == inside]
-    others = sorted((inside, host) for host, inside in container.published if host != inside)
-    plain = [(port, _exposed(port, last)) for port, last in _runs(container.exposed)]
-    plain += [(port, _led(port, last)) for port, last in _runs(equal)]
-    told = [text for _, text in sorted(plain)]
-    return ", ".join((*told, *(f"{_EVERYWHERE}:{host}->{inside}/tcp" for inside, host in others)))
+    equal = {host for host, inside in container.published if host == inside}
+    runs = [(*run, _exposed) for run in _runs(container.exposed)]
+    runs += [(*run, _led) for run in _runs(equal)]
+    told = [say(first, last) for first, last, say in sorted(runs, key=itemgetter(0))]
+    return ", ".join((*told, *_led_elsewhere(container)))
+
+
+def _led_elsewhere(container: Container) -> Iterator[str]:
+    for host, inside in sorted(container.published, key=itemgetter(1)):
+        if host != inside:
+            yield f"{_EVERYWHERE}:{host}->{inside}/tcp"
 
 
 _EVERYWHERE = "0.0.0.0"

@@ -18,8 +18,18 @@ class Part:
 
 def parts(comparison: Comparison) -> list[Part]:
     """Give the tables that have rows, in the order of reading."""
-    latency = loads.latency(comparison)
     found = (
+        *_of_loads(comparison),
+        *_of_lives(comparison),
+        Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
+    )
+    return [part for part in found if part.table.rows]
+
+
+def _of_loads(comparison: Comparison) -> tuple[Part, ...]:
+    """What requests meet, and memory that runs short."""
+    latency = loads.latency(comparison)
+    return (
         Part(
             "What the load meets",
             loads.throughput(comparison),
@@ -45,6 +55,12 @@ def parts(comparison: Comparison) -> list[Part]:
             pressure.killed(comparison),
             "The first three on each platform, in the first run.",
         ),
+    )
+
+
+def _of_lives(comparison: Comparison) -> tuple[Part, ...]:
+    """What breaks, what ends, and what instances publish."""
+    return (
         Part(
             "What broke",
             faults.timeline(comparison),
@@ -69,6 +85,4 @@ def parts(comparison: Comparison) -> list[Part]:
             published.costs(comparison),
             "Mean start and memory of an instance, by how many ports of it are published.",
         ),
-        Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
     )
-    return [part for part in found if part.table.rows]
