@@ -110,11 +110,16 @@ def _is_only(dockerfile: Dockerfile, found: Sequence[Stage]) -> bool:
     return len(begins) == 1 and not any(map(has_unnamed_origin, found))
 
 
-def _as_moved(image: BaseImage, times: int) -> BaseImage:
-    """The image that a name means after it has come to mean another one so often."""
+def _as_moved(base: BaseImage, times: int) -> BaseImage:
+    """What the name of a base means after it has come to mean another image so often: one of as
+    many bytes in other layers."""
     if not times:
-        return replace(image, missing=0)
-    return replace(image, digest=key_of(image.digest, str(times)))
+        return base
+    moved = None
+    if base.image:
+        layers = {f"{name}+{times}": layer for name, layer in base.image.layers.items()}
+        moved = base.image.model_copy(update={"layers": layers})
+    return replace(base, digest=key_of(base.digest, str(times)), image=moved)
 
 
 def _new_bytes(state: State, cache: BuildCache) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
 
-from sim.errors import UsageError, did_you_mean, nearest, shown
+from sim.errors import UsageError, did_you_mean, shown
 from sim.images import paths
 from sim.images.context import Context
 from sim.images.ignore import NAME as IGNORE_FILE
@@ -17,7 +17,7 @@ from sim.images.walking import Node
 _LATER = 1_000_000_000
 """How much later a change is than what was there, in nanoseconds."""
 
-_HINT = "give its path from its folder"
+_HINT = "give its path from the context's folder"
 
 _Change: TypeAlias = Callable[[Context, str], Context]
 
@@ -44,7 +44,8 @@ def changed(context: Context, change: str) -> Context:
 
 def _relative(context: Context, what: str) -> str:
     inside = paths.clean(what)
-    if not what or inside == "." or inside.startswith(("/", "..")):
+    is_text = what.encode(errors="replace").decode() == what
+    if not is_text or inside == "." or inside.startswith(("/", "..")):
         raise UsageError(f"{shown(what)} is no file in the context", _HINT)
     return inside
 
@@ -114,9 +115,7 @@ def _file(context: Context, path: str) -> Node | None:
     if is_folder:
         raise UsageError(f"{shown(path)} is a folder", "name a file in it")
     if node is None and not (context.ignored.covers(path) and os.path.lexists(place)):
-        meant = nearest(path, context.tree.nodes)
-        remedy = f"did you mean {meant!r}?" if meant else _HINT
-        raise UsageError(f"there is no {shown(path)} in the context", remedy)
+        raise context.tree.missing(path, path)
     return node
 
 

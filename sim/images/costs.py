@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import fsum
 
 from sim.images.counting import Count, count
@@ -17,16 +18,23 @@ from sim.spec.cost import Action, Amounts, CostRule
 DEFAULT = "default"
 """The rule for programs that no other one is for."""
 
+CONTAINER = "container"
+"""The rule for what every command takes besides, which goes without saying."""
+
 _DEEPEST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a command comes to: the rules that say so, its work, the bytes that its layer holds."""
+    """What a command comes to: the rules that say so, its work, the bytes that its layer holds.
+
+    `left` are these bytes by where they lie, as far as the rules say that.
+    """
 
     rule: str
     work: Work
     written: int
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +74,19 @@ def cost_of(command: str, rules: Mapping[str, CostRule], around: Surroundings) -
     line = Line()
     _Performer(rules, line).perform(calls_of(command), around, 0)
     mounted = around.mounted
-    kept = (
-        size
+    kept = {
+        path: size
         for path, size in line.left.items()
         if not any(is_within(path, mount) for mount in mounted)
-    )
+    }
     names = dict.fromkeys(each.rule for each in line.asked)
-    return Cost(", ".join(names) or DEFAULT, _together(line.asked), round(fsum(kept)))
+    around_it = [
+        asked_for(CONTAINER, action, Call(""), Count())
+        for action in rules[CONTAINER].actions.values()
+    ]
+    work = _together([*around_it, *line.asked])
+    left = {path: round(size) for path, size in kept.items()}
+    return Cost(", ".join(names) or DEFAULT, work, round(fsum(kept.values())), left)
 
 
 def command_of(words: Sequence[str]) -> str:
@@ -149,7 +163,7 @@ class _Performer:
             for path in filter(None, (each.cache for each in rule.actions.values())):
                 self._line.remove(around.path(path))
         if asked.write:
-            self._line.leave(around.path(action.into), asked.write)
+            self._line.leave(around.path(_into(action, call)), asked.write)
         if asked.kept:
             self._line.leave(around.path(action.cache), asked.kept)
 
@@ -198,6 +212,12 @@ def asked_for(rule: str, action: Action, call: Call, counted: Count) -> Asked:
         write=total("write"),
         kept=download if keeps else 0.0,
     )
+
+
+def _into(action: Action, call: Call) -> str:
+    """Where an action puts what it writes."""
+    said = (after for flag, after in pairwise(call.arguments) if flag in action.into_after)
+    return next(said, action.into)
 
 
 def _value(amounts: Amounts, key: str) -> float:

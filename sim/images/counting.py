@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sim.images.blocks import on_disk
 from sim.images.packages import (
     cargo_packages,
     go_modules,
@@ -20,7 +21,12 @@ from sim.images.surroundings import Surroundings, is_within
 from sim.spec.cost import Counted
 
 _MB = 1e6
-_NOT_SOURCE = re.compile(r"(^|/)(node_modules|\.git|dist|build|target|vendor|\.venv)/")
+_ELSEWHERE = re.compile(r"(^|/)(node_modules|\.git|dist|build|target|vendor|\.venv)/")
+_SOURCE = re.compile(
+    r"\.([cm]?[jt]sx?|vue|svelte|astro|s?css|less|html?|go|rs|[ch]|cc|cpp|cxx|hpp|hh|java|kts?|scala"
+    r"|groovy|py|pyx|rb|php|cs|fs|swift|proto|sql|s|asm|ml|hs|zig|elm|ex)$",
+    re.IGNORECASE,
+)
 _FLAGS_WITH_VALUES = {
     "-t", "--target", "-i", "--index-url", "--extra-index-url", "-c", "--constraint", "-f",
     "--find-links", "--prefix", "--root", "--trusted-host", "--timeout", "--retries", "--platform",
@@ -109,9 +115,14 @@ def _java_dependencies(call: Call, around: Surroundings) -> Count:
 
 
 def _source(call: Call, around: Surroundings) -> Count:
+    """Source files as they lie on disk, in whole blocks."""
     sizes = around.sizes(around.folder)
     start = len(around.folder)
-    own = (size for path, size in sizes.items() if not _NOT_SOURCE.search(path[start:]))
+    own = (
+        on_disk(size)
+        for path, size in sizes.items()
+        if _SOURCE.search(path) and not _ELSEWHERE.search(path[start:])
+    )
     return Count({"": sum(own) / _MB})
 
 

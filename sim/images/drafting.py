@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sim.spec.build import Step, StepKind, Work
+from sim.spec.image import Image
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step comes to: bytes of its layer, what it asks for, and by which rule."""
+    """What a step comes to: bytes of its layer, what it asks for, by which rule, and where what it
+    wrote lies."""
 
     layer: int = 0
     work: Work = field(default_factory=Work)
     rule: str = ""
+    left: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -27,13 +30,14 @@ class BuildCache:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """Where a step stands and what it is called; of two that are equal, the one of the higher
-    `rank` gives its name to both."""
+    """Where a step stands and what it is called, and the `image` that it is about; of two that are
+    equal, the one of the higher `rank` gives its name to both."""
 
     line: int
     name: str
     kind: StepKind
     rank: int = 0
+    image: Image | None = None
 
 
 class Draft:
@@ -94,6 +98,7 @@ class Draft:
             rule=outcome.rule,
             layer=outcome.layer,
             work=Work() if is_cached else outcome.work,
+            image=title.image,
         )
         self.steps.append(step)
         return len(self.steps) - 1

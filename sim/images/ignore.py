@@ -184,10 +184,10 @@ def read_ignore(folder: Path, dockerfile: Path) -> tuple[Patterns, str]:
         ScenarioError: the file cannot be read, or lines in it.
     """
     for file in (Path(f"{dockerfile}{NAME}"), folder / NAME):
-        if file.is_file():
-            try:
+        try:
+            if file.is_file():
                 return parse(file.read_bytes().decode(errors="replace"), str(file)), str(file)
-            except OSError as error:
-                why = f"it cannot be read: {error.strerror}"
-                raise ScenarioError([Fault(why, "make it readable", file=str(file))]) from error
+        except OSError as error:
+            why = f"it cannot be read: {error.strerror}"
+            raise ScenarioError([Fault(why, "make it readable", file=str(file))]) from error
     return Patterns(), ""

@@ -31,15 +31,16 @@ def laid(
     place = destination.rstrip("/")
     is_folder = place != destination or len(selections) > 1 or tree.has_folder(place)
     items: dict[str, Item] = {}
+    unknown: list[str] = []
     for selection in selections:
         items.update(_placed(selection, place, is_folder))
+        unknown += selection.unknown
     return Layer(
         digest,
         place or "/",
         _owned(items, command),
-        f"{command.keyword} {destination}",
-        tuple(digest for selection in selections for digest in selection.unknown),
-        sum(selection.written for selection in selections),
+        unknown=tuple(unknown),
+        left={place or "/": sum(selection.written for selection in selections)},
     )
 
 

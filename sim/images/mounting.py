@@ -14,10 +14,11 @@ from sim.images.taking import Sources
 
 @dataclass(frozen=True, slots=True)
 class Mounted:
-    """All mounts of a command: what counts of them, the files that it sees in them, and the steps
-    that bring those."""
+    """All mounts of a command by their `targets`: what counts of them, the files that it sees in
+    them, and the steps that bring those."""
 
     digest: str
+    targets: tuple[str, ...]
     layer: Layer
     needs: tuple[int, ...]
 
@@ -36,7 +37,8 @@ def mounted(mounts: Sequence[Mount], folder: str, sources: Sources) -> Mounted:
             parts.append(selection.digest)
             items.update(_seen(selection, target))
             needs += source.needs
-    return Mounted(key_of(parts), Layer("", folder, items), needs)
+    targets = tuple(absolute(folder, mount.target) for mount in mounts)
+    return Mounted(key_of(parts), targets, Layer("", folder, items), needs)
 
 
 def _origin(mount: Mount) -> Origin | None:

@@ -1,5 +1,7 @@
 """Names of steps, as BuildKit prints them."""
 
+import re
+
 from sim.images.dockerfile import Copy, Run, Stage, WorkFolder
 
 DEFINITION = "[internal] load build definition from {}"
@@ -35,6 +37,7 @@ class StageNames:
 
 def full_name(reference: str) -> str:
     """Write an image's name as BuildKit does: with its registry, its folder there and its tag."""
+    reference = re.sub(r"^(index\.)?docker\.io/", "", reference)
     first, _, rest = reference.partition("/")
     has_registry = bool(rest) and ("." in first or ":" in first or first == "localhost")
     name = reference if has_registry else _on_docker_hub(reference)

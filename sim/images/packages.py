@@ -135,7 +135,7 @@ def _requirement_lines(text: Text, name: str, depth: int) -> Iterator[str]:
 
 
 def _project_requirements(text: str) -> list[str]:
-    found = re.search(r"^dependencies\s*=\s*\[(.*?)^?\]\s*$", text, re.MULTILINE | re.DOTALL)
+    found = re.search(r"^dependencies\s*=\s*\[(.*?)\][ \t]*$", text, re.MULTILINE | re.DOTALL)
     return re.findall(r"""["']([^"']+)["']""", found[1]) if found else []
 
 

@@ -7,7 +7,7 @@ need are left out, equal steps of two stages are one, and a step waits only for 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from sim.errors import Fault, ScenarioError, UsageError
@@ -113,10 +113,9 @@ class Planner:
 
     def _fetched(self, title: Title, image: BaseImage, needs: tuple[int, ...]) -> int:
         """A step that sees to it that an image is there."""
-        work = self.supplies.rates.base.of(0)
-        work = work.model_copy(update={"download": work.download + image.missing})
-        key = key_of("image", image.digest)
-        return self.draft.add(title, needs, key, lambda: Outcome(0, work))[0]
+        got = Outcome(0, self.supplies.rates.base.of(0))
+        title = replace(title, image=image.image)
+        return self.draft.add(title, needs, key_of("image", image.digest), lambda: got)[0]
 
     def _source(self, origin: Origin | None) -> Source:
         if origin is None:

@@ -132,35 +132,24 @@ def _escaped(found: re.Match[str]) -> str:
     return "" if found[1] == "\n" else found[1]
 
 
-def _calls(words: list[str], depth: int) -> list[Call]:
+def _calls(words: Sequence[str], depth: int) -> list[Call]:
     """The command that words come to, without what only stands before it."""
     environment: dict[str, str] = {}
-    while words:
-        assigned = _ASSIGNMENT.fullmatch(words[0])
+    is_before = False
+    for place, word in enumerate(words):
+        assigned = _ASSIGNMENT.fullmatch(word)
         if assigned:
             environment[assigned[1]] = assigned[2]
-        elif words[0] in _SKIPPED:
+        elif word in _SKIPPED:
             return []
-        elif words[0] in _SPOKEN:
-            pass
-        elif words[0] in _BEFORE:
-            words = _without_flags(words)
-            continue
-        else:
-            return _called(words, environment, depth)
-        words = words[1:]
+        elif word in _BEFORE:
+            is_before = True
+        elif not (word in _SPOKEN or (is_before and word.startswith("-"))):
+            return _called(words[place:], environment, depth)
     return []
 
 
-def _without_flags(words: list[str]) -> list[str]:
-    """What a program is that another one starts: after its flags."""
-    rest = words[1:]
-    while rest and rest[0].startswith("-"):
-        rest = rest[1:]
-    return rest
-
-
-def _called(words: list[str], environment: Mapping[str, str], depth: int) -> list[Call]:
+def _called(words: Sequence[str], environment: Mapping[str, str], depth: int) -> list[Call]:
     program = words[0].rsplit("/", 1)[-1]
     if program in _SHELLS and depth < _DEEPEST:
         script = _script(words)
@@ -171,7 +160,7 @@ def _called(words: list[str], environment: Mapping[str, str], depth: int) -> lis
     return [Call(program, tuple(words[1:]), environment)]
 
 
-def _script(words: list[str]) -> str | None:
+def _script(words: Sequence[str]) -> str | None:
     """What stands after `-c`, `-lc`, `-euxc` and the like."""
     for place, word in enumerate(words[1:-1], start=1):
         if re.fullmatch(r"-[a-zA-Z]*c", word):

@@ -89,7 +89,7 @@ class Beside:
         """What is stated for a command: by the longest of the texts that it begins with."""
         plain = _plain(command)
         fitting = [start for start in self.costs if plain.startswith(_plain(start))]
-        return self.costs[max(fitting, key=len)] if fitting else None
+        return self.costs[max(fitting, key=lambda each: len(_plain(each)))] if fitting else None
 
     def check(self, commands: list[str]) -> None:
         """Raise ScenarioError where something is stated for which there is no command."""

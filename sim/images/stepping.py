@@ -26,6 +26,7 @@ from sim.images.laying import document, laid, remote
 from sim.images.mounting import Mounted, mounted
 from sim.images.naming import DOCUMENT, StageNames
 from sim.images.supplies import Supplies
+from sim.images.surroundings import Surroundings
 from sim.images.taking import Sources
 from sim.spec.build import StepKind
 
@@ -96,20 +97,26 @@ class Stepper:
         key = key_of(written, "" if is_linked else state.key)
         title = self._title(command, "copy")
         waits = needs if is_linked else (*state.needs, *needs)
-        number, outcome = self.draft.add(title, waits, key, lambda: self._copy(command, selections))
+        number, outcome = self.draft.add(
+            title, waits, key, lambda: self._copy(command, selections, destination)
+        )
         layer = laid(command, written, selections, destination, state.tree)
         if not is_linked:
             return _upon(state, key, layer, (number,), outcome)
         after = _upon(state, key, layer, (*state.needs, number), outcome)
         return replace(after, key=key_of("link", state.key, key))
 
-    def _copy(self, command: Copy, selections: Sequence[Selection]) -> Outcome:
-        size = sum(selection.size for selection in selections)
-        work = self.supplies.rates.copy.of(size)
+    def _copy(self, command: Copy, selections: Sequence[Selection], destination: str) -> Outcome:
+        """The layer of a copy holds the folders down to where it goes as well."""
+        work = self.supplies.rates.copy.of(sum(selection.size for selection in selections))
+        block = self.supplies.rates.block
+        folders = destination.rstrip("/").count("/") + destination.endswith("/")
+        size = block * folders + sum(selection.held(block) for selection in selections)
         addresses = [source for source in command.sources if is_remote(source)]
         if not addresses:
             return Outcome(size, work)
-        cost = self.supplies.cost(" ".join(["ADD", *addresses]), lambda path: None, "/")
+        fetching = " ".join(["curl", *addresses])
+        cost = self.supplies.cost(command.line, fetching, Surroundings())
         return Outcome(size + cost.written, cost.work, cost.rule)
 
     def _taken(self, command: Copy) -> tuple[list[Selection], tuple[int, ...]]:
@@ -143,14 +150,15 @@ class Stepper:
         key = key_of(written, state.key)
 
         def perform() -> Outcome:
-            read = state.tree.under(mounts.layer).read
-            cost = self.supplies.cost(command.command, read, state.folder)
-            return Outcome(cost.written, cost.work, cost.rule)
+            around = _surroundings(command, state, mounts)
+            cost = self.supplies.cost(command.line, command.command, around)
+            left = cost.left or {state.folder: cost.written}
+            return Outcome(cost.written, cost.work, cost.rule, left)
 
         title = self._title(command, "run")
         number, outcome = self.draft.add(title, (*state.needs, *mounts.needs), key, perform)
         outside = key_of(written, state.tree.content)
-        layer = Layer(outside, state.folder, {}, command.command, (outside,), outcome.layer)
+        layer = Layer(outside, state.folder, {}, command.command, (outside,), outcome.left)
         return _upon(state, key, layer, (number,), outcome)
 
 
@@ -178,6 +186,19 @@ def _copy_key(command: Copy, destination: str, selections: Sequence[Selection]) 
         command.parents,
         command.excludes,
         [selection.digest for selection in selections],
+    )
+
+
+def _surroundings(command: Run, state: State, mounts: Mounted) -> Surroundings:
+    seen = state.tree.under(mounts.layer)
+    return Surroundings(
+        state.folder,
+        seen.read,
+        seen.sizes,
+        state.tree.held,
+        dict(command.environment),
+        state.tree.commands(),
+        mounts.targets,
     )
 
 

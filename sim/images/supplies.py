@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sim.images.costs import Cost
+from sim.images.surroundings import Surroundings
 from sim.spec.build import Work
-
-Reader = Callable[[str], bytes | None]
-"""Gives the content of a file in the image by its absolute path, where it is known."""
+from sim.spec.image import Image
 
 
 @dataclass(frozen=True, slots=True)
 class BaseImage:
     """An image that a stage starts from: its full name, the digest that stands for its content,
-    its bytes unpacked, and those that are still to be fetched for it."""
+    its bytes unpacked, and the image itself if it is more than a name."""
 
     name: str
     digest: str
     size: int = 0
-    missing: int = 0
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,8 @@ class Rate:
 @dataclass(frozen=True, slots=True)
 class Rates:
     """What the builder's own steps ask for. A layer that holds nothing but a new folder has
-    `folder_bytes`."""
+    `folder_bytes`. The layers of copies are counted in blocks of `block` bytes, as the store of
+    containerd does, or by the bytes of their files, where it is 0."""
 
     definition: Rate = field(default_factory=Rate)
     ignore: Rate = field(default_factory=Rate)
@@ -57,25 +57,7 @@ class Rates:
     copy: Rate = field(default_factory=Rate)
     export: Rate = field(default_factory=Rate)
     folder_bytes: int = 0
-
-
-class CommandCost(Protocol):
-    """What a command comes to: the rule that says so, its work, and the bytes that it leaves."""
-
-    @property
-    def rule(self) -> str:
-        """Name of the rule."""
-        ...
-
-    @property
-    def work(self) -> Work:
-        """What it asks of the machine."""
-        ...
-
-    @property
-    def written(self) -> int:
-        """Bytes of its layer."""
-        ...
+    block: int = 0
 
 
 class Supplies(Protocol):
@@ -90,6 +72,6 @@ class Supplies(Protocol):
         """The image of a name as FROM has it."""
         ...
 
-    def cost(self, command: str, read: Reader, folder: str) -> CommandCost:
-        """What a command of RUN comes to in a folder of the image."""
+    def cost(self, line: int, command: str, around: Surroundings) -> Cost:
+        """What the command of a RUN at a line of the Dockerfile comes to, where it stands."""
         ...

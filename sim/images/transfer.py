@@ -4,11 +4,13 @@ The sizes are those of the messages of fsutil, field by field, as they are on th
 """
 
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from sim.images import paths
 from sim.images.context import Context
-from sim.images.ignore import patterns_of
+from sim.images.ignore import Pattern, Patterns, pattern_of
+from sim.images.paths import PatternError
 from sim.images.walking import Node
 
 _CHUNK = 32 * 1024
@@ -54,11 +56,19 @@ def _needed(context: Context, sources: Sequence[str] | None) -> Iterator[Node]:
     """What of a context is asked for, with the folders on the way to it."""
     named: set[str] = set()
     for source in sources or ():
-        _follow(context, paths.inside(source), named)
+        with suppress(PatternError):
+            _follow(context, paths.inside(source), named)
     if sources is None or "" in named:
         yield from context.tree.nodes.values()
         return
-    yield from context.tree.within(patterns_of(sorted(named)))
+    yield from context.tree.within(Patterns(tuple(_patterns(named))))
+
+
+def _patterns(named: Iterable[str]) -> Iterator[Pattern]:
+    """What is named, as patterns; what is none is told where it is copied."""
+    for name in sorted(named):
+        with suppress(PatternError):
+            yield pattern_of(name)
 
 
 def _follow(context: Context, path: str, named: set[str]) -> None:

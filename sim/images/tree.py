@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from sim.errors import UsageError, nearest, shown
@@ -12,6 +13,7 @@ from sim.images.paths import PatternError
 from sim.images.walking import Node
 
 _MOST_LINKS = 255
+_MOST_COMPARED = 1000
 _ROOT = Node("", "folder", stat.S_IFDIR | 0o755, 0, 0)
 
 
@@ -127,9 +129,15 @@ class Tree:
             return node
         if led != path:
             raise UsageError(f"{shown(path)} leads to {shown(led)}, which is not in the context")
-        meant = nearest(path, self.nodes)
-        remedy = f"did you mean {meant!r}?" if meant else "a source is a path from its folder"
-        raise UsageError(f"there is no {shown(source)} in the context", remedy)
+        raise self.missing(path, source)
+
+    def missing(self, path: str, named: str) -> UsageError:
+        """Say that nothing is at a path, by the name that it was given, and what may be meant."""
+        folder = _folder_of(path)
+        beside = (node.path for node in self.under(folder) if _folder_of(node.path) == folder)
+        meant = nearest(path, islice(beside, _MOST_COMPARED))
+        remedy = f"did you mean {meant!r}?" if meant else "give its path from the context's folder"
+        return UsageError(f"there is no {shown(named)} in the context", remedy)
 
     def _contents(
         self, folder: Node, wanted: Patterns | None, excludes: Patterns
@@ -144,6 +152,10 @@ class Tree:
             yield from _sifted(below, _Sieve(wanted, excludes))
 
 
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
 @dataclass(slots=True)
 class _Sieve:
     """What is wanted and what is excluded, and which of both match the folders so far."""
@@ -153,7 +165,7 @@ class _Sieve:
     matched: dict[str, tuple[Matched, Matched]] = field(default_factory=dict)
 
     def passes(self, node: Node, place: str) -> bool:
-        above, outside = self.matched.get(place.rpartition("/")[0], ((), ()))
+        above, outside = self.matched.get(_folder_of(place), ((), ()))
         is_wanted, within = (True, above)
         if self.wanted is not None:
             is_wanted, within = self.wanted.check(place, above)

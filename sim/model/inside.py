@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sim.model.activity import Activity, Fetch
 from sim.model.build_activity import Download, Make
 from sim.model.bundle import Bundle, Layer, Lazily
+from sim.model.cgroup import Cgroup, held_to, share_or_amount
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
 from sim.model.making import (
     Crossing,
@@ -20,7 +21,6 @@ from sim.model.making import (
     removing,
     shutting_down,
 )
-from sim.model.sizes import Cgroup, cgroup_of, cores_of, memory_of, share_or_amount
 from sim.spec.files import Lazy
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
@@ -114,7 +114,7 @@ def plan_inside(
     places = _places(boundary.scope)
     if places > 1:
         limits, ports = Limits(), 0
-    memory = memory_of(boundary, around, limits)
+    memory = _memory(boundary, around, limits)
     layers = _layers(boundary, image)
     bundle = _bundle(key, boundary, layers, around, is_present=is_present)
     return Inside(
@@ -122,11 +122,11 @@ def plan_inside(
         sharing=key if image is None else f"{key} with {image.name}",
         boundary=boundary,
         places=places,
-        cores=cores_of(boundary, around, limits),
+        cores=_cores(boundary, around, limits),
         memory=memory,
         promised=memory if boundary.size or limits.memory else 0,
         swap=int(share_or_amount(boundary.swap, memory)),
-        cgroup=cgroup_of(boundary, around, limits),
+        cgroup=held_to(boundary, around, limits),
         ports=ports,
         slowdown=_slowdown(boundary, around.slowdown),
         crossing=around.crossing.through(boundary),
@@ -178,6 +178,24 @@ def _places(scope: Scope) -> float:
     if isinstance(scope, int):
         return scope
     return 1 if scope == "instance" else math.inf
+
+
+def _memory(boundary: Boundary, around: Surroundings, limits: Limits) -> int:
+    if boundary.kernel == "shared":
+        return around.memory
+    if limits.memory is not None:
+        return int(limits.memory)
+    if boundary.size is None:
+        return around.memory
+    return int(share_or_amount(boundary.size.memory, around.memory))
+
+
+def _cores(boundary: Boundary, around: Surroundings, limits: Limits) -> float:
+    if limits.cpu is not None:
+        return limits.cpu
+    if boundary.size is None:
+        return around.cores
+    return share_or_amount(boundary.size.cpu, around.cores)
 
 
 def _slowdown(boundary: Boundary, around: Mapping[str, float]) -> dict[str, float]:

@@ -16,6 +16,7 @@ from typing import get_args
 from sim.model.activity import Activity, Arrive, Begin, Join, Occupy, Refuse
 from sim.model.application import Steady, application, binder, contents, steady_demand
 from sim.model.bundle import Bundle
+from sim.model.cgroup import USUAL_WEIGHT
 from sim.model.components import CROSSINGS, NET
 from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (
@@ -27,7 +28,6 @@ from sim.model.inside import (
 )
 from sim.model.making import Crossing, Surroundings, fetching
 from sim.model.ports import Bind
-from sim.model.sizes import USUAL_WEIGHT
 from sim.model.tailoring import tailored
 from sim.model.traffic import Traffic, plan_traffic, value_at
 from sim.spec.group import Group

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from sim.model.cgroup import USUAL_PERIOD
 from sim.model.inside import Inside, slowdown
 from sim.model.making import Crossing
-from sim.model.sizes import USUAL_PERIOD
 from sim.resources.disk import operation_cost
 from sim.resources.requests import Server
 from sim.spec.crossing import NetworkCrossing

@@ -29,7 +29,8 @@ Counted = Literal[
     "named-megabytes",
 ]
 """What a command acts on: nothing; names or addresses that stand in it; the packages that a lock
-file or a list in the image names; megabytes of the files around it, or of those that it names."""
+file or a list in the image names; megabytes of the source files around it, in whole blocks, or of
+the files that it names."""
 
 
 class Amounts(Model):
@@ -49,11 +50,12 @@ class Action(Model):
     It asks for what is `fixed`, and for `each` thing that it counts, or what is `known` of a thing
     by its name, with all that it brings. `usual` things come with one that is named and not known;
     with one of the flags of `fewer`, it is `least`, and `lean` goes before `known`. What it writes
-    lies in `into`, and what it downloads is kept in `cache` too, unless one of the flags of
-    `keeps_nothing` is there. An action that does a thing `once`
-    does it no more where an earlier command of the stage has. One that `empties` takes away what
-    the program's actions of the same line have kept in their caches. One that `runs` a script takes
-    that from package.json.
+    lies in `into`, or where the line says so after a flag of `into_after`, and what it downloads is
+    kept in `cache` too, unless one of the flags of `keeps_nothing` is there.
+
+    An action that does a thing `once` does it no more where an earlier command of the stage has.
+    One that `empties` takes away what the program's actions of the same line have kept in their
+    caches. One that `runs` a script takes that from package.json.
     """
 
     words: list[str] = []
@@ -68,6 +70,7 @@ class Action(Model):
     threads: int = Field(default=1, ge=1, le=1024)
     connections: int = Field(default=1, ge=1, le=1000)
     into: str = ""
+    into_after: list[str] = []
     cache: str = ""
     keeps_nothing: list[str] = []
     once: str = ""

@@ -131,9 +131,9 @@ def _hostile() -> dict[str, str]:
         "stages": "".join(f"FROM a{n} AS a{n + 1}\nENV b{n}=c\n" for n in range(900)),
         "ONBUILD": "FROM a\n" + "ONBUILD " * 8000 + "RUN a",
         "variables": "FROM a\n" + "".join(f"ENV a{n}=b\nRUN $a{n}\n" for n in range(950)),
-        "blank continuation": "FROM a\nRUN a \\\n" + "\n" * 500_000 + "b",
-        "many lines": "FROM a\n" + "X\n" * 500_000,
-        "no end": "FROM a\nRUN <<A\n" + "x\n" * 500_000,
+        "blank continuation": "FROM a\nRUN a \\\n" + "\n" * 200_000 + "b",
+        "many lines": "FROM a\n" + "X\n" * 200_000,
+        "no end": "FROM a\nRUN <<A\n" + "x\n" * 200_000,
     }
 
 

@@ -144,6 +144,7 @@ def test_a_source_that_a_change_takes_away_is_told(tmp_path: Path) -> None:
         ("touch:pakage.json", "there is no 'pakage.json' in the context; did you mean"),
         ("edit:src", "'src' is a folder; name a file in it"),
         ("remove:../elsewhere", "'../elsewhere' is no file in the context"),
+        ("add:\udcff", "'\\udcff' is no file in the context"),
         ("touch:/etc/passwd", "'/etc/passwd' is no file in the context"),
         ("add:package.json", "there is a 'package.json' already"),
         ("add:package.json/x", "'package.json' is no folder that a file could be added to"),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,10 +11,12 @@ from images.recording import CASES, RECORDED, lay
 
 from sim.images.building import Inputs, plan_build
 from sim.images.context import read_context
+from sim.images.costs import Cost
 from sim.images.dockerfile import read_dockerfile
 from sim.images.drafting import BuildCache
 from sim.images.naming import full_name
-from sim.images.supplies import BaseImage, CommandCost, Rates, Reader
+from sim.images.supplies import BaseImage, Rates
+from sim.images.surroundings import Surroundings
 from sim.spec.build import Build, Work
 
 BY_CASE = {case["case"]: case for case in yaml.safe_load(CASES.read_text())}
@@ -31,9 +32,9 @@ class Plain:
         """An image that its name stands for."""
         return BaseImage(full_name(reference), reference)
 
-    def cost(self, command: str, read: Reader, folder: str) -> CommandCost:
+    def cost(self, line: int, command: str, around: Surroundings) -> Cost:
         """No cost."""
-        return SimpleNamespace(rule="", work=Work(), written=0)
+        return Cost("", Work(), 0)
 
 
 def plans(case: Mapping[str, Any], folder: Path) -> Iterator[Build]:

@@ -88,6 +88,12 @@ def test_all_faults_are_told_in_the_order_of_their_lines() -> None:
     assert [fault.partition(":")[0] for fault in found] == ["2", "3", "3", "4", "5"]
 
 
+def test_the_document_of_a_mistyped_instruction_is_no_instruction() -> None:
+    assert faults("FROM a\nRNU <<EOF\nmkdir x\nEOF\nENV a <<b\n") == [
+        "2:1: there is no instruction 'RNU'; did you mean 'RUN'?"
+    ]
+
+
 def test_there_is_an_end_to_faults_and_to_instructions() -> None:
     assert len(faults("FROM a\n" + "X\n" * 1000)) == MOST_FAULTS
     assert faults("FROM a\n" + "RUN a\n" * MOST) == [

@@ -63,6 +63,8 @@ def test_only_what_a_target_needs_is_there() -> None:
 def test_a_target_that_is_not_there_is_told() -> None:
     with pytest.raises(UsageError, match="did you mean 'build'"):
         stages_of("FROM a AS build\n", target="biuld")
+    with pytest.raises(UsageError, match="give one a name"):
+        stages_of("FROM a\n", target="build")
 
 
 def test_a_later_stage_of_a_name_counts_for_copies_and_an_earlier_one_for_its_base() -> None:

@@ -9,13 +9,16 @@ import socket
 import stat
 import tarfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from images.laid import lay
 
-from sim.errors import ScenarioError, UsageError
+from sim.errors import ScenarioError, TareError, UsageError
+from sim.images.changes import changed
 from sim.images.context import Context, read_context
 from sim.images.ignore import parse
 from sim.images.transfer import sent
@@ -95,6 +98,13 @@ def test_what_cannot_be_read_is_told_all_at_once_where_it_is_needed(tmp_path: Pa
         f"./{what} cannot be read: Permission denied; mend it, or name it in .dockerignore"
         for what in ("closed: the file", "folder: the folder", "shut: the file")
     ]
+
+
+def test_an_ignore_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".dockerignore").write_text("a")
+    (tmp_path / ".dockerignore").chmod(0o200)
+    with nobody(tmp_path), pytest.raises(ScenarioError, match="cannot be read: Permission denied"):
+        read(Path())
 
 
 def test_a_file_that_is_gone_by_the_time_it_is_read_is_told(tmp_path: Path) -> None:
@@ -214,7 +224,7 @@ def test_an_archive_is_listed_or_refused(tmp_path: Path, content: bytes, told: s
 @pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.XGLTYPE])
 def test_a_header_that_unpacks_to_a_flood_is_refused(tmp_path: Path, kind: bytes) -> None:
     flood = laid(member("a")).rstrip(b"\0").ljust(512, b"\0")
-    flood += claiming(kind, 1 << 33) + bytes(64 << 20)
+    flood += claiming(kind, 1 << 33) + bytes(16 << 20)
     (tmp_path / "flood.tar.gz").write_bytes(gzip.compress(flood))
     with pytest.raises(ArchiveError, match="far too long"):
         unpacked(str(tmp_path / "flood.tar.gz"))
@@ -226,10 +236,41 @@ def test_thousands_of_broken_archives_are_listed_or_refused(tmp_path: Path) -> N
         laid(member("a/b", 700), member("c" * 150), member("d", 3), of=of) for of in ("", "gz")
     ]
     place = tmp_path / "broken.tar"
-    for number in range(2000):
+    for number in range(1500):
         broken = bytearray(whole[number % 2])
         for _ in range(chance.randint(1, 5)):
             broken[chance.randrange(len(broken))] = chance.randrange(256)
         place.write_bytes(broken[: chance.randint(1, len(broken))])
         with contextlib.suppress(ArchiveError):
             unpacked(str(place))
+
+
+def test_thousands_of_sources_and_changes_are_taken_or_refused(tmp_path: Path) -> None:
+    lay(tmp_path, {"a": "a", "in/c": "c", "in/deep/d": "d", "link": "-> in/c", "twice": "== in/c"})
+    context = read(tmp_path)
+    chance = random.Random(3)
+    words = [
+        *"ac*?[]\\/.!\udcff\n{|# ",
+        "in",
+        "link",
+        "twice",
+        "deep",
+        "d",
+        "**",
+        "[a-",
+        "[^a]",
+        "/./",
+        "..",
+    ]
+    for _ in range(1500):
+        source = "".join(chance.choice(words) for _ in range(chance.randint(0, 5)))
+        change = f"{chance.choice(['touch', 'edit', 'add', 'remove'])}:{source}"
+        how = (chance.random() < 0.4, chance.random() < 0.3)
+        for ask in (
+            partial(context.select, [source], chance.choices(words), *how),
+            partial(sent, context, None, [source]),
+            partial(changed, context, change),
+            partial(context.read, source),
+        ):
+            with contextlib.suppress(TareError):
+                ask()

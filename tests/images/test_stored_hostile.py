@@ -113,8 +113,8 @@ def test_names_a_megabyte_long_are_refused(tmp_path: Path) -> None:
     assert "over a megabyte" in refused(path)
 
 
-def test_a_header_of_a_hundred_thousand_records_is_read_soon(tmp_path: Path) -> None:
-    records = b"5 a=\n" * 200_000
+def test_a_header_of_fifty_thousand_records_is_read_soon(tmp_path: Path) -> None:
+    records = b"5 a=\n" * 50_000
     path = written(tmp_path / "r.tar", header("pax", len(records), b"x"), padded(records),
                    header("a", 0))  # fmt: skip
     assert "without manifest.json" in refused(path)
@@ -219,7 +219,7 @@ def test_hundreds_of_damaged_archives_are_refused_or_sound(tmp_path: Path) -> No
     whole = sound(tmp_path)
     chance = random.Random("archives")
     path = tmp_path / "damaged.tar"
-    for _ in range(600):
+    for _ in range(300):
         damaged = bytearray(whole)
         for _ in range(chance.choice([1, 2, 8])):
             at = chance.randrange(len(damaged))

@@ -16,7 +16,7 @@ _COUNTED = {
     "go-modules": "modules of go.sum or go.mod",
     "cargo-packages": "crates of Cargo.lock or Cargo.toml",
     "java-dependencies": "dependencies of pom.xml or build.gradle",
-    "source-megabytes": "megabytes of the copied files around it",
+    "source-megabytes": "megabytes of the source files around it, in whole blocks",
     "named-megabytes": "megabytes at the paths that it names",
 }
 _MOST_PROGRAMS = 12

@@ -88,13 +88,19 @@ def _instruction(line: int, text: str, lines: Lines) -> tuple[Instruction, list[
     try:
         found = _written(line, text, lines.escape)
     except Refusal as refusal:
-        found, refused = Instruction("", line, lines.number, text), [refusal]
+        found, refused = Instruction(_likely(text), line, lines.number, text), [refusal]
     documents: list[Heredoc] = []
     try:
         documents += _documents(found, lines)
     except Refusal as refusal:
         refused.append(refusal)
     return _ended(found, lines.number, tuple(documents)), refused
+
+
+def _likely(text: str) -> str:
+    """The keyword of a refused line; what is none may well be RUN, with a document below it."""
+    keyword = parts_of(text).keyword
+    return keyword if keyword in KEYWORDS else "RUN"
 
 
 def _ended(found: Instruction, last_line: int, heredocs: tuple[Heredoc, ...]) -> Instruction:

@@ -149,8 +149,13 @@ class _Reader:
         number = self._by_name.get(self._target.lower())
         if number is None:
             problem = f"{self._dockerfile.file} has no stage {shown(self._target)}"
-            raise UsageError(problem, did_you_mean(self._target, self._by_name))
+            raise UsageError(problem, self._targets())
         return self._parts[number]
+
+    def _targets(self) -> str:
+        if not self._by_name:
+            return "give one a name: FROM IMAGE AS NAME"
+        return did_you_mean(self._target, self._by_name)
 
     def _needed(self, last: _Part) -> set[int]:
         """The numbers of a stage and of all that it needs; what stands below one is refused."""
