@@ -43,7 +43,8 @@ def of_context(context: Context) -> Select:
         path: str, excludes: tuple[str, ...], parents: bool, unpack: bool = False
     ) -> Selection:
         entries = context.select((path,), excludes, parents, unpack)
-        items = {entry.place: _item(context, entry) for entry in entries}
+        read = context.read
+        items = {entry.place: _item(read, entry) for entry in entries}
         return Selection(items, all(entry.is_alone for entry in entries))
 
     return select
@@ -65,9 +66,8 @@ def of_tree(tree: Tree) -> Select:
     return select
 
 
-def _item(context: Context, entry: Entry) -> Item:
-    read = partial(context.read, entry.path)
-    return Item(entry.digest, entry.size, entry.kind == "folder", read)
+def _item(read: Callable[[str], bytes | None], entry: Entry) -> Item:
+    return Item(entry.digest, entry.size, entry.kind == "folder", partial(read, entry.path))
 
 
 def _pivot(path: str, parents: bool) -> str | None:

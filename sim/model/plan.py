@@ -16,10 +16,10 @@ from typing import get_args
 from sim.model.activity import Activity, Arrive, Begin, Join, Occupy, Refuse
 from sim.model.application import Steady, application, binder, contents, steady_demand
 from sim.model.bundle import Bundle
+from sim.model.cgroup import USUAL_WEIGHT
 from sim.model.components import CROSSINGS, NET
 from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (
-    USUAL_WEIGHT,
     Inside,
     count_fetches,
     host_bundle,

@@ -63,6 +63,7 @@ class Tally:
         """Return it as a row of the table."""
         latency = np.concatenate(self.latencies or [np.empty(0)])
         simulated = len(latency)
+        middle, tail = np.quantile(latency, [0.5, 0.99]) if simulated else (nan, nan)
         waited = self.waited_fluid / self.done_fluid if self.done_fluid else nan
         return {
             "group": group,
@@ -78,8 +79,8 @@ class Tally:
             "simulated": simulated,
             "mean_s": float(latency.mean()) if simulated else nan,
             "fluid_mean_s": waited,
-            "p50_s": float(np.quantile(latency, 0.5)) if simulated else nan,
-            "p99_s": float(np.quantile(latency, 0.99)) if simulated else nan,
+            "p50_s": float(middle),
+            "p99_s": float(tail),
         }
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from sim.model.inside import USUAL_PERIOD, Inside, slowdown
+from sim.model.cgroup import USUAL_PERIOD
+from sim.model.inside import Inside, slowdown
 from sim.model.making import Crossing
 from sim.resources.disk import operation_cost
 from sim.resources.requests import Server

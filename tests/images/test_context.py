@@ -174,6 +174,7 @@ MEDIA = {
         ("dir*", ("*.mp3", "*.jpeg", "*.png", "*.pdf", "*.txt"), ["302.mpeg"]),
         (".", ("dir*", "!dir2/*.pdf"), ["201.pdf"]),
         (".", ("*.png",), [path[5:] for path in MEDIA]),
+        ("dir1/*", ("*.png",), ["101.png", "102.txt", "103.jpeg"]),  # a file that is named stays
     ],
 )
 def test_exclusions_go_by_the_path_below_the_source(

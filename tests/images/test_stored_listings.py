@@ -1,6 +1,7 @@
 """What Docker says of an image, in JSON, comes to its layers."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,41 @@ def test_what_tells_of_no_image_is_refused(value: object, problem: str, tmp_path
     (fault,) = caught.value.faults
     assert problem in fault.problem
     assert fault.remedy
+
+
+def test_titles_are_fit_for_a_terminal(tmp_path: Path) -> None:
+    tags = '["\\u001b[31m\\ud800\\n' + "x" * 500 + '"]'
+    inspected = f'[{{"RepoTags": {tags}, "Size": 9, "RootFS": {{"Layers": ["{DIGESTS[0]}"]}}}}]'
+    title = image_from(inspected, tmp_path).title
+    assert title.startswith("?[31m??xxx")
+    assert len(title) == 120
+
+
+_ODD = [None, True, -1, 1.5, 10**400, "", "x", "\ud800", [], {}, [[]], [None] * 5, {"a": {}}]
+
+
+def _changed(chance: random.Random, value: object) -> object:
+    """A value with a part of it, or all of it, replaced by what does not belong there."""
+    if chance.random() < 0.2:
+        return chance.choice(_ODD)
+    if isinstance(value, dict) and value:
+        key = chance.choice(list(value))
+        return value | {key: _changed(chance, value[key])}
+    if isinstance(value, list) and value:
+        at = chance.randrange(len(value))
+        return [*value[:at], _changed(chance, value[at]), *value[at + 1 :]]
+    return chance.choice(_ODD)
+
+
+def test_hundreds_of_odd_documents_are_refused_or_sound(tmp_path: Path) -> None:
+    chance = random.Random("documents")
+    inspected = [{"RepoTags": ["a:1"], "Os": "linux", "Size": 9, "RootFS": {"Layers": DIGESTS}}]
+    known = (MANIFEST, [verbose(MANIFEST, "linux", "amd64", "OCIManifest")], inspected, HISTORY)
+    for _ in range(500):
+        try:
+            changed = json.dumps(_changed(chance, chance.choice(known)))
+            assert image_from(changed, tmp_path).layers
+        except ScenarioError as error:
+            (fault,) = error.faults
+            assert fault.remedy
+            assert "no file can have" not in fault.problem

@@ -9,7 +9,7 @@ from typing import IO
 
 from sim.images.stored.blobs import Blob, examined
 from sim.images.stored.documents import Json, decoded, text, texts
-from sim.images.stored.layers import Content, key_of
+from sim.images.stored.layers import Content, key_of, readable
 from sim.images.stored.manifests import content_of_index, layer_keys, layer_of, stem, system_of
 from sim.images.stored.refusal import NoImage
 from sim.images.stored.stream import Stream, pieces_of, unpacked
@@ -93,6 +93,6 @@ def _single(images: list[Json]) -> Json:
     """The only one of some images. Raises NoImage where there are several, or none."""
     if len(images) == 1:
         return images[0]
-    tags = [tag for image in images for tag in texts(image, "RepoTags")]
+    tags = [readable(tag) for image in images for tag in texts(image, "RepoTags")]
     told = f": {', '.join(tags[:5])}" if tags else ""
     raise NoImage(f"it holds {len(images)} images{told}", "save one of them alone")

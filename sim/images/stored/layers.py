@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.errors import shown
 from sim.images.stored.refusal import NoImage
 from sim.spec.image import Image
 
@@ -13,6 +14,7 @@ RATIO = 2.43
 _SYSTEMS = {"linux": "linux", "windows": "windows", "darwin": "macos"}
 _SHOWN = 12
 _LONGEST_NAME = 60
+_LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,18 @@ def key_of(digest: str) -> str:
 
 def image_of(content: Content, file: str) -> Image:
     """An image by what was found of it in a file."""
+    title = readable(content.title)
     layers = {layer.key: layer for layer in content.layers}
     if not layers:
         raise NoImage("it has no layers", "name an image that holds files")
     if content.system not in _SYSTEMS:
-        problem = f"it is made for {content.system!r}"
+        problem = f"it is made for {shown(content.system)}"
         raise NoImage(problem, f"known: {', '.join(_SYSTEMS)}")
     lowest = next(iter(layers)) if len(layers) > 1 else ""
     return Image.model_validate(
         {
-            "name": _name(content.title),
-            "title": content.title,
+            "name": _name(title),
+            "title": title,
             "system": _SYSTEMS[content.system],
             "layers": {
                 key: _layer(layer, file, is_lowest=key == lowest) for key, layer in layers.items()
@@ -69,6 +72,12 @@ def image_of(content: Content, file: str) -> Image:
             "notes": f"Read from {file}.",
         }
     )
+
+
+def readable(text: str) -> str:
+    """A text from somewhere as a terminal may show it: on one line, short, without controls."""
+    kept = "".join(each if each.isprintable() else "?" for each in text[:_LONGEST_TITLE])
+    return kept or "image"
 
 
 def _name(title: str) -> str:

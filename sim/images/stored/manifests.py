@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from sim.images.stored.blobs import Blob, Finder
 from sim.images.stored.documents import Json, child, decoded, items, size, text, texts
-from sim.images.stored.layers import Content, Found, key_of
+from sim.images.stored.layers import Content, Found, key_of, readable
 from sim.images.stored.refusal import NoImage
 
 _DEEPEST = 4
@@ -42,7 +42,7 @@ def _chosen(descriptors: Sequence[Json]) -> Json:
     wanted = _for_platform(images, WANTED) or _for_platform(images, platforms[0])
     count = len({text(each, "digest") for each in wanted})
     if count > 1:
-        titles = ", ".join(sorted(filter(None, map(_title, wanted)))[:5])
+        titles = ", ".join(sorted(map(readable, filter(None, map(_title, wanted))))[:5])
         told = titles and f": {titles}"
         raise NoImage(f"it holds {count} images{told}", "save one of them alone")
     return wanted[0]
