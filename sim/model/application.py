@@ -35,10 +35,12 @@ from sim.model.ending import ending
 from sim.model.inside import Inside, slowdown
 from sim.model.making import variation
 from sim.model.ports import Bind
+from sim.model.traffic import is_reached
 from sim.spec.group import Group
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.restart import retries
+from sim.spec.workload import Steady as NothingAsked
 from sim.spec.workload import Workload
 
 
@@ -180,7 +182,7 @@ def _computing(
 def steady_demand(group: Group, host: Host, insides: tuple[Inside, ...]) -> Steady:
     """The demand of the workload, what its crossings add, and the idling of its own boundaries."""
     workload = group.workload
-    steady = workload.steady
+    steady = workload.steady if is_reached(group, insides) else NothingAsked()
     native = steady.cpu.value / host.speed.value
     operations = (steady.read.value + steady.write.value) / OPERATION
     crossing = insides[-1].crossing.compute / host.speed.value if insides else 0.0

@@ -16,8 +16,12 @@ import simpy
 
 from sim.model.arrivals import arrival_times
 from sim.model.blocks import SharedDisk
+<<<<<<< HEAD
 from sim.model.commands import obey, starts
 from sim.model.delivering import Deliveries
+=======
+from sim.model.commands import can_start, obey
+>>>>>>> main
 from sim.model.engine import Engine
 from sim.model.faults import LOST, Loss, ended_with, fault_times, strike
 from sim.model.hands import Hands
@@ -158,6 +162,15 @@ class Fleet:
                 self._expect(self.engines[loss.host])
             if loss.kind == "host-loss" and loss.host >= 0:
                 self._lose(env, loss)
+            elif loss.kind == "host-kernel-panic" and loss.host >= 0:
+                env.process(self._reboot(env, self.engines[loss.host]))
+
+    def _reboot(self, env: simpy.Environment, engine: Engine) -> Generator[simpy.Event]:
+        """Start with the host, once it is up, what somebody has stopped and is always to run."""
+        yield env.timeout(engine.up_from - env.now)
+        for instance in tuple(engine.instances):
+            if instance.rests and instance.plan.restart.policy == "always":
+                self._obey(instance, "start", 0.0, env.now)
 
     def _lose(self, env: simpy.Environment, loss: Loss) -> None:
         """Move those who were on a lost host to others, where their policy has them restarted."""
@@ -196,10 +209,14 @@ class Fleet:
         named = (instance for instance in tuple(self.instances) if instance.group == plan.group)
         for instance in named:
             if command.instance in (None, instance.number) and instance.host >= 0:
-                if starts(instance, command):
-                    self._placement.take(instance.host, plan.claim)
-                obey(self.engines[instance.host], instance, command, env.now)
-                self._expect(self.engines[instance.host])
+                self._obey(instance, command.do, command.most, env.now)
+
+    def _obey(self, instance: Instance, do: str, grace: float, now: float) -> None:
+        engine = self.engines[instance.host]
+        if do == "start" and can_start(instance):
+            self._placement.take(instance.host, instance.plan.claim)
+        obey(engine, instance, do, grace, now)
+        self._expect(engine)
 
     def _drawn(self, plan: Plan) -> list[Draws]:
         """The two standard normals of each instance of a group."""

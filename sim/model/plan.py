@@ -16,11 +16,14 @@ from typing import get_args
 from sim.model.activity import Activity, Arrive, Begin, Join, Occupy, Refuse
 from sim.model.application import Steady, application, binder, contents, steady_demand
 from sim.model.bundle import Bundle
+<<<<<<< HEAD
 from sim.model.bundling import host_bundle
+=======
+from sim.model.cgroup import USUAL_WEIGHT
+>>>>>>> main
 from sim.model.components import CROSSINGS, NET
 from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (
-    USUAL_WEIGHT,
     Inside,
     count_fetches,
     plan_inside,
@@ -164,7 +167,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform, version: int =
         fetches=tuple(_fetches(parts[keep:], insides[keep:]) for keep in range(len(insides) + 1)),
         steady=steady_demand(group, host, insides),
         course=_times_and_values(group.cpu, 1.0 / host.speed.value),
-        traffic=plan_traffic(group.load, workload, host, insides),
+        traffic=plan_traffic(group, host, insides),
         residence=_residence(group),
         restart=Restart(*retries(group.restart), **group.back_off.model_dump()),
         ending=plan_ending(workload.main, insides),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.report import faults, loads, overload, pressure, walls, workshop
+from sim.report import endings, faults, loads, overload, pressure, published, walls, workshop
 from sim.report.comparison import Comparison
 from sim.report.findings import Table
 
@@ -18,8 +18,19 @@ class Part:
 
 def parts(comparison: Comparison) -> list[Part]:
     """Give the tables that have rows, in the order of reading."""
-    latency = loads.latency(comparison)
     found = (
+        *_of_loads(comparison),
+        *_of_lives(comparison),
+        *_of_builds(comparison),
+        Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
+    )
+    return [part for part in found if part.table.rows]
+
+
+def _of_loads(comparison: Comparison) -> tuple[Part, ...]:
+    """What requests meet, and memory that runs short."""
+    latency = loads.latency(comparison)
+    return (
         Part(
             "What the load meets",
             loads.throughput(comparison),
@@ -45,16 +56,37 @@ def parts(comparison: Comparison) -> list[Part]:
             pressure.killed(comparison),
             "The first three on each platform, in the first run.",
         ),
+    )
+
+
+def _of_lives(comparison: Comparison) -> tuple[Part, ...]:
+    """What breaks, what ends, and what instances publish."""
+    return (
         Part(
             "What broke",
             faults.timeline(comparison),
             "The faults of the first run: how many instances each took, and when the last of those "
             "that came back was ready again. No time passes until a fault is noticed.",
         ),
-        *_of_builds(comparison),
-        Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
+        Part(
+            "How they stand at the end",
+            endings.standings(comparison),
+            "In the first run, in the words of an engine of containers, with the exit status of "
+            "those that have ended: 137 after SIGKILL, 143 after SIGTERM, 139 after a crash. One "
+            "that is created never came to run.",
+        ),
+        Part(
+            "What was asked to end",
+            endings.ends(comparison),
+            "How long it took until all of it was taken down, and the exit status of the main "
+            "process. As process 1 it is spared what it does not handle until its grace is over.",
+        ),
+        Part(
+            "What ports cost",
+            published.costs(comparison),
+            "Mean start and memory of an instance, by how many ports of it are published.",
+        ),
     )
-    return [part for part in found if part.table.rows]
 
 
 def _of_builds(comparison: Comparison) -> tuple[Part, ...]:
