@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from sim.images.blocks import on_disk
 from sim.images.keys import key_of
 from sim.images.paths import has_wildcards, matches
 
@@ -56,8 +57,14 @@ class Selection:
 
     @property
     def size(self) -> int:
-        """Bytes of a layer that holds it."""
+        """Bytes of its files."""
         return self.written + sum(item.size for item in self.items.values())
+
+    def held(self, block: int) -> int:
+        """Bytes of a layer that holds it, in blocks as they lie on disk, or plain ones."""
+        items = self.items.values()
+        sizes = (block if item.is_folder else on_disk(item.size, block) for item in items)
+        return self.written + sum(sizes)
 
 
 @dataclass(frozen=True, slots=True)

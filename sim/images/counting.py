@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sim.images.blocks import on_disk
 from sim.images.packages import (
     cargo_packages,
     go_modules,
@@ -20,7 +21,6 @@ from sim.images.surroundings import Surroundings, is_within
 from sim.spec.cost import Counted
 
 _MB = 1e6
-_BLOCK = 4096
 _ELSEWHERE = re.compile(r"(^|/)(node_modules|\.git|dist|build|target|vendor|\.venv)/")
 _SOURCE = re.compile(
     r"\.([cm]?[jt]sx?|vue|svelte|astro|s?css|less|html?|go|rs|[ch]|cc|cpp|cxx|hpp|hh|java|kts?|scala"
@@ -119,7 +119,7 @@ def _source(call: Call, around: Surroundings) -> Count:
     sizes = around.sizes(around.folder)
     start = len(around.folder)
     own = (
-        -(-size // _BLOCK) * _BLOCK
+        on_disk(size)
         for path, size in sizes.items()
         if _SOURCE.search(path) and not _ELSEWHERE.search(path[start:])
     )

@@ -97,16 +97,21 @@ class Stepper:
         key = key_of(written, "" if is_linked else state.key)
         title = self._title(command, "copy")
         waits = needs if is_linked else (*state.needs, *needs)
-        number, outcome = self.draft.add(title, waits, key, lambda: self._copy(command, selections))
+        number, outcome = self.draft.add(
+            title, waits, key, lambda: self._copy(command, selections, destination)
+        )
         layer = laid(command, written, selections, destination, state.tree)
         if not is_linked:
             return _upon(state, key, layer, (number,), outcome)
         after = _upon(state, key, layer, (*state.needs, number), outcome)
         return replace(after, key=key_of("link", state.key, key))
 
-    def _copy(self, command: Copy, selections: Sequence[Selection]) -> Outcome:
-        size = sum(selection.size for selection in selections)
-        work = self.supplies.rates.copy.of(size)
+    def _copy(self, command: Copy, selections: Sequence[Selection], destination: str) -> Outcome:
+        """The layer of a copy holds the folders down to where it goes as well."""
+        work = self.supplies.rates.copy.of(sum(selection.size for selection in selections))
+        block = self.supplies.rates.block
+        folders = destination.rstrip("/").count("/") + destination.endswith("/")
+        size = block * folders + sum(selection.held(block) for selection in selections)
         addresses = [source for source in command.sources if is_remote(source)]
         if not addresses:
             return Outcome(size, work)

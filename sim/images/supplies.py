@@ -45,7 +45,8 @@ class Rate:
 @dataclass(frozen=True, slots=True)
 class Rates:
     """What the builder's own steps ask for. A layer that holds nothing but a new folder has
-    `folder_bytes`."""
+    `folder_bytes`. The layers of copies are counted in blocks of `block` bytes, as the store of
+    containerd does, or by the bytes of their files, where it is 0."""
 
     definition: Rate = field(default_factory=Rate)
     ignore: Rate = field(default_factory=Rate)
@@ -56,6 +57,7 @@ class Rates:
     copy: Rate = field(default_factory=Rate)
     export: Rate = field(default_factory=Rate)
     folder_bytes: int = 0
+    block: int = 0
 
 
 class Supplies(Protocol):

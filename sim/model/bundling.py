@@ -1,4 +1,4 @@
-"""Images as a boundary holds them: which of their contents, and how they come and are unpacked."""
+"""What a store must hold for a boundary, an image or a bare process, as layers of images."""
 
 from __future__ import annotations
 
@@ -12,23 +12,7 @@ from sim.spec.image import Image
 from sim.spec.platform import Boundary
 
 
-def image_bundle(image: Image, like: Bundle | None, *, is_present: bool) -> Bundle:
-    """The layers of an image in a store, pulled and unpacked there like those of another bundle."""
-    layers = _contents(image, OS_OF_IMAGE, os=True)
-    name = "+".join(layer.content for layer in layers)
-    like = like or Bundle("", (), 1, None, is_template=False, is_present=is_present)
-    return replace(like, name=name, layers=layers, is_present=is_present, lazy=None)
-
-
-def host_bundle(image: Image, *, is_present: bool) -> Bundle:
-    """What a host's own files must hold of an image: not its operating system, the host has one."""
-    layers = tuple(
-        replace(layer, path=image.layers[layer.content].path) for layer in _contents(image, FILES)
-    )
-    return Bundle(image.name, layers, 1, None, is_template=False, is_present=is_present)
-
-
-def contents_of(boundary: Boundary, image: Image | None) -> tuple[Layer, ...]:
+def boundary_layers(boundary: Boundary, image: Image | None) -> tuple[Layer, ...]:
     """The contents that a boundary's files consist of, lowest first."""
     guest = boundary.files.guest
     of_guest = _contents(guest, OS_OF_GUEST, os=True) if guest is not None else ()
@@ -38,20 +22,7 @@ def contents_of(boundary: Boundary, image: Image | None) -> tuple[Layer, ...]:
     return tuple({layer.content: layer for layer in of_guest + of_image}.values())
 
 
-def _contents(image: Image, os_component: str, *, os: bool = False) -> tuple[Layer, ...]:
-    return tuple(
-        Layer(
-            name,
-            os_component if layer.kind == "os" else FILES,
-            int(layer.compressed.value),
-            int(layer.unpacked.value),
-        )
-        for name, layer in image.layers.items()
-        if os or layer.kind != "os"
-    )
-
-
-def store_bundle(
+def boundary_bundle(
     key: str,
     boundary: Boundary,
     layers: tuple[Layer, ...],
@@ -59,7 +30,7 @@ def store_bundle(
     *,
     is_present: bool,
 ) -> Bundle | None:
-    """What the store around a boundary must hold before it can be made, if anything."""
+    """What the store around a boundary must hold for it, if anything; a disk is one of its own."""
     files = boundary.files
     if files.kind == "outside" or not layers:
         return None
@@ -77,6 +48,36 @@ def store_bundle(
         mirrored=files.mirror == "on",
         lazy=None if files.lazy is None else _lazily(files.lazy),
     )
+
+
+def image_bundle(image: Image, like: Bundle | None, *, is_present: bool) -> Bundle:
+    """The layers of an image in the store around a boundary whose files are layers."""
+    layers = _contents(image, OS_OF_IMAGE, os=True)
+    name = "+".join(layer.content for layer in layers)
+    like = like or Bundle("", (), 1, None, is_template=False, is_present=is_present)
+    return replace(like, name=name, layers=layers, is_present=is_present, lazy=None)
+
+
+def host_bundle(image: Image, *, is_present: bool) -> Bundle:
+    """What a host's own files must hold of an image: not its operating system, the host has one."""
+    layers = tuple(
+        replace(layer, path=image.layers[layer.content].path) for layer in _contents(image, FILES)
+    )
+    return Bundle(image.name, layers, 1, None, is_template=False, is_present=is_present)
+
+
+def _contents(image: Image, os_component: str, *, os: bool = False) -> tuple[Layer, ...]:
+    return tuple(
+        Layer(
+            name,
+            os_component if layer.kind == "os" else FILES,
+            int(layer.compressed.value),
+            int(layer.unpacked.value),
+        )
+        for name, layer in image.layers.items()
+        if os or layer.kind != "os"
+    )
+
 
 
 def _lazily(lazy: Lazy) -> Lazily:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.model.activity import Activity, Fetch
 from sim.model.build_activity import Download, Make
 from sim.model.bundle import Bundle, Layer
-from sim.model.bundling import contents_of, store_bundle
+from sim.model.bundling import boundary_bundle, boundary_layers
+from sim.model.cgroup import Cgroup, held_to, share_or_amount
 from sim.model.making import (
     Crossing,
     Memory,
@@ -22,31 +23,8 @@ from sim.model.making import (
 )
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
-from sim.spec.quantity import Quantity
 from sim.spec.scenario import Limits
 from sim.spec.workload import WorkClass
-
-USUAL_PERIOD = 0.1
-"""The period of a cgroup's CPU quota that nobody has set otherwise, in seconds."""
-
-USUAL_WEIGHT = 100.0
-"""The weight of a cgroup that nobody has given another."""
-
-
-@dataclass(frozen=True)
-class Cgroup:
-    """What the kernel around a boundary holds its inside to.
-
-    `limit`, `high` and `swap_limit` are those of its account there, `quota` its cores in each
-    `period`, and `weight` its part of a contended CPU.
-    """
-
-    limit: int | None
-    high: int | None
-    swap_limit: int | None
-    quota: float | None
-    period: float
-    weight: float
 
 
 @dataclass(frozen=True)
@@ -85,6 +63,13 @@ class Inside:
     command: tuple[Activity, ...]
     shutdown: tuple[Activity, ...]
     removing: tuple[Activity, ...]
+
+    def upon(self, bases: frozenset[str]) -> Inside:
+        """The same where a store around it has these layers from before."""
+        bundle = self.bundle
+        if bundle is None or bundle.is_template:
+            return self
+        return replace(self, bundle=replace(bundle, bases=bases))
 
     @property
     def own_kernel(self) -> bool:
@@ -136,8 +121,8 @@ def plan_inside(
     if places > 1:
         limits, ports = Limits(), 0
     memory = _memory(boundary, around, limits)
-    layers = contents_of(boundary, image)
-    bundle = store_bundle(key, boundary, layers, around, is_present=is_present)
+    layers = boundary_layers(boundary, image)
+    bundle = boundary_bundle(key, boundary, layers, around, is_present=is_present)
     return Inside(
         key=key,
         sharing=key if image is None else f"{key} with {image.name}",
@@ -146,8 +131,8 @@ def plan_inside(
         cores=_cores(boundary, around, limits),
         memory=memory,
         promised=memory if boundary.size or limits.memory else 0,
-        swap=int(_share_or_amount(boundary.swap, memory)),
-        cgroup=_cgroup(boundary, around, limits),
+        swap=int(share_or_amount(boundary.swap, memory)),
+        cgroup=held_to(boundary, around, limits),
         ports=ports,
         slowdown=_slowdown(boundary, around.slowdown),
         crossing=around.crossing.through(boundary),
@@ -185,40 +170,6 @@ def _places(scope: Scope) -> float:
     return 1 if scope == "instance" else math.inf
 
 
-def _limited(boundary: Boundary, around: Surroundings, limits: Limits) -> Limits:
-    """The limits of a cgroup: an instance's, and where it states none the boundary's size."""
-    if boundary.size is None:
-        return limits
-    cpu, memory = boundary.size.cpu, boundary.size.memory
-    return limits.model_copy(
-        update={
-            "cpu": limits.cpu or _share_or_amount(cpu, around.cores),
-            "memory": limits.memory or _share_or_amount(memory, around.memory),
-        }
-    )
-
-
-def _cgroup(boundary: Boundary, around: Surroundings, limits: Limits) -> Cgroup:
-    """What an instance is held to; a kernel of its own is the limit of what it holds."""
-    held_to = Limits() if boundary.kernel == "own" else _limited(boundary, around, limits)
-    return Cgroup(
-        limit=_whole(held_to.memory),
-        high=_whole(held_to.memory_high),
-        swap_limit=_whole(held_to.swap),
-        quota=held_to.cpu,
-        period=limits.cpu_period,
-        weight=limits.cpu_weight / USUAL_WEIGHT,
-    )
-
-
-def _whole(size: float | None) -> int | None:
-    return None if size is None else int(size)
-
-
-def _share_or_amount(quantity: Quantity, whole: float) -> float:
-    return quantity.value * whole if quantity.relative else quantity.value
-
-
 def _memory(boundary: Boundary, around: Surroundings, limits: Limits) -> int:
     if boundary.kernel == "shared":
         return around.memory
@@ -226,7 +177,7 @@ def _memory(boundary: Boundary, around: Surroundings, limits: Limits) -> int:
         return int(limits.memory)
     if boundary.size is None:
         return around.memory
-    return int(_share_or_amount(boundary.size.memory, around.memory))
+    return int(share_or_amount(boundary.size.memory, around.memory))
 
 
 def _cores(boundary: Boundary, around: Surroundings, limits: Limits) -> float:
@@ -234,7 +185,7 @@ def _cores(boundary: Boundary, around: Surroundings, limits: Limits) -> float:
         return limits.cpu
     if boundary.size is None:
         return around.cores
-    return _share_or_amount(boundary.size.cpu, around.cores)
+    return share_or_amount(boundary.size.cpu, around.cores)
 
 
 def _slowdown(boundary: Boundary, around: Mapping[str, float]) -> dict[str, float]:

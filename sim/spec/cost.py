@@ -51,10 +51,11 @@ class Action(Model):
     by its name, with all that it brings. `usual` things come with one that is named and not known;
     with one of the flags of `fewer`, it is `least`, and `lean` goes before `known`. What it writes
     lies in `into`, or where the line says so after a flag of `into_after`, and what it downloads is
-    kept in `cache` too, unless one of the flags of `keeps_nothing` is there. An action that does a thing `once`
-    does it no more where an earlier command of the stage has. One that `empties` takes away what
-    the program's actions of the same line have kept in their caches. One that `runs` a script takes
-    that from package.json.
+    kept in `cache` too, unless one of the flags of `keeps_nothing` is there.
+
+    An action that does a thing `once` does it no more where an earlier command of the stage has.
+    One that `empties` takes away what the program's actions of the same line have kept in their
+    caches. One that `runs` a script takes that from package.json.
     """
 
     words: list[str] = []
