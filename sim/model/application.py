@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.model.activity import (
@@ -19,7 +19,6 @@ from sim.model.activity import (
     Wait,
     Write,
 )
-from sim.model.building import building
 from sim.model.components import (
     COPIES,
     CROSSINGS,
@@ -58,11 +57,12 @@ def application(
     group: Group,
     host: Host,
     insides: tuple[Inside, ...],
-    is_present: Callable[[Image], bool],
+    builds: Sequence[Activity],
+    later: Sequence[Activity],
 ) -> Iterator[Activity]:
-    """The life of the main process: start, hold memory, be ready, build, and perhaps end.
+    """The life of the main process: start, hold memory, be ready, work, and perhaps end.
 
-    `is_present` tells which base images of builds need not be pulled.
+    `builds` are the work of a builder; `later` is what is done to it while it serves.
     """
     workload, main = group.workload, group.workload.main
     yield Begin(APPLICATION)
@@ -75,11 +75,9 @@ def application(
         return
     yield from _holding(group, len(insides))
     yield Ready()
-    work = (
-        *_until_its_end(workload, host, insides),
-        *building(group.build, workload.work, host, insides, is_present),
-    )
+    work = (*_until_its_end(workload, host, insides), *builds)
     yield from work
+    yield from later
     if work:
         yield from ending(policy, main.status, insides)
 

@@ -8,9 +8,14 @@ from dataclasses import dataclass, replace
 
 from sim.model.activity import Activity, Fetch
 from sim.model.build_activity import Download, Make
+<<<<<<< HEAD
+from sim.model.bundle import Bundle, Layer
+from sim.model.bundling import boundary_bundle, boundary_layers
+=======
 from sim.model.bundle import Bundle, Layer, Lazily
 from sim.model.cgroup import Cgroup, held_to, share_or_amount
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
+>>>>>>> main
 from sim.model.making import (
     Crossing,
     Memory,
@@ -21,7 +26,6 @@ from sim.model.making import (
     removing,
     shutting_down,
 )
-from sim.spec.files import Lazy
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
 from sim.spec.scenario import Limits
@@ -64,6 +68,13 @@ class Inside:
     command: tuple[Activity, ...]
     shutdown: tuple[Activity, ...]
     removing: tuple[Activity, ...]
+
+    def upon(self, bases: frozenset[str]) -> Inside:
+        """The same where a store around it has these layers from before."""
+        bundle = self.bundle
+        if bundle is None or bundle.is_template:
+            return self
+        return replace(self, bundle=replace(bundle, bases=bases))
 
     @property
     def own_kernel(self) -> bool:
@@ -115,8 +126,8 @@ def plan_inside(
     if places > 1:
         limits, ports = Limits(), 0
     memory = _memory(boundary, around, limits)
-    layers = _layers(boundary, image)
-    bundle = _bundle(key, boundary, layers, around, is_present=is_present)
+    layers = boundary_layers(boundary, image)
+    bundle = boundary_bundle(key, boundary, layers, around, is_present=is_present)
     return Inside(
         key=key,
         sharing=key if image is None else f"{key} with {image.name}",
@@ -158,22 +169,6 @@ def _is_from_outside(activity: Activity) -> bool:
     return isinstance(activity, Make | Download)
 
 
-def image_bundle(image: Image, inside: Inside, *, is_present: bool) -> Bundle:
-    """The layers of an image in the store around a boundary whose files are layers."""
-    layers = _contents(image, OS_OF_IMAGE, os=True)
-    name = "+".join(layer.content for layer in layers)
-    like = inside.bundle or Bundle("", (), 1, None, is_template=False, is_present=is_present)
-    return replace(like, name=name, layers=layers, is_present=is_present, lazy=None)
-
-
-def host_bundle(image: Image, *, is_present: bool) -> Bundle:
-    """What a host's own files must hold of an image: not its operating system, the host has one."""
-    layers = tuple(
-        replace(layer, path=image.layers[layer.content].path) for layer in _contents(image, FILES)
-    )
-    return Bundle(image.name, layers, 1, None, is_template=False, is_present=is_present)
-
-
 def _places(scope: Scope) -> float:
     if isinstance(scope, int):
         return scope
@@ -213,57 +208,3 @@ def _daemon(key: str, boundary: Boundary, around: Surroundings) -> tuple[Memory,
         held(f"boundary.{name}", f"{key}:{name}", holding, around.memory)
         for name, holding in boundary.daemon.memory.items()
     )
-
-
-def _layers(boundary: Boundary, image: Image | None) -> tuple[Layer, ...]:
-    """The contents that a boundary's files consist of, lowest first."""
-    guest = boundary.files.guest
-    of_guest = _contents(guest, OS_OF_GUEST, os=True) if guest is not None else ()
-    if image is None:
-        return of_guest
-    of_image = _contents(image, OS_OF_IMAGE, os=boundary.files.kind == "layers")
-    return tuple({layer.content: layer for layer in of_guest + of_image}.values())
-
-
-def _contents(image: Image, os_component: str, *, os: bool = False) -> tuple[Layer, ...]:
-    return tuple(
-        Layer(
-            name,
-            os_component if layer.kind == "os" else FILES,
-            int(layer.compressed.value),
-            int(layer.unpacked.value),
-        )
-        for name, layer in image.layers.items()
-        if os or layer.kind != "os"
-    )
-
-
-def _bundle(
-    key: str,
-    boundary: Boundary,
-    layers: tuple[Layer, ...],
-    around: Surroundings,
-    *,
-    is_present: bool,
-) -> Bundle | None:
-    files = boundary.files
-    if files.kind == "outside" or not layers:
-        return None
-    rate = None if files.unpack is None else files.unpack.value / around.cost
-    is_template = files.kind == "disk"
-    contents = "+".join(layer.content for layer in layers)
-    name = f"{key}:{contents}" if is_template else contents
-    return Bundle(
-        name,
-        layers,
-        files.parallel,
-        rate,
-        is_template,
-        is_present,
-        mirrored=files.mirror == "on",
-        lazy=None if files.lazy is None else _lazily(files.lazy),
-    )
-
-
-def _lazily(lazy: Lazy) -> Lazily:
-    return Lazily(lazy.read.value, int(lazy.span.value), has_rest=lazy.rest == "background")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sim.report import endings, faults, loads, overload, pressure, published, walls
+from sim.report import endings, faults, loads, overload, pressure, published, walls, workshop
 from sim.report.comparison import Comparison
 from sim.report.findings import Table
 
@@ -21,6 +21,7 @@ def parts(comparison: Comparison) -> list[Part]:
     found = (
         *_of_loads(comparison),
         *_of_lives(comparison),
+        *_of_builds(comparison),
         Part("What each can and cannot do", walls.walls(comparison), walls.NOTE),
     )
     return [part for part in found if part.table.rows]
@@ -84,5 +85,34 @@ def _of_lives(comparison: Comparison) -> tuple[Part, ...]:
             "What ports cost",
             published.costs(comparison),
             "Mean start and memory of an instance, by how many ports of it are published.",
+        ),
+    )
+
+
+def _of_builds(comparison: Comparison) -> tuple[Part, ...]:
+    """What is built, and what a person does by hand."""
+    return (
+        Part("How long builds take", workshop.builds(comparison), workshop.BUILD_NOTE),
+        Part(
+            "What each change costs",
+            workshop.changes(comparison),
+            "From when a build begins until the image is there.",
+        ),
+        Part(
+            "What builds are spent with",
+            workshop.steps(comparison),
+            "The three steps that took longest over all builds of the first run.",
+        ),
+        Part(
+            "Setting up, and keeping alike",
+            workshop.set_up(comparison),
+            "What moved are bytes over the links of all hosts, in the whole run. Machines differ "
+            "that a slip made different from how most are; an image is the same wherever it goes.",
+        ),
+        Part(
+            "What is done by hand",
+            workshop.hands(comparison),
+            "Group by group: on machines that are set up one by one, for who builds an image, and "
+            "to start each instance.",
         ),
     )
