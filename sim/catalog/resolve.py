@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import TypeAlias
 
+from pydantic import ValidationError
+
+from sim.catalog.built import builds_of
 from sim.catalog.entries import Resolver, mapping
 from sim.catalog.loader import Kind
 from sim.catalog.trace import read_course, read_times
 from sim.errors import ScenarioError, TareError, did_you_mean, shown
 from sim.images.stored import names_image, read_image
+from sim.spec.build import Builds
 from sim.spec.document import Document, Path, Tree, child, dotted
 from sim.spec.finding import Finding
 from sim.spec.platform import PLATFORM_KEYS
@@ -126,6 +130,8 @@ class _ScenarioResolver(Resolver):
         for key, read in (("arrive", _times), ("cpu", _course), ("memory", _course)):
             if key in group:
                 found[key] = self._traced(group[key], (*path, key), read)
+        if "build" in group:
+            found["build"] = self._built(group["build"], (*path, "build"))
         if isinstance(load := group.get("load"), dict) and "trace" in load:
             place = (*path, "load", "trace")
             found["load"] = load | {"trace": self._traced(load["trace"], place, _course)}
@@ -142,6 +148,20 @@ class _ScenarioResolver(Resolver):
         except TareError as error:
             return self._blame(place, error.problem, error.remedy)
         return {key: given[key] for key in given if key not in ("trace", "column")} | found
+
+    def _built(self, given: Tree, path: Path) -> Tree:
+        """Put what a Dockerfile comes to in the place of its name."""
+        if not (isinstance(given, dict) and "dockerfile" in given):
+            return given
+        place = (*path, "dockerfile")
+        try:
+            runs = builds_of(Builds.model_validate(given), self._folder(place))
+        except ValidationError:
+            return given  # what is wrong with it is told with all else
+        except TareError as error:
+            return self._blame(place, error.problem, error.remedy)
+        every = {"every": given["every"]} if "every" in given else {}
+        return every | {"runs": [run.model_dump(mode="json") for run in runs]}
 
     def _folder(self, path: Path) -> FilePath:
         """The folder of the file in which a path is written; what is set stands in no file."""

@@ -9,6 +9,7 @@ from types import FrameType
 
 import click
 
+from sim.cli.build import build
 from sim.cli.calibrate import calibrate
 from sim.cli.compare import compare
 from sim.cli.explain import explain
@@ -72,7 +73,10 @@ def tare() -> None:
     """Simulate what virtual machines and containers cost a host, above the work they run."""
 
 
-for _verb in (compare, ps, new, show, explain, list_names, schema, verify, validate, calibrate):
+for _verb in (
+    *(compare, build, ps, new, show, explain, list_names),
+    *(schema, verify, validate, calibrate),
+):
     tare.add_command(_verb)
 
 

@@ -100,7 +100,9 @@ def plan_build(
     state = planner.plan(inputs.dockerfile.file, frontend)
     draft.export(EXPORT, supplies.rates.export.of(_new_bytes(state, cache)), state.needs)
     total = state.base_bytes + sum(state.layers.values())
-    return Build(change=change, context=size, image=total, steps=draft.steps)
+    return Build(
+        change=change, context=size, image=total, layers=dict(state.layers), steps=draft.steps
+    )
 
 
 def _is_only(dockerfile: Dockerfile, found: Sequence[Stage]) -> bool:

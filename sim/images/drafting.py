@@ -97,7 +97,7 @@ class Draft:
             cached=is_cached,
             rule=outcome.rule,
             layer=outcome.layer,
-            work=Work() if is_cached else outcome.work,
+            work=outcome.work,
             image=title.image,
         )
         self.steps.append(step)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from sim.model.build_activity import Commit, Download, Make, Pause, Recall
+from sim.model.build_activity import ByHand, Commit, Download, Make, Pause, Recall
 from sim.model.bundle import Bundle
 from sim.model.ports import Bind
 from sim.model.pull_activity import (
@@ -242,5 +242,5 @@ Activity = (
     Begin | Bind | Refuse | Occupy | Fetch | AskFor | PullNext | Want | Request
     | Transfer | Relay | Keep | Await | Check | Open
     | Enter | Join | Arrive | Wait | Compute | Read | Write | Sync | Lie | Acquire | PassOn
-    | Allocate | Map | Ready | Pause | Make | Recall | Commit | Download | Stop | Exit
+    | Allocate | Map | Ready | Pause | ByHand | Make | Recall | Commit | Download | Stop | Exit
 )  # fmt: skip

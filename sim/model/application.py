@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.model.activity import (
@@ -19,7 +19,6 @@ from sim.model.activity import (
     Wait,
     Write,
 )
-from sim.model.building import building
 from sim.model.components import (
     COPIES,
     CROSSINGS,
@@ -36,10 +35,12 @@ from sim.model.ending import ending
 from sim.model.inside import Inside, slowdown
 from sim.model.making import variation
 from sim.model.ports import Bind
+from sim.model.traffic import is_reached
 from sim.spec.group import Group
 from sim.spec.host import Host
 from sim.spec.image import Image
 from sim.spec.restart import retries
+from sim.spec.workload import Steady as NothingAsked
 from sim.spec.workload import Workload
 
 
@@ -56,11 +57,12 @@ def application(
     group: Group,
     host: Host,
     insides: tuple[Inside, ...],
-    is_present: Callable[[Image], bool],
+    builds: Sequence[Activity],
+    later: Sequence[Activity],
 ) -> Iterator[Activity]:
-    """The life of the main process: start, hold memory, be ready, build, and perhaps end.
+    """The life of the main process: start, hold memory, be ready, work, and perhaps end.
 
-    `is_present` tells which base images of builds need not be pulled.
+    `builds` are the work of a builder; `later` is what is done to it while it serves.
     """
     workload, main = group.workload, group.workload.main
     yield Begin(APPLICATION)
@@ -73,11 +75,9 @@ def application(
         return
     yield from _holding(group, len(insides))
     yield Ready()
-    work = (
-        *_until_its_end(workload, host, insides),
-        *building(group.build, workload.work, host, insides, is_present),
-    )
+    work = (*_until_its_end(workload, host, insides), *builds)
     yield from work
+    yield from later
     if work:
         yield from ending(policy, main.status, insides)
 
@@ -182,7 +182,7 @@ def _computing(
 def steady_demand(group: Group, host: Host, insides: tuple[Inside, ...]) -> Steady:
     """The demand of the workload, what its crossings add, and the idling of its own boundaries."""
     workload = group.workload
-    steady = workload.steady
+    steady = workload.steady if is_reached(group, insides) else NothingAsked()
     native = steady.cpu.value / host.speed.value
     operations = (steady.read.value + steady.write.value) / OPERATION
     crossing = insides[-1].crossing.compute / host.speed.value if insides else 0.0

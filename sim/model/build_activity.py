@@ -39,6 +39,16 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class ByHand:
+    """One step of the person who sets machines up.
+
+    It names the instance that it `repeats` what others get for, where there are many of a kind.
+    """
+
+    repeats: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Download:
     """Bytes from servers outside, over so many connections."""
 

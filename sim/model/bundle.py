@@ -34,8 +34,8 @@ class Bundle:
 
     They are pulled `parallel` at a time and unpacked in order, at so many bytes a core-second. A
     template is a disk image of its own; the layers of others are shared. What is present was
-    pulled before. One that is `mirrored` comes through a mirror where there is one, and one that
-    is `lazy` is there before its layers are.
+    pulled before, as were those of its layers that are of `bases`. One that is `mirrored` comes
+    through a mirror where there is one, and one that is `lazy` is there before its layers are.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Bundle:
     is_present: bool
     mirrored: bool = True
     lazy: Lazily | None = None
+    bases: frozenset[str] = frozenset()
 
     @property
     def unpacked(self) -> int:

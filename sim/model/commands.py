@@ -12,45 +12,44 @@ from sim.model.instance import EXITED, Instance
 from sim.model.lives import end
 from sim.model.pausing import go_on, pause
 from sim.model.task import Task
-from sim.spec.command import USUAL_GRACE, Command
 
 NOT_UP = "its main process did not run"
 
 
-def obey(engine: Engine, instance: Instance, command: Command, now: float) -> None:
-    """Do what a command says to an instance that is on a host; where it cannot be done, note why.
+def obey(engine: Engine, instance: Instance, do: str, grace: float, now: float) -> None:
+    """Do something to an instance that is on a host; where it cannot be done, note why.
 
     A main process that is still being made is not there to be stopped or paused, as in life.
     """
     if instance.leaving:
         return
-    reason = _DOING[command.do](engine, instance, command, now)
-    engine.meters.note(instance.name, command.do, reason, now)
+    reason = _DOING[do](engine, instance, grace, now)
+    engine.meters.note(instance.name, do, reason, now)
     engine.perform_all(now)
 
 
-def starts(instance: Instance, command: Command) -> bool:
-    """Whether a command begins another life of an instance, which has to have ended."""
+def can_start(instance: Instance) -> bool:
+    """Whether there can be another life of an instance, whose last has to have ended."""
     has_ended = instance.life is not None and not instance.life.is_live
-    return command.do == "start" and has_ended and not instance.leaving
+    return has_ended and not instance.leaving
 
 
-def _stop(engine: Engine, instance: Instance, command: Command, now: float) -> str:
+def _stop(engine: Engine, instance: Instance, grace: float, now: float) -> str:
     """Ask by SIGTERM, and no longer after a time of grace."""
     life = _up(instance)
     if life is None:
         return _stay_down(engine, instance, now)
     instance.rests = True
-    grace = USUAL_GRACE if command.grace is None else command.grace
     how = instance.plan.ending
     go_on(engine, life, now)
     if how.takes <= grace:
         engine.timers.at(now + how.takes, partial(_end_main, engine, life))
-    engine.timers.at(now + grace, partial(_end_by_force, engine, life))
+    if how.takes > grace or how.shuts_down:
+        engine.timers.at(now + grace, partial(_end_by_force, engine, life))
     return ""
 
 
-def _kill(engine: Engine, instance: Instance, command: Command, now: float) -> str:
+def _kill(engine: Engine, instance: Instance, grace: float, now: float) -> str:
     life = _up(instance)
     if life is None:
         return _stay_down(engine, instance, now)
@@ -69,7 +68,7 @@ def _stay_down(engine: Engine, instance: Instance, now: float) -> str:
     return ""
 
 
-def _pause(engine: Engine, instance: Instance, command: Command, now: float) -> str:
+def _pause(engine: Engine, instance: Instance, grace: float, now: float) -> str:
     """Keep an instance off the processor; what it waits for goes on, and is taken up later."""
     life = _up(instance)
     if life is None:
@@ -80,7 +79,7 @@ def _pause(engine: Engine, instance: Instance, command: Command, now: float) -> 
     return ""
 
 
-def _unpause(engine: Engine, instance: Instance, command: Command, now: float) -> str:
+def _unpause(engine: Engine, instance: Instance, grace: float, now: float) -> str:
     life = _up(instance)
     if life is None or not life.is_paused:
         return "it was not paused"
@@ -88,10 +87,10 @@ def _unpause(engine: Engine, instance: Instance, command: Command, now: float) -
     return ""
 
 
-def _start(engine: Engine, instance: Instance, command: Command, now: float) -> str:
+def _start(engine: Engine, instance: Instance, grace: float, now: float) -> str:
     """Begin another life after one that has ended; nothing of that one is left."""
     last = instance.life
-    if last is None or last.ends is None or not starts(instance, command):
+    if last is None or last.ends is None or not can_start(instance):
         return "it had not ended"
     instance.rests = False
     instance.delay = instance.plan.restart.first
@@ -99,7 +98,7 @@ def _start(engine: Engine, instance: Instance, command: Command, now: float) -> 
     return ""
 
 
-def _remove(engine: Engine, instance: Instance, command: Command, now: float) -> str:
+def _remove(engine: Engine, instance: Instance, grace: float, now: float) -> str:
     instance.rests = instance.leaving = True
     life = instance.life
     if life is None or not life.is_live:
@@ -143,7 +142,7 @@ def _leave(
     engine.turn(life, activities, now)
 
 
-_DOING: Mapping[str, Callable[[Engine, Instance, Command, float], str]] = {
+_DOING: Mapping[str, Callable[[Engine, Instance, float, float], str]] = {
     "stop": _stop,
     "kill": _kill,
     "pause": _pause,

@@ -67,7 +67,8 @@ def go_on(engine: Engine, task: Task, now: float) -> None:
     """Join with the demand of an instance that is ready, and follow its course."""
     plan = task.plan
     assert plan is not None
-    service = None if plan.traffic is None else Service(plan.traffic, engine, now)
+    traffic = plan.traffic
+    service = Service(traffic, engine, now) if traffic is not None and traffic.reaches else None
     task.demand = Demand(service, now)
     engine.ready[task] = None
     if service is not None and task.instance is not None:

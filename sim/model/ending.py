@@ -30,6 +30,11 @@ class Ending:
     inside: int
     killed: tuple[Activity, ...]
 
+    @property
+    def shuts_down(self) -> bool:
+        """Whether an init goes on for a while after the main process."""
+        return self.inside > 1
+
 
 def plan_ending(main: MainProcess, insides: Sequence[Inside]) -> Ending:
     """Work out how the instances of a group end within these boundaries."""

@@ -16,16 +16,24 @@ import simpy
 
 from sim.model.arrivals import arrival_times
 from sim.model.blocks import SharedDisk
+<<<<<<< HEAD
 from sim.model.commands import obey, starts
+from sim.model.delivering import Deliveries
+=======
+from sim.model.commands import can_start, obey
+>>>>>>> main
 from sim.model.engine import Engine
 from sim.model.faults import LOST, Loss, ended_with, fault_times, strike
+from sim.model.hands import Hands
 from sim.model.instance import FAILED, Draws, Instance
+from sim.model.lives import renew
 from sim.model.meters import Meters
 from sim.model.network import Network
 from sim.model.placement import Pack, Refused, Spread
 from sim.model.plan import Plan, plan_group
 from sim.model.streams import stream
 from sim.model.task import Task
+from sim.model.versions import is_taker, takers
 from sim.records.recorder import Recorder
 from sim.spec.command import Command
 from sim.spec.scenario import Fault, Scenario
@@ -35,6 +43,10 @@ WINDOWS, LEAST_WINDOWS = 100, 4
 
 MOST_SPANS = 200_000
 """The windows of all servers of a run together, if that leaves each the least number."""
+
+
+Behind = Network | SharedDisk | Hands | Deliveries
+"""What is behind all hosts, and reaches them at times of its own."""
 
 
 class Fleet:
@@ -54,7 +66,8 @@ class Fleet:
         self.network = Network(scenario.registry, host.link, scenario.hosts)
         is_warm = scenario.page_cache == "warm"
         disk = SharedDisk() if host.disk.shared == "on" and scenario.hosts > 1 else None
-        self._behind: list[Network | SharedDisk] = [self.network, *([disk] if disk else [])]
+        self.hands: Hands | None = None
+        self._behind: list[Behind] = [self.network, *([disk] if disk else [])]
         self.network.pending += disk is not None  # any host may ask for it at any time
         self.engines = [
             Engine(
@@ -70,13 +83,45 @@ class Fleet:
             for number in range(scenario.hosts)
         ]
         names = sorted(scenario.groups)  # their order in the file must not matter
+        self._seed, self._replication, self._merged = seed, replication, merged
         self.plans = {name: plan_group(name, scenario, platform) for name in names}
+        self._draws = {plan.group: self._drawn(plan) for plan in self.plans.values()}
+        self._share_builds()
         self.instances: list[Instance] = []
         self.losses: list[Loss] = []
-        self._seed, self._replication, self._merged = seed, replication, merged
-        self._draws = {plan.group: self._drawn(plan) for plan in self.plans.values()}
         self._placement = _placement(scenario)
         self._next: list[tuple[float, int]] = []
+
+    def _share_builds(self) -> None:
+        """Let hosts have one person, where there is one, and one place where builds come from."""
+        scenario = self.scenario
+        if scenario.person is not None:
+            self.hands = Hands(scenario.person, self._seed, self._replication)
+            self._behind.append(self.hands)
+            self.network.pending += 1  # any host may ask for the person at any time
+        deliveries = Deliveries(self.network, self._deliver)
+        self._behind.append(deliveries)
+        self.network.hands, self.network.deliveries = self.hands, deliveries
+
+    def _deliver(self, builder: str, number: int, now: float) -> list[Engine]:
+        """Start those who wait for the first build of a group; later ones replace what runs."""
+        platform = self.scenario.platforms[0]
+        for name in takers(self.scenario, platform, builder):
+            plan = plan_group(name, self.scenario, platform, number)
+            self._replace(plan, now) if number else self._start_all(plan, now)
+        for engine in self.engines:
+            engine.perform_all(now)
+        return self.engines
+
+    def _start_all(self, plan: Plan, now: float) -> None:
+        for number in range(plan.count):
+            self._start(plan, number, self._draws[plan.group][number], now)
+
+    def _replace(self, plan: Plan, now: float) -> None:
+        """Let all instances of a group that have a host live anew by another plan."""
+        for instance in self.instances:
+            if instance.group == plan.group and instance.host >= 0:
+                renew(self.engines[instance.host], instance, plan, now)
 
     def prepare(self) -> None:
         """Bring all hosts to the state before the first instance."""
@@ -117,6 +162,15 @@ class Fleet:
                 self._expect(self.engines[loss.host])
             if loss.kind == "host-loss" and loss.host >= 0:
                 self._lose(env, loss)
+            elif loss.kind == "host-kernel-panic" and loss.host >= 0:
+                env.process(self._reboot(env, self.engines[loss.host]))
+
+    def _reboot(self, env: simpy.Environment, engine: Engine) -> Generator[simpy.Event]:
+        """Start with the host, once it is up, what somebody has stopped and is always to run."""
+        yield env.timeout(engine.up_from - env.now)
+        for instance in tuple(engine.instances):
+            if instance.rests and instance.plan.restart.policy == "always":
+                self._obey(instance, "start", 0.0, env.now)
 
     def _lose(self, env: simpy.Environment, loss: Loss) -> None:
         """Move those who were on a lost host to others, where their policy has them restarted."""
@@ -135,7 +189,9 @@ class Fleet:
         self._admit(instance, env.now)
 
     def _arrive(self, env: simpy.Environment, plan: Plan) -> Generator[simpy.Event]:
-        """Start the instances of a group at their times."""
+        """Start the instances of a group at their times, unless they wait for a build."""
+        if is_taker(plan.group, self.scenario, self.scenario.platforms[0]):
+            return
         group = self.scenario.groups[plan.group]
         draws = self._draws[plan.group]
         for number, time in enumerate(
@@ -150,13 +206,17 @@ class Fleet:
     ) -> Generator[simpy.Event]:
         """Do to the instances of a group what a command says, at its time."""
         yield env.timeout(command.at)
-        named = (instance for instance in tuple(self.instances) if instance.plan is plan)
+        named = (instance for instance in tuple(self.instances) if instance.group == plan.group)
         for instance in named:
             if command.instance in (None, instance.number) and instance.host >= 0:
-                if starts(instance, command):
-                    self._placement.take(instance.host, plan.claim)
-                obey(self.engines[instance.host], instance, command, env.now)
-                self._expect(self.engines[instance.host])
+                self._obey(instance, command.do, command.most, env.now)
+
+    def _obey(self, instance: Instance, do: str, grace: float, now: float) -> None:
+        engine = self.engines[instance.host]
+        if do == "start" and can_start(instance):
+            self._placement.take(instance.host, instance.plan.claim)
+        obey(engine, instance, do, grace, now)
+        self._expect(engine)
 
     def _drawn(self, plan: Plan) -> list[Draws]:
         """The two standard normals of each instance of a group."""
@@ -227,12 +287,12 @@ class Fleet:
             engine.run(until)
         self._expect(engine)
 
-    def _step_behind(self, shared: Network | SharedDisk) -> None:
+    def _step_behind(self, shared: Behind) -> None:
         for engine in shared.step(shared.next()):
             self._expect(engine)
 
 
-def _next_of(shared: Network | SharedDisk) -> float:
+def _next_of(shared: Behind) -> float:
     return shared.next()
 
 

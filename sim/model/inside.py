@@ -8,8 +8,14 @@ from dataclasses import dataclass, replace
 
 from sim.model.activity import Activity, Fetch
 from sim.model.build_activity import Download, Make
+<<<<<<< HEAD
+from sim.model.bundle import Bundle, Layer
+from sim.model.bundling import boundary_bundle, boundary_layers
+=======
 from sim.model.bundle import Bundle, Layer, Lazily
+from sim.model.cgroup import Cgroup, held_to, share_or_amount
 from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
+>>>>>>> main
 from sim.model.making import (
     Crossing,
     Memory,
@@ -20,34 +26,10 @@ from sim.model.making import (
     removing,
     shutting_down,
 )
-from sim.spec.files import Lazy
 from sim.spec.image import Image
 from sim.spec.platform import Boundary, Scope
-from sim.spec.quantity import Quantity
 from sim.spec.scenario import Limits
 from sim.spec.workload import WorkClass
-
-USUAL_PERIOD = 0.1
-"""The period of a cgroup's CPU quota that nobody has set otherwise, in seconds."""
-
-USUAL_WEIGHT = 100.0
-"""The weight of a cgroup that nobody has given another."""
-
-
-@dataclass(frozen=True)
-class Cgroup:
-    """What the kernel around a boundary holds its inside to.
-
-    `limit`, `high` and `swap_limit` are those of its account there, `quota` its cores in each
-    `period`, and `weight` its part of a contended CPU.
-    """
-
-    limit: int | None
-    high: int | None
-    swap_limit: int | None
-    quota: float | None
-    period: float
-    weight: float
 
 
 @dataclass(frozen=True)
@@ -86,6 +68,13 @@ class Inside:
     command: tuple[Activity, ...]
     shutdown: tuple[Activity, ...]
     removing: tuple[Activity, ...]
+
+    def upon(self, bases: frozenset[str]) -> Inside:
+        """The same where a store around it has these layers from before."""
+        bundle = self.bundle
+        if bundle is None or bundle.is_template:
+            return self
+        return replace(self, bundle=replace(bundle, bases=bases))
 
     @property
     def own_kernel(self) -> bool:
@@ -137,8 +126,8 @@ def plan_inside(
     if places > 1:
         limits, ports = Limits(), 0
     memory = _memory(boundary, around, limits)
-    layers = _layers(boundary, image)
-    bundle = _bundle(key, boundary, layers, around, is_present=is_present)
+    layers = boundary_layers(boundary, image)
+    bundle = boundary_bundle(key, boundary, layers, around, is_present=is_present)
     return Inside(
         key=key,
         sharing=key if image is None else f"{key} with {image.name}",
@@ -147,8 +136,8 @@ def plan_inside(
         cores=_cores(boundary, around, limits),
         memory=memory,
         promised=memory if boundary.size or limits.memory else 0,
-        swap=int(_share_or_amount(boundary.swap, memory)),
-        cgroup=_cgroup(boundary, around, limits),
+        swap=int(share_or_amount(boundary.swap, memory)),
+        cgroup=held_to(boundary, around, limits),
         ports=ports,
         slowdown=_slowdown(boundary, around.slowdown),
         crossing=around.crossing.through(boundary),
@@ -180,60 +169,10 @@ def _is_from_outside(activity: Activity) -> bool:
     return isinstance(activity, Make | Download)
 
 
-def image_bundle(image: Image, inside: Inside, *, is_present: bool) -> Bundle:
-    """The layers of an image in the store around a boundary whose files are layers."""
-    layers = _contents(image, OS_OF_IMAGE, os=True)
-    name = "+".join(layer.content for layer in layers)
-    like = inside.bundle or Bundle("", (), 1, None, is_template=False, is_present=is_present)
-    return replace(like, name=name, layers=layers, is_present=is_present, lazy=None)
-
-
-def host_bundle(image: Image, *, is_present: bool) -> Bundle:
-    """What a host's own files must hold of an image: not its operating system, the host has one."""
-    layers = tuple(
-        replace(layer, path=image.layers[layer.content].path) for layer in _contents(image, FILES)
-    )
-    return Bundle(image.name, layers, 1, None, is_template=False, is_present=is_present)
-
-
 def _places(scope: Scope) -> float:
     if isinstance(scope, int):
         return scope
     return 1 if scope == "instance" else math.inf
-
-
-def _limited(boundary: Boundary, around: Surroundings, limits: Limits) -> Limits:
-    """The limits of a cgroup: an instance's, and where it states none the boundary's size."""
-    if boundary.size is None:
-        return limits
-    cpu, memory = boundary.size.cpu, boundary.size.memory
-    return limits.model_copy(
-        update={
-            "cpu": limits.cpu or _share_or_amount(cpu, around.cores),
-            "memory": limits.memory or _share_or_amount(memory, around.memory),
-        }
-    )
-
-
-def _cgroup(boundary: Boundary, around: Surroundings, limits: Limits) -> Cgroup:
-    """What an instance is held to; a kernel of its own is the limit of what it holds."""
-    held_to = Limits() if boundary.kernel == "own" else _limited(boundary, around, limits)
-    return Cgroup(
-        limit=_whole(held_to.memory),
-        high=_whole(held_to.memory_high),
-        swap_limit=_whole(held_to.swap),
-        quota=held_to.cpu,
-        period=limits.cpu_period,
-        weight=limits.cpu_weight / USUAL_WEIGHT,
-    )
-
-
-def _whole(size: float | None) -> int | None:
-    return None if size is None else int(size)
-
-
-def _share_or_amount(quantity: Quantity, whole: float) -> float:
-    return quantity.value * whole if quantity.relative else quantity.value
 
 
 def _memory(boundary: Boundary, around: Surroundings, limits: Limits) -> int:
@@ -243,7 +182,7 @@ def _memory(boundary: Boundary, around: Surroundings, limits: Limits) -> int:
         return int(limits.memory)
     if boundary.size is None:
         return around.memory
-    return int(_share_or_amount(boundary.size.memory, around.memory))
+    return int(share_or_amount(boundary.size.memory, around.memory))
 
 
 def _cores(boundary: Boundary, around: Surroundings, limits: Limits) -> float:
@@ -251,7 +190,7 @@ def _cores(boundary: Boundary, around: Surroundings, limits: Limits) -> float:
         return limits.cpu
     if boundary.size is None:
         return around.cores
-    return _share_or_amount(boundary.size.cpu, around.cores)
+    return share_or_amount(boundary.size.cpu, around.cores)
 
 
 def _slowdown(boundary: Boundary, around: Mapping[str, float]) -> dict[str, float]:
@@ -269,57 +208,3 @@ def _daemon(key: str, boundary: Boundary, around: Surroundings) -> tuple[Memory,
         held(f"boundary.{name}", f"{key}:{name}", holding, around.memory)
         for name, holding in boundary.daemon.memory.items()
     )
-
-
-def _layers(boundary: Boundary, image: Image | None) -> tuple[Layer, ...]:
-    """The contents that a boundary's files consist of, lowest first."""
-    guest = boundary.files.guest
-    of_guest = _contents(guest, OS_OF_GUEST, os=True) if guest is not None else ()
-    if image is None:
-        return of_guest
-    of_image = _contents(image, OS_OF_IMAGE, os=boundary.files.kind == "layers")
-    return tuple({layer.content: layer for layer in of_guest + of_image}.values())
-
-
-def _contents(image: Image, os_component: str, *, os: bool = False) -> tuple[Layer, ...]:
-    return tuple(
-        Layer(
-            name,
-            os_component if layer.kind == "os" else FILES,
-            int(layer.compressed.value),
-            int(layer.unpacked.value),
-        )
-        for name, layer in image.layers.items()
-        if os or layer.kind != "os"
-    )
-
-
-def _bundle(
-    key: str,
-    boundary: Boundary,
-    layers: tuple[Layer, ...],
-    around: Surroundings,
-    *,
-    is_present: bool,
-) -> Bundle | None:
-    files = boundary.files
-    if files.kind == "outside" or not layers:
-        return None
-    rate = None if files.unpack is None else files.unpack.value / around.cost
-    is_template = files.kind == "disk"
-    contents = "+".join(layer.content for layer in layers)
-    name = f"{key}:{contents}" if is_template else contents
-    return Bundle(
-        name,
-        layers,
-        files.parallel,
-        rate,
-        is_template,
-        is_present,
-        mirrored=files.mirror == "on",
-        lazy=None if files.lazy is None else _lazily(files.lazy),
-    )
-
-
-def _lazily(lazy: Lazy) -> Lazily:
-    return Lazily(lazy.read.value, int(lazy.span.value), has_rest=lazy.rest == "background")

@@ -17,6 +17,7 @@ from sim.model.ending import KILLED as KILLED_STATUS
 from sim.model.ending import returns
 from sim.model.instance import EXITED, FAILED, READY, STOPPING, Instance
 from sim.model.machine import Machine, tear_down
+from sim.model.plan import Plan
 from sim.model.shared import Shared
 from sim.model.task import Task
 from sim.resources.memory import Ledger
@@ -41,6 +42,21 @@ def live(
     instance.waits = False
     engine.expect(task, plan.fetches[0])
     return task
+
+
+def renew(engine: Engine, instance: Instance, plan: Plan, now: float) -> None:
+    """Let an instance live anew by another plan, with nothing of what it had."""
+    life = instance.life
+    assert life is not None
+    instance.plan = plan
+    if not life.is_live:
+        return
+    ends = life.ends
+    _stop(engine, life, EXITED, "another version comes", now)
+    _release(engine, life, now, keep=0)
+    report_free(engine, life.machines, now)
+    assert ends is not None
+    engine.wake(live(engine, instance, ends, now), now)
 
 
 def end(

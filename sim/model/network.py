@@ -17,8 +17,11 @@ from sim.resources.rate import RESOLUTION, Leaf
 from sim.spec.host import Link
 from sim.spec.registry import Registry
 
-if TYPE_CHECKING:  # the engine is above this module
+if TYPE_CHECKING:  # the engine is above this module, and so is what is behind all hosts
+    from sim.model.delivering import Deliveries
     from sim.model.engine import Engine
+    from sim.model.hands import Hands
+    from sim.model.task import Task
 
 ASKED = 14
 """Round trips before a pull asks for its first layer: three each to connect, with TLS, to who gives
@@ -48,7 +51,8 @@ class Network:
     """Transfers from a registry, its mirror and servers outside over the links of all hosts.
 
     `pending` counts the tasks on any host that have something to ask of them or wait for: while it
-    is zero, nothing that a host does can reach another one.
+    is zero, nothing that a host does can reach another one. `hands` are those of a person who
+    sees to all hosts, `deliveries` the way of what is built to who runs it.
     """
 
     def __init__(self, registry: Registry | None, link: Link, hosts: int) -> None:
@@ -72,6 +76,8 @@ class Network:
         self._hearing: list[dict[str, int]] = [{} for _ in range(hosts + len(uplink))]
         self._moving: dict[Leaf, _Move] = {}
         self.pending = 0
+        self.hands: Hands | None = None
+        self.deliveries: Deliveries | None = None
         self.pulled = [0] * hosts
 
     @property

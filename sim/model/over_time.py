@@ -26,7 +26,8 @@ from sim.model.activity import (
     Wait,
     Write,
 )
-from sim.model.build_activity import Commit, Download, Make, Pause, Recall
+from sim.model.build_activity import ByHand, Commit, Download, Make, Pause, Recall
+from sim.model.hands import by_hand
 from sim.model.perform import (
     Handlers,
     acquire,
@@ -83,6 +84,7 @@ OVER_TIME: Handlers = {
     Check: check,
     Begin: begin,
     Bind: bind,
+    ByHand: by_hand,
     Commit: commit_step,
     Compute: compute,
     Download: download,

@@ -6,7 +6,7 @@ and the list of activities that is an instance's life.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, chain
@@ -16,20 +16,25 @@ from typing import get_args
 from sim.model.activity import Activity, Arrive, Begin, Join, Occupy, Refuse
 from sim.model.application import Steady, application, binder, contents, steady_demand
 from sim.model.bundle import Bundle
+<<<<<<< HEAD
+from sim.model.bundling import host_bundle
+=======
+from sim.model.cgroup import USUAL_WEIGHT
+>>>>>>> main
 from sim.model.components import CROSSINGS, NET
 from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (
-    USUAL_WEIGHT,
     Inside,
     count_fetches,
-    host_bundle,
     plan_inside,
     slowdown,
 )
 from sim.model.making import Crossing, Surroundings, fetching
+from sim.model.ordering import Ordered, ordered
 from sim.model.ports import Bind
 from sim.model.tailoring import tailored
 from sim.model.traffic import Traffic, plan_traffic, value_at
+from sim.model.versions import base_layers, is_taker, with_version
 from sim.spec.group import Group
 from sim.spec.host import Host
 from sim.spec.image import Image
@@ -132,18 +137,23 @@ class Plan:
         return replace(self.steady, cpu={**cpu, NET: native, CROSSINGS: crossed})
 
 
-def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
-    """Work out the plan of a group on the platform that it has in a scenario."""
+def plan_group(name: str, scenario: Scenario, platform: Platform, version: int = 0) -> Plan:
+    """Work out the plan of a group on the platform that it has in a scenario.
+
+    Where another group builds its image, it is that of one `version`.
+    """
+    if is_taker(name, scenario, platform):
+        scenario = with_version(scenario, name, version)
     group = scenario.groups[name]
-    insides = tuple(_insides(group, scenario, platform.of(name)))
+    bases = base_layers(scenario, name)
+    insides = tuple(_insides(group, scenario, platform.of(name), bases))
     workload, host = group.workload, scenario.host
     installed = _installed(scenario, workload.image, insides)
-    is_present = partial(_is_present, scenario)
-    parts = [list(part) for part in _life(group, host, insides, installed, is_present)]
+    builds = ordered(name, scenario, platform, insides, partial(_is_present, scenario))
+    parts = [list(part) for part in _life(group, host, insides, installed, builds)]
     refusal = foreign(platform.of(name), host.system, workload.image)
-    if refusal:
-        parts[0].insert(0, Refuse(refusal))
-    activities = tuple(activity for part in parts for activity in part)
+    parts[0][:0] = [Refuse(refusal)] if refusal else builds.by_hand
+    activities = tuple(chain.from_iterable(parts))
     memory = workload.memory
     return Plan(
         group=name,
@@ -157,7 +167,7 @@ def plan_group(name: str, scenario: Scenario, platform: Platform) -> Plan:
         fetches=tuple(_fetches(parts[keep:], insides[keep:]) for keep in range(len(insides) + 1)),
         steady=steady_demand(group, host, insides),
         course=_times_and_values(group.cpu, 1.0 / host.speed.value),
-        traffic=plan_traffic(group.load, workload, host, insides),
+        traffic=plan_traffic(group, host, insides),
         residence=_residence(group),
         restart=Restart(*retries(group.restart), **group.back_off.model_dump()),
         ending=plan_ending(workload.main, insides),
@@ -183,14 +193,15 @@ def _life(
     host: Host,
     insides: tuple[Inside, ...],
     installed: Bundle | None,
-    is_present: Callable[[Image], bool],
+    builds: Ordered,
 ) -> Iterator[Iterator[Activity]]:
     """The parts of a life: up to the inside of each boundary, and then the application's own."""
     binds = binder(insides) if group.ports else None
     for depth, inside in enumerate(insides, start=1):
         own_ports = [Bind(is_main=False)] if depth == binds else []
         yield chain(_entering(depth, inside), own_ports)
-    yield chain(_installing(installed), application(group, host, insides, is_present))
+    own = application(group, host, insides, builds.work, builds.later)
+    yield chain(_installing(installed), builds.first, own)
 
 
 def _installing(installed: Bundle | None) -> Iterator[Activity]:
@@ -246,7 +257,10 @@ def _residence(group: Group) -> Residence:
     )
 
 
-def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[Inside]:
+def _insides(
+    group: Group, scenario: Scenario, platform: Platform, bases: frozenset[str]
+) -> Iterator[Inside]:
+    """The inside of each boundary; `bases` are layers that a store has from before."""
     host = scenario.host
     around = _host_surroundings(host)
     kinds = [boundary.files.kind for boundary in platform.boundaries.values()]
@@ -258,7 +272,7 @@ def _insides(group: Group, scenario: Scenario, platform: Platform) -> Iterator[I
         present = all(one is None or _is_present(scenario, one) for one in images)
         key = f"{platform.name}.{name}"
         ports = len(group.ports)
-        inside = plan_inside(key, boundary, around, group.limits, image, present, ports)
+        inside = plan_inside(key, boundary, around, group.limits, image, present, ports).upon(bases)
         yield inside
         around = Surroundings(
             depth + 1, inside.cores, inside.memory, around.speed, inside.slowdown, inside.crossing

@@ -48,6 +48,7 @@ def read_result(fleet: Fleet, fixed: list[Row], seed: int, replication: int) -> 
         requests=read_requests(fleet, answered),
         latencies=read_latencies(answered),
         faults=read_faults(fleet),
+        hands=_hands(fleet),
         builds=_builds(fleet),
     )
 
@@ -159,6 +160,20 @@ def _mappers(instances: Iterable[Instance]) -> Counter[object]:
         if life is not None and life.is_live and life.plan is not None
         if life.account is not None and life.plan.files in life.account.mapped
     )
+
+
+def _hands(fleet: Fleet) -> pd.DataFrame:
+    """What a person did for each group, and how many of its instances are not as most are."""
+    rows: list[Row] = []
+    for group in sorted({} if fleet.hands is None else fleet.hands.steps):
+        assert fleet.hands is not None
+        known = fleet.hands.slips
+        made = [tuple(known[each.name]) for each in fleet.instances
+                if each.group == group and each.name in known]  # fmt: skip
+        alike = max(Counter(made).values(), default=0)
+        told = {"machines": len(made), "differing": len(made) - alike}
+        rows.append({"group": group, "steps": fleet.hands.steps[group], **told})
+    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["hands"]))
 
 
 def _builds(fleet: Fleet) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from math import inf, nan
+from math import inf, isnan, nan
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from sim.model.answering import Answered, Floats, quantiles
 from sim.model.fleet import Fleet
 from sim.model.instance import Instance
 from sim.model.service import Span
+from sim.model.traffic import Traffic
 from sim.records.schema import RUN_TABLES, column_names
 
 Row = dict[str, object]
@@ -63,6 +64,7 @@ class Tally:
         """Return it as a row of the table."""
         latency = np.concatenate(self.latencies or [np.empty(0)])
         simulated = len(latency)
+        middle, tail = np.quantile(latency, [0.5, 0.99]) if simulated else (nan, nan)
         waited = self.waited_fluid / self.done_fluid if self.done_fluid else nan
         return {
             "group": group,
@@ -78,8 +80,8 @@ class Tally:
             "simulated": simulated,
             "mean_s": float(latency.mean()) if simulated else nan,
             "fluid_mean_s": waited,
-            "p50_s": float(np.quantile(latency, 0.5)) if simulated else nan,
-            "p99_s": float(np.quantile(latency, 0.99)) if simulated else nan,
+            "p50_s": float(middle),
+            "p99_s": float(tail),
         }
 
 
@@ -92,24 +94,58 @@ def response(span: Span) -> float:
 
 
 def read_requests(fleet: Fleet, answered: list[Answered]) -> pd.DataFrame:
-    """A row for each group and window of the run in which somebody served."""
-    rows = [
-        tally.row(group)
-        for group in sorted({life.group for life in answered})
-        for tally in _tallies(fleet, [life for life in answered if life.group == group])
-    ]
+    """A row for each group and window of the run in which somebody served, or refused it all."""
+    found = {group: _tallies(fleet, lives) for group, lives in _by_group(answered).items()}
+    found |= dict(_refusing(fleet))
+    rows = [tally.row(group) for group in sorted(found) for tally in found[group]]
     return pd.DataFrame(rows, columns=column_names(RUN_TABLES["requests"]))
 
 
 def _tallies(fleet: Fleet, lives: list[Answered]) -> list[Tally]:
     """The windows of the run, and what all lives of a group met in each."""
-    every = fleet.engines[0].window_s
-    tallies = [Tally(place * every, (place + 1) * every) for place in range(fleet.windows)]
+    tallies = _windows(fleet)
     for own in _by_instance(lives):
         for life in own:
             _add(life, tallies)
         _lose(own, tallies)
     return [tally for tally in tallies if tally.latencies or tally.lost]
+
+
+def _by_group(answered: list[Answered]) -> dict[str, list[Answered]]:
+    found: dict[str, list[Answered]] = {}
+    for life in answered:
+        found.setdefault(life.group, []).append(life)
+    return found
+
+
+def _refusing(fleet: Fleet) -> Iterator[tuple[str, list[Tally]]]:
+    """The windows of the groups that nobody can reach, from when the first of each is there."""
+    for group, plan in fleet.plans.items():
+        if plan.traffic is not None and not plan.traffic.reaches:
+            yield group, _refused(fleet, group, plan.traffic)
+
+
+def _refused(fleet: Fleet, group: str, traffic: Traffic) -> list[Tally]:
+    since = [one.ready_s for one in fleet.instances if one.group == group]
+    begins = [ready for ready in since if not isnan(ready)]
+    windows = [tally for tally in _windows(fleet) if tally.end > min(begins, default=inf)]
+    for tally in windows:
+        _refuse(tally, traffic, begins)
+    return windows
+
+
+def _refuse(tally: Tally, traffic: Traffic, since: list[float]) -> None:
+    """Lose what is sent to instances that are there; clients who are refused send no more."""
+    for ready in since:
+        start = max(ready, tally.start)
+        sent = traffic.rate_at(start) * max(0.0, tally.end - start)
+        tally.offered += sent
+        tally.lost += sent
+
+
+def _windows(fleet: Fleet) -> list[Tally]:
+    every = fleet.engines[0].window_s
+    return [Tally(place * every, (place + 1) * every) for place in range(fleet.windows)]
 
 
 def _by_instance(lives: list[Answered]) -> Iterable[list[Answered]]:

@@ -41,6 +41,8 @@ def install(engine: Engine, outer: Machine, inside: Inside, now: float) -> None:
 
     Raises: DiskFull, Exhausted; no daemon runs then.
     """
+    if inside.bundle is not None:
+        outer.store.have(inside.bundle)
     if inside.bundle is not None and inside.bundle.is_present:
         outer.store.provide(inside.bundle)
     if inside.key in outer.daemons:

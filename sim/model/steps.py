@@ -6,14 +6,14 @@ and goes to the disk meanwhile, for which nobody waits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from math import nan
 from typing import TYPE_CHECKING
 
 from sim.model.activity import Await, Write
-from sim.model.build_activity import Commit, Download, Make, Pause, Recall
-from sim.model.building import PlannedBuild
+from sim.model.build_activity import ByHand, Commit, Download, Make, Pause, Recall
+from sim.model.building import BY_HAND, PlannedBuild
 from sim.model.components import BUILD_CACHE, FILES
 from sim.model.gate import Gate
 from sim.model.inside import count_fetches
@@ -68,13 +68,14 @@ def make(engine: Engine, task: Task, activity: Make, now: float) -> bool:
     numbers = range(len(build.steps))
     records = [StepRecord(task, build, number, machines[-1]) for number in numbers]
     engine.steps.extend(records)
-    engine.expect(task, -1)
     makers = [_maker(task, record, records, machines, now) for record in records]
     done = Gate()
     for maker in makers:
-        maker.ends = partial(_end_step, engine, task, records, done)
+        maker.ends = partial(_end_step, engine, task, build, records, done)
         engine.expect(maker, count_fetches(maker.activities))
         engine.start(maker, now)
+    if not records:
+        _be_done(engine, task, build, done, now)
     if not engine.wait_at(done, task, WAITING, now):
         return False
     task.call_off = partial(_abandon, engine, makers)
@@ -93,14 +94,22 @@ def _maker(
     if planned.bundle is not None and planned.bundle.is_present:
         record.machine.store.provide(planned.bundle)
     before = (Await(records[need].over) for need in planned.needs)
-    activities = (*before, Recall(record), *planned.activities, Commit(record))
+    activities = (*before, Recall(record), *_typed(task, record), *planned.activities)
     name = f"{task.name}: {planned.step.name}"
-    return Task(name, None, activities, machines, now, group=task.group)
+    return Task(name, None, (*activities, Commit(record)), machines, now, group=task.group)
+
+
+def _typed(task: Task, record: StepRecord) -> Iterator[ByHand]:
+    """What a person does where there is no builder who would."""
+    build = record.build
+    if build.order.by_hand and not build.keeps and record.planned.step.kind in BY_HAND:
+        yield ByHand(task.name if build.order.is_repeated else "")
 
 
 def _end_step(
     engine: Engine,
     task: Task,
+    build: PlannedBuild,
     records: Sequence[StepRecord],
     done: Gate,
     maker: Task,
@@ -110,7 +119,16 @@ def _end_step(
     if maker.state == FAILED:
         end(engine, task, FAILED, f"{maker.name}: {maker.reason}", now)
     elif all(record.over.is_open for record in records):
-        engine.open(done, now)
+        _be_done(engine, task, build, done, now)
+
+
+def _be_done(engine: Engine, task: Task, build: PlannedBuild, done: Gate, now: float) -> None:
+    """Note that a build is over, and let those know who wait for what came out of it."""
+    engine.open(done, now)
+    deliveries = engine.network.deliveries
+    if build.order.is_delivered and deliveries is not None:
+        deliveries.tell(task.group, build.number, now)
+    engine.expect(task, -1)
 
 
 def _abandon(engine: Engine, makers: Sequence[Task], now: float) -> None:
@@ -152,6 +170,7 @@ def _keep(record: StepRecord) -> None:
     store, layer = record.machine.store, record.planned.step.layer
     if record.key and layer and record.key not in store.outcomes:
         store.space.hold(record.key, layer, BUILD_CACHE if record.build.number else FILES)
+        store.have_built(record.key)
     if record.key:
         store.outcomes.add(record.key)
 

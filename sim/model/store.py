@@ -89,6 +89,17 @@ class Store:
                 self.expect(bundle, number).kept.is_open = True
         self.pulls[bundle.name] = Pull(was_there=True)
 
+    def have_built(self, content: str) -> None:
+        """Know a layer that was made here, so that it need not be pulled."""
+        self.layers.setdefault(("", content), LayerState()).kept.is_open = True
+
+    def have(self, bundle: Bundle) -> None:
+        """Hold those layers of a bundle that were there before, if not all. Raises: DiskFull."""
+        for number, layer in enumerate(bundle.layers):
+            if layer.content in bundle.bases and self.layer(bundle, number) is None:
+                self.keep(bundle, number)
+                self.expect(bundle, number).kept.is_open = True
+
     def forget(self) -> None:
         """Lose the pulls that were under way, and the layers that they had not finished."""
         self.pulls = {name: pull for name, pull in self.pulls.items() if pull.unpacked.is_open}

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from sim.model.inside import USUAL_PERIOD, Inside, slowdown
+from sim.model.cgroup import USUAL_PERIOD
+from sim.model.inside import Inside, slowdown
 from sim.model.making import Crossing
 from sim.resources.disk import operation_cost
 from sim.resources.requests import Server
 from sim.spec.crossing import NetworkCrossing
+from sim.spec.group import Group
 from sim.spec.host import Host
 from sim.spec.load import Load
-from sim.spec.workload import Serving, Workload
+from sim.spec.workload import Serving
 
 LEAST_PART = 0.1
 """The part of a request's native work that is there however much of it is spared."""
@@ -30,10 +32,11 @@ class Traffic:
     `think` is the part of the server's delay in which no request is under way. `net` is a request's
     native work in core-seconds here; `miss` is the time of a request whose data is not cached at
     the disk, or at the I/O thread on the way if that is slower, `miss_compute` the CPU that this
-    costs, and `slower` what it waits for besides.
+    costs, and `slower` what it waits for besides. Where it `reaches` nobody, all of it is refused.
     """
 
     server: Server
+    reaches: bool
     net: float
     rate: float
     clients: int
@@ -66,17 +69,27 @@ def value_at(times: Sequence[float], values: Sequence[float], now: float) -> flo
     return values[max(0, bisect_right(times, now) - 1)]
 
 
-def plan_traffic(
-    load: Load | None, workload: Workload, host: Host, insides: Sequence[Inside]
-) -> Traffic | None:
+def is_reached(group: Group, insides: Sequence[Inside]) -> bool:
+    """Whether requests find the instances of a group at all.
+
+    From the network nobody comes through a boundary that gives its inside a network of its own, and
+    publishes ports of it, where a group says that it publishes none.
+    """
+    is_closed = any(inside.boundary.port is not None for inside in insides)
+    comes_from_outside = group.load is not None and group.load.clients_on == "network"
+    return not (is_closed and comes_from_outside and group.publish == [])
+
+
+def plan_traffic(group: Group, host: Host, insides: Sequence[Inside]) -> Traffic | None:
     """Work out what a group's requests ask for within these boundaries."""
-    serve = workload.serve
+    load, workload, serve = group.load, group.workload, group.workload.serve
     if load is None or serve is None:
         return None
     times, values = _course(load)
     crossing = insides[-1].crossing if insides else Crossing()
     miss = _device_time(serve.read.value, host, crossing)
     return Traffic(
+        reaches=is_reached(group, insides),
         server=_server(load, serve, host, insides, slowdown(workload.work, insides)),
         net=_native(serve, host) / host.speed.value,
         rate=load.rate or 0.0,

@@ -1,19 +1,29 @@
-"""The metrics of builds: how many are done, how long they take, and what the cache saves."""
+"""The metrics of builds, by builders and by hand: how many, how long, and how alike."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import pandas as pd
 
 
-def build_times(builds: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """A row a build that is over: `keys`, group, instance, build, change, its begin and seconds."""
+def build_times(builds: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
+    """A row a build that is over: `keys`, group, instance, build, change, its begin and seconds.
+
+    `steps` counts those of its steps that stand in the Dockerfile, and `cached` those of them that
+    were.
+    """
     by = [*keys, "group", "instance", "build", "change"]
-    of = builds.assign(done=builds["ends_s"].notna()).groupby(by, sort=False, as_index=False)
+    is_own = builds["line"] > 0
+    told = builds.assign(
+        done=builds["ends_s"].notna(), own=is_own, cached=builds["cached"].astype(bool) & is_own
+    )
+    of = told.groupby(by, sort=False, as_index=False)
     times = of.agg(
         begins_s=("begins_s", "min"),
         ends_s=("ends_s", "max"),
         done=("done", "all"),
-        steps=("step", "count"),
+        steps=("own", "sum"),
         cached=("cached", "sum"),
     )
     times = times[times["done"]].drop(columns="done")
@@ -24,7 +34,7 @@ def measure_builds(builds: pd.DataFrame) -> dict[str, float]:
     """The metrics of builds by name; none where nothing is built."""
     if builds.empty:
         return {}
-    times = build_times(builds, [])
+    times = build_times(builds)
     metrics = {"builds_done": float(len(times))}
     first, again = times[times["build"] == 0], times[times["build"] > 0]
     if len(first):
@@ -35,3 +45,13 @@ def measure_builds(builds: pd.DataFrame) -> dict[str, float]:
     if len(times):
         metrics["build_total_s"] = float(times["seconds"].sum())
     return metrics
+
+
+def measure_hands(hands: pd.DataFrame) -> dict[str, float]:
+    """What a person did, and which share of what they set up one by one differs from the rest."""
+    if hands.empty:
+        return {}
+    metrics = {"person_steps": float(hands["steps"].sum())}
+    machines = float(hands["machines"].sum())
+    differing = float(hands["differing"].sum())
+    return metrics | {"drift_share": differing / machines if machines else 0.0}

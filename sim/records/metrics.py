@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sim.records.builds import measure_builds
+from sim.records.builds import measure_builds, measure_hands
 
 if TYPE_CHECKING:  # a result gives its own metrics
     from sim.records.result import Result
@@ -23,7 +23,7 @@ def measure(result: Result) -> Metrics:
     instances = result.instances
     memory = _memory(result.hosts, result.components)
     requests = measure_requests(result.requests, result.latencies, "")
-    built = measure_builds(result.builds)
+    built = measure_builds(result.builds) | measure_hands(result.hands)
     return _startup(instances) | memory | _rest(result) | _breaks(result) | requests | built
 
 
@@ -36,6 +36,7 @@ def measure_groups(result: Result) -> Iterator[tuple[str, Metrics]]:
         asked = result.requests[result.requests["group"] == group]
         requests = measure_requests(asked, result.latencies, group)
         built = measure_builds(result.builds[result.builds["group"] == group])
+        built |= measure_hands(result.hands[result.hands["group"] == group])
         yield group, _startup(instances) | _group_memory(instances) | _cpu(used) | requests | built
 
 
@@ -51,6 +52,7 @@ def measure_hosts(result: Result) -> Iterator[tuple[str, Metrics]]:
             requests=result.requests[:0],
             latencies=result.latencies[:0],
             faults=result.faults[result.faults["host"] == host],
+            hands=result.hands[:0],
             builds=result.builds[:0],
         )
         yield str(host), measure(part)

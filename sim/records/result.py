@@ -16,7 +16,7 @@ class Result:
     `instances` has a row an instance, `hosts` a row a host, `components` what each host held or
     spent by component at the horizon, `samples` every change over time, `events` what happened
     to instances; `requests` has a row a window, `latencies` their distribution, `faults` a row a
-    fault, `builds` a row a step of each build.
+    fault, `hands` a row a group for which a person worked, `builds` a row a step of each build.
     """
 
     platform: str
@@ -32,6 +32,7 @@ class Result:
     requests: pd.DataFrame
     latencies: pd.DataFrame
     faults: pd.DataFrame
+    hands: pd.DataFrame
     builds: pd.DataFrame
 
     @property

@@ -169,6 +169,12 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         number("recovered_s", "when the last of those did; empty if none", "s"),
         number("recovery_s", "how long after the fault that was", "s"),
     ),
+    "hands": (
+        GROUP,
+        integer("steps", "steps that a person did for it by hand"),
+        integer("machines", "instances of it that a person set up, one like the other"),
+        integer("differing", "how many of them are not as most are"),
+    ),
     "builds": (
         GROUP,
         text("instance", "name of the instance that builds"),
@@ -271,6 +277,7 @@ COMPARISON_TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "latencies": (PLATFORM, *RUN_TABLES["latencies"]),
     "faults": (PLATFORM, REPLICATION, *RUN_TABLES["faults"]),
+    "hands": (PLATFORM, REPLICATION, *RUN_TABLES["hands"]),
     "builds": (PLATFORM, REPLICATION, *RUN_TABLES["builds"]),
 }
 """The tables of a comparison, as `compare` returns them and a report holds them."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sim.report import caches, faults, loads, pressure
+from sim.report import caches, endings, faults, loads, pressure
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import contrast, few, is_tie, spread
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric, with_most_live
@@ -52,6 +52,7 @@ def details(comparison: Comparison) -> list[str]:
         *loads.sentences(comparison),
         *pressure.sentences(comparison),
         *faults.sentences(comparison),
+        *endings.sentences(comparison),
     ]
 
 

@@ -79,6 +79,10 @@ class Comparison(Protocol):
         """What broke, in every replication: when, what it took, how many were back, and when."""
 
     @property
+    def hands(self) -> DataFrame:
+        """What a person did for each group, in every replication, and how much of it differs."""
+
+    @property
     def builds(self) -> DataFrame:
         """The steps of all builds, in every replication: when each began and ended, or cached."""
 

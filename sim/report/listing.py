@@ -1,7 +1,8 @@
 """Instances at one moment as `docker ps -a` prints them, the newest first."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from rich.cells import cell_len
 
@@ -100,14 +101,47 @@ def _few_seconds(seconds: int) -> str:
 
 
 def ports(container: Container) -> str:
-    """Say which ports lead where; those that are exposed alone, or lead to their equal, first."""
-    led = {inside: host for host, inside in container.published if host == inside}
-    plain = [
-        f"0.0.0.0:{port}->{port}/tcp" if port in led else f"{port}/tcp"
-        for port in sorted((*led, *container.exposed))
-    ]
-    others = sorted((inside, host) for host, inside in container.published if host != inside)
-    return ", ".join((*plain, *(f"0.0.0.0:{host}->{inside}/tcp" for inside, host in others)))
+    """Say which ports lead where: neighbours together where the port of the host is the same.
+
+    Those that are exposed alone lead nowhere, and stand among these; all others follow.
+    """
+    equal = {host for host, inside in container.published if host == inside}
+    runs = [(*run, _exposed) for run in _runs(container.exposed)]
+    runs += [(*run, _led) for run in _runs(equal)]
+    told = [say(first, last) for first, last, say in sorted(runs, key=itemgetter(0))]
+    return ", ".join((*told, *_led_elsewhere(container)))
+
+
+def _led_elsewhere(container: Container) -> Iterator[str]:
+    for host, inside in sorted(container.published, key=itemgetter(1)):
+        if host != inside:
+            yield f"{_EVERYWHERE}:{host}->{inside}/tcp"
+
+
+_EVERYWHERE = "0.0.0.0"
+
+
+def _exposed(first: int, last: int) -> str:
+    return f"{_span(first, last)}/tcp"
+
+
+def _led(first: int, last: int) -> str:
+    return f"{_EVERYWHERE}:{_span(first, last)}->{_span(first, last)}/tcp"
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first}-{last}"
+
+
+def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Ports one after the other, as the first and the last of each run."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def listing(

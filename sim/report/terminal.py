@@ -10,10 +10,11 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from sim.records.validation import Validation
-from sim.report import findings, losses
+from sim.report import building, findings, losses
 from sim.report.across import Across
 from sim.report.answer import answer, details
 from sim.report.assumptions import evidence
+from sim.report.building import Builds
 from sim.report.columns import Grid, grids, wrapped
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import MOST_PLATFORMS_NAMED
@@ -71,6 +72,22 @@ def print_validation(validation: Validation, console: Console) -> None:
     console.print()
     for sentence in sentences(validation):
         say(console, sentence, style="bold")
+
+
+def print_builds(built: Sequence[Builds], console: Console) -> None:
+    """Print the steps of each Dockerfile, its builds, and why they took so long; then against."""
+    for number, each in enumerate(built):
+        if number:
+            console.print()
+        say(console, f"{each.dockerfile} on {each.host}", style="bold")
+        show(console, "Steps", building.step_table(each))
+        show(console, "What steps leave, and by which rule they cost", building.layer_table(each))
+        show(console, "Builds", building.build_table(each))
+        console.print()
+        for sentence in building.sentences(each):
+            say(console, sentence)
+    if len(built) > 1:
+        show(console, "Against each other", building.against_table(*built[:2]))
 
 
 def _show_differences(console: Console, comparison: Comparison) -> None:

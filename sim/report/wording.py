@@ -13,7 +13,7 @@ _DIMENSION_OF_UNIT = {dimension.base: dimension for dimension in DIMENSIONS} | {
     "bytes": SIZE,
     "": NUMBER,
 }
-_SHARES = {"cpu_utilization"}
+_SHARES = {"cpu_utilization", "build_cached_share", "drift_share"}
 _MOST_WORKLOADS_NAMED = 3
 CREDITS = {"credit.merged": "merged", "credit.swapped": "swapped out"}
 """What the parts are called that are taken off gross memory."""

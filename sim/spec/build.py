@@ -37,7 +37,8 @@ class Step(Model):
 
     It begins once the steps that it `needs` are over, by their numbers. `key` is its key in the
     build cache, by which a layer of `layer` bytes is known. Its `work` is what it asks for where it
-    is not `cached`, by a `rule` of the catalog. A base has an `image`.
+    is not `cached`, by a `rule` of the catalog. A base has an `image`, which is pulled even where
+    images are present if it `is_new`.
     """
 
     line: int = Field(ge=0)
@@ -50,18 +51,21 @@ class Step(Model):
     layer: int = Field(default=0, ge=0)
     work: Work = Work()
     image: Image | None = None
+    is_new: bool = False
 
 
 class Build(Model):
     """One build after a `change`, or the first, after none.
 
     `context` is what is sent to the builder, in bytes, and `image` the unpacked size of what comes
-    out of it, its base included.
+    out of it: its `base`, and on it `layers` of so many bytes, by their keys.
     """
 
     change: str | None = None
     context: int = Field(default=0, ge=0)
     image: int = Field(default=0, ge=0)
+    base: Image | None = None
+    layers: dict[str, int] = {}
     steps: list[Step] = Field(min_length=1)
 
 

@@ -25,6 +25,11 @@ class Command(Model):
     )
     grace: Duration | None = None
 
+    @property
+    def most(self) -> float:
+        """Seconds that a main process may take to end."""
+        return USUAL_GRACE if self.grace is None else self.grace
+
     @model_validator(mode="after")
     def _grace_to_stop(self) -> "Command":
         if self.grace is not None and self.do != "stop":

@@ -45,12 +45,14 @@ class Files(Model):
     What a kernel of its own reads of its files is kept in its page cache, and with `cache: host`
     in that of the machine around it as well; with `mapped` there alone, and what is mapped inside
     is that one copy (DAX); with `direct` inside alone. Of what is mapped, the share `copied` is
-    held by each inside besides.
+    held by each inside besides. What another group builds comes in an `image` that is built once,
+    or is `prepared` `inside`, step by step in each.
     """
 
     kind: Literal["outside", "layers", "disk"]
     guest: Image | None = None
     provision: Literal["copy", "clone", "thin"] = "copy"
+    prepared: Literal["image", "inside"] = "image"
     cache: Literal["host", "direct", "mapped"] = "host"
     parallel: int = Field(default=1, ge=1, le=1000)
     unpack: Annotated[CitedBandwidth, ABOVE_ZERO] | None = None

@@ -111,6 +111,9 @@ class Group(Model):
     )
     load: Load | None = None
     build: Builds | None = None
+    built_by: Name | None = Field(
+        default=None, description="the group that builds the image of this one, and builds it anew"
+    )
     cpu: Course | None = None
     memory: Course | None = None
     oom_adjust: int = Field(

@@ -134,5 +134,12 @@ METRICS: dict[str, Metric] = {
         Metric("build_again_s", "s", "mean time of its later builds, each after a change"),
         Metric("build_cached_share", "", "of the steps of those, the share that was cached"),
         Metric("build_total_s", "s", "time of all builds together, for which somebody waited"),
+        Metric("person_steps", "", "steps that a person did by hand"),
+        Metric(
+            "drift_share",
+            "",
+            "of the instances that were set up by hand, those that are not as most are; 0 where "
+            "none was",
+        ),
     )
 }

@@ -51,12 +51,19 @@ def _fault_in_time(fault: Fault, parts: Parts, path: Path) -> Iterator[Finding]:
         return
     horizon = units.write_quantity(parts.horizon, units.DURATION)
     key = "poisson" if fault.every is None else "every"
-    if fault.at is not None and fault.at > parts.horizon:
-        problem = f"{units.write_quantity(fault.at, units.DURATION)} is after the horizon"
-        yield Finding((*path, "at"), problem, f"write {horizon} or less, or a longer horizon")
+    if fault.at is not None:
+        yield from _in_time(fault.at, parts, path)
     elif (times := parts.horizon * _frequency(fault)) > _MOST_TIMES:
         problem = f"it breaks about {times:,.0f} times within {horizon}"
         yield Finding((*path, key), problem, f"{_MOST_TIMES:,} are the most")
+
+
+def _in_time(at: float, parts: Parts, path: Path) -> Iterator[Finding]:
+    """Find what would happen after the horizon."""
+    if parts.horizon is not None and at > parts.horizon:
+        horizon = units.write_quantity(parts.horizon, units.DURATION)
+        problem = f"{units.write_quantity(at, units.DURATION)} is after the horizon"
+        yield Finding((*path, "at"), problem, f"write {horizon} or less, or a longer horizon")
 
 
 def _frequency(fault: Fault) -> float:
@@ -78,11 +85,33 @@ def _instance_there(instance: str, parts: Parts, path: Path) -> Iterator[Finding
         yield Finding(path, problem, f"write {name}/{count - 1} or less, or a higher count")
 
 
+def _commands_possible(parts: Parts) -> Iterator[Finding]:
+    for name, group in parts.groups.items():
+        for number, command in enumerate(group.commands):
+            path: Path = ("groups", name, "commands", number)
+            yield from _in_time(command.at, parts, path)
+            if command.instance is not None and command.instance >= group.count:
+                problem = f"there is no {name}/{command.instance}: count is {group.count}"
+                yield Finding((*path, "instance"), problem, f"write {group.count - 1} or less")
+            if command.do == "start" and group.arrive.in_flight is not None:
+                problem = "each instance in flight is followed by the next once it has ended"
+                yield Finding((*path, "do"), problem, "take it out, or write arrive: {at: 0 s}")
+
+
+def _names_free(parts: Parts) -> Iterator[Finding]:
+    """Two containers of one name are refused by an engine, and so by a scenario."""
+    taken: dict[str, str | int] = {}
+    for name, group in parts.groups.items():
+        if group.name is not None and taken.setdefault(group.name, name) != name:
+            problem = f"the name {group.name} is already in use by {taken[group.name]}"
+            yield Finding(("groups", name, "name"), problem, "choose another")
+
+
 def _size(size: float) -> str:
     return units.format_quantity(size, units.SIZE)
 
 
 RUN_RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
-    *(_high_below_limit, _faults_possible),
+    *(_high_below_limit, _faults_possible, _commands_possible, _names_free),
 )
 """Rules that look at the parts of the scenario alone."""

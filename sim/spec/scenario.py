@@ -12,7 +12,17 @@ from sim.spec.host import Host
 from sim.spec.load import Course, Load
 from sim.spec.objective import Objective
 from sim.spec.platform import Platform
-from sim.spec.quantity import ABOVE_ZERO, IN_ORDER, Duration, Model, Name, SpecError
+from sim.spec.quantity import (
+    ABOVE_ZERO,
+    IN_ORDER,
+    CitedDuration,
+    CitedFraction,
+    Duration,
+    Model,
+    Name,
+    SpecError,
+    nothing,
+)
 from sim.spec.registry import Registry
 from sim.spec.restart import BackOff
 
@@ -25,6 +35,7 @@ __all__ = [
     "Group",
     "Limits",
     "Load",
+    "Person",
     "Registry",
     "Scenario",
 ]
@@ -50,6 +61,17 @@ def _at_most_a_year(seconds: float) -> float:
     if seconds > _LEAP_YEAR_S:
         raise SpecError("it is longer than a year", "write 366 d or less")
     return seconds
+
+
+class Person(Model):
+    """Who sets machines up by hand, one step after the other on whatever machine.
+
+    Each `step` takes them so long; of the steps that they repeat machine by machine, the share
+    `slip` comes out differently from how it was meant.
+    """
+
+    step: Annotated[CitedDuration, ABOVE_ZERO]
+    slip: CitedFraction = nothing()
 
 
 class Scenario(Model):
@@ -91,6 +113,7 @@ class Scenario(Model):
         default="warm", description="whether files have been read before"
     )
     registry: Registry | None = None
+    person: Person | None = None
     faults: list[Fault] = Field(default=[], max_length=1000, description="what breaks, and when")
     requests_in_detail: int = Field(
         default=200_000,

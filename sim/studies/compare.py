@@ -47,6 +47,7 @@ def compare(scenario: Scenario, *, jobs: int = 1, progress: Progress | None = No
         loads=loads(scenario, results),
         latencies=latencies(results),
         faults=stacked(results, "faults", replication=True),
+        hands=stacked(results, "hands", replication=True),
         builds=stacked(results, "builds", replication=True),
         trust=trust(scenario),
     )

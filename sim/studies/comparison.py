@@ -35,6 +35,7 @@ class Comparison:
     loads: pd.DataFrame
     latencies: pd.DataFrame
     faults: pd.DataFrame
+    hands: pd.DataFrame
     builds: pd.DataFrame
     trust: pd.DataFrame
 

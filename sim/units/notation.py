@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeGuard
 
 from sim.errors import TareError, nearest, shown
@@ -57,9 +58,7 @@ def parse_quantity(value: object, dimension: Dimension) -> float:
     The arithmetic is exact up to the last step, so `0.1 s` and `100 ms` are the same number.
     Raises QuantityError for a missing, wrong or unknown unit and for what is out of range.
     """
-    exact = _in_base_units(value, dimension)
-    _check_range(exact, shown(value), dimension)
-    return _rounded(exact, dimension)
+    return (_read_text if isinstance(value, str) else _read)(value, dimension)
 
 
 def write_quantity(value: float, dimension: Dimension) -> str:
@@ -71,6 +70,16 @@ def write_quantity(value: float, dimension: Dimension) -> str:
     parse_quantity(plain, dimension)
     texts = [text for text in _in_each_unit(value, dimension) if _reads_as(value, text, dimension)]
     return min(texts, key=_digits_then_letters, default=plain)
+
+
+def _read(value: object, dimension: Dimension) -> float:
+    exact = _in_base_units(value, dimension)
+    _check_range(exact, shown(value), dimension)
+    return _rounded(exact, dimension)
+
+
+_read_text = lru_cache(maxsize=4096)(_read)
+"""The catalog is read for each scenario, and says the same each time."""
 
 
 def _in_base_units(value: object, dimension: Dimension) -> Fraction:

@@ -42,6 +42,7 @@ def _lines() -> st.SearchStrategy[Line]:
         st.tuples(st.just("COPY"), st.sampled_from([".", *FILES]), st.sampled_from(["/d/", "e/"])),
         st.tuples(st.just("COPY"), st.sampled_from([".", *FILES]), st.sampled_from(["/d/", "./"])),
         st.tuples(st.just("RUN"), st.sampled_from(["make", "test", "echo $X"])),
+        st.tuples(st.just("RUN"), st.sampled_from(["make", "test"])),
         st.tuples(st.just("ENV"), names, values),
         st.tuples(st.just("ARG"), names, values),
         st.tuples(st.just("WORKDIR"), folders),
@@ -64,15 +65,24 @@ def stages(draw: st.DrawFn) -> list[Stage]:
 
 @st.composite
 def versions(draw: st.DrawFn) -> list[list[Stage]]:
-    """A Dockerfile, and what it becomes when a line of it is put in or taken out."""
+    """A Dockerfile, and what it becomes when a line is put in or taken out, or says another."""
     found = [draw(stages())]
     for _ in range(draw(st.integers(0, 2))):
         later = deepcopy(found[-1])
         lines = draw(st.sampled_from(later)).lines
         at = draw(st.integers(0, len(lines)))
-        lines[at : at + draw(st.integers(0, 1))] = draw(st.lists(_lines(), max_size=1))
+        kept = [(*line[:-1], OTHER.get(line[-1], line[-1])) for line in lines[at : at + 1]]
+        lines[at : at + draw(st.integers(0, 1))] = draw(st.one_of(st.just(kept), _one_or_none()))
         found.append(later)
     return found
+
+
+def _one_or_none() -> st.SearchStrategy[list[Line]]:
+    return st.lists(_lines(), max_size=1)
+
+
+OTHER = {"u": "v", "v": "u", "1": "2", "2": "1", "/d/": "e/", "make": "test", "test": "make"}
+"""What may stand at the end of a line in place of what does."""
 
 
 AROUND = ("arg:", "base")

@@ -1,0 +1,75 @@
+"""What a Dockerfile that a scenario names comes to: its builds as data, before any run."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from sim.catalog.supplies import supplies_for
+from sim.images.building import Inputs, plan_builds
+from sim.images.context import read_context
+from sim.images.dockerfile import Stage, read_dockerfile, stages
+from sim.images.graph import SCRATCH
+from sim.images.naming import full_name
+from sim.spec.build import Build, Builds
+
+_NOTHING: Mapping[str, str] = {}
+
+
+def read_builds(
+    dockerfile: Path,
+    context: Path | None = None,
+    *,
+    changes: Sequence[str] = (),
+    repeat: int = 1,
+    arguments: Mapping[str, str] = _NOTHING,
+    target: str = "",
+) -> list[Build]:
+    """Plan the first build of a Dockerfile, and one after each change, all of them `repeat` times.
+
+    The context is the folder of the Dockerfile unless another is given. Raises ScenarioError with
+    the faults of the Dockerfile or of its context, and UsageError for a change that cannot be.
+    """
+    read = read_dockerfile(str(dockerfile))
+    folder = read_context(context or dockerfile.parent, dockerfile)
+    inputs = Inputs(read, folder, arguments, target)
+    planned = plan_builds(inputs, [*changes] * repeat, supplies_for(dockerfile))
+    base = _base(stages(read, arguments, target))
+    there = {step.key for step in planned[0].steps}
+    return [_with_base(build, base, there) for build in planned]
+
+
+def builds_of(asked: Builds, folder: Path) -> list[Build]:
+    """Plan the builds that a group asks for, whose files are named from a folder.
+
+    Raises: as `read_builds`.
+    """
+    assert asked.dockerfile is not None  # what has its runs already asks for none
+    return read_builds(
+        folder / asked.dockerfile,
+        None if asked.context is None else folder / asked.context,
+        changes=asked.changes,
+        repeat=asked.repeat,
+        arguments=asked.arguments,
+        target=asked.target or "",
+    )
+
+
+def _base(found: Sequence[Stage]) -> str:
+    """The image that the last stage is from, through whatever stages."""
+    by_number = {stage.number: stage for stage in found}
+    stage = found[-1]
+    while stage.base_number is not None:
+        stage = by_number[stage.base_number]
+    return stage.base
+
+
+def _with_base(build: Build, base: str, there: set[str]) -> Build:
+    """Note the image that a build ends on, and which images no host has from before."""
+    bases = [step for step in build.steps if step.image is not None]
+    new = {step.key for step in bases} - there
+    steps = [
+        step.model_copy(update={"is_new": True}) if step.key in new else step
+        for step in build.steps
+    ]
+    named = {step.name.rpartition("FROM ")[2]: step.image for step in bases}
+    found = None if base == SCRATCH else named.get(full_name(base))
+    return build.model_copy(update={"steps": steps, "base": found})
