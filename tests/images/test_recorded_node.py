@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 from images.projects import OPTIMISED, node_service
+
 from sim.studies.build import Builds, build_image
 
 HOST = "desktop-wsl2-8c-16g"
