@@ -16,12 +16,8 @@ import simpy
 
 from sim.model.arrivals import arrival_times
 from sim.model.blocks import SharedDisk
-<<<<<<< HEAD
-from sim.model.commands import obey, starts
-from sim.model.delivering import Deliveries
-=======
 from sim.model.commands import can_start, obey
->>>>>>> main
+from sim.model.delivering import Deliveries
 from sim.model.engine import Engine
 from sim.model.faults import LOST, Loss, ended_with, fault_times, strike
 from sim.model.hands import Hands

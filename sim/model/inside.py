@@ -8,14 +8,9 @@ from dataclasses import dataclass, replace
 
 from sim.model.activity import Activity, Fetch
 from sim.model.build_activity import Download, Make
-<<<<<<< HEAD
 from sim.model.bundle import Bundle, Layer
 from sim.model.bundling import boundary_bundle, boundary_layers
-=======
-from sim.model.bundle import Bundle, Layer, Lazily
 from sim.model.cgroup import Cgroup, held_to, share_or_amount
-from sim.model.components import FILES, OS_OF_GUEST, OS_OF_IMAGE
->>>>>>> main
 from sim.model.making import (
     Crossing,
     Memory,

@@ -16,11 +16,8 @@ from typing import get_args
 from sim.model.activity import Activity, Arrive, Begin, Join, Occupy, Refuse
 from sim.model.application import Steady, application, binder, contents, steady_demand
 from sim.model.bundle import Bundle
-<<<<<<< HEAD
 from sim.model.bundling import host_bundle
-=======
 from sim.model.cgroup import USUAL_WEIGHT
->>>>>>> main
 from sim.model.components import CROSSINGS, NET
 from sim.model.ending import Ending, plan_ending
 from sim.model.inside import (

@@ -56,6 +56,22 @@ HUGE = "{name: h, extends: vm-qemu, boundaries: {vm: {size: {cpu: 4, memory: 16 
         ("count: 2", "count: 2, publish: ['80:70000']", "'80:70000' is not a port; write 80"),
         ("count: 2", "count: 2, publish: ['8:80', '8:81']", "port 8 of the host is fixed twice;"),
         ("count: 2", "count: 2, restart: never", "web.restart: 'never' is no restart policy"),
+        ("count: 2", "count: 2, restart: 'on-failure:0'", "'on-failure:0' is no restart polic"),
+        # commands
+        ("count: 2", "count: 2, commands: [{at: 2 min, do: stop}]", "2 min is after the horizon"),
+        ("count: 2", "count: 2, commands: [{at: 1 s, do: stop, instance: 2}]", "there is no web/2"),
+        ("count: 2", "count: 2, commands: [{at: 1 s, do: kill, grace: 1 s}]", "kill takes no grac"),
+        ("count: 2", "count: 2, commands: [{at: 1 s, do: halt}]", "'halt' does not fit here; "),
+        (
+            "count: 2",
+            "count: 2, arrive: {in_flight: 1}, commands: [{at: 1 s, do: start}]",
+            "groups.web.commands.0.do: each instance in flight is followed by the next once it has",
+        ),
+        (
+            "count: 2}",
+            "count: 2, name: db}\n  other: {workload: nginx, count: 1, name: db}",
+            "groups.other.name: the name db is already in use by web; choose another",
+        ),
         ("version", "page_cache: warn\nversion", "1:13: page_cache: 'warn' does not fit here; did"),
         ("version", "images: none\nversion", "1:9: images: 'none' does not say which images are"),
         # parts that do not fit each other
