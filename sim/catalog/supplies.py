@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -69,8 +69,8 @@ def _rule(name: str) -> CostRule:
 @cache
 def _rates() -> Rates:
     actions = _rule(_BUILDER).actions
-    rates = Rates(folder_bytes=int(actions["folder"].fixed.write.value), block=BLOCK)
-    return replace(rates, **{name: _rate(action) for name, action in actions.items()})
+    rates = {name: _rate(action) for name, action in actions.items()}
+    return Rates(**rates, folder_bytes=int(actions["folder"].fixed.write.value), block=BLOCK)
 
 
 def _rate(action: Action) -> Rate:
