@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -68,8 +68,18 @@ def _rule(name: str) -> CostRule:
 @cache
 def _rates() -> Rates:
     actions = _rule(_BUILDER).actions
-    rates = Rates(folder_bytes=int(actions["folder"].fixed.write.value))
-    return replace(rates, **{name: _rate(action) for name, action in actions.items()})
+    rates = {name: _rate(action) for name, action in actions.items()}
+    return Rates(
+        definition=rates["definition"],
+        ignore=rates["ignore"],
+        metadata=rates["metadata"],
+        context=rates["context"],
+        base=rates["base"],
+        folder=rates["folder"],
+        copy=rates["copy"],
+        export=rates["export"],
+        folder_bytes=int(actions["folder"].fixed.write.value),
+    )
 
 
 def _rate(action: Action) -> Rate:
