@@ -27,6 +27,9 @@ from sim.model.bundle import Bundle
 from sim.model.components import SET_UP, WRITABLE
 from sim.spec.platform import Boundary, Holding, Lock, Phase
 
+FETCHING = PULL, UNPACK, ON_DEMAND = "pull", "unpack", "on-demand"
+"""The phases in which a start waits for files of images that are not there."""
+
 KERNEL_WORK = "system-calls"  # the class of work that making a boundary is
 
 
@@ -195,9 +198,9 @@ def fetching(at: int, bundle: Bundle) -> Iterator[Activity]:
 
     Of a lazy one there is its list first, and then what a start reads of it.
     """
-    yield Begin("pull")
+    yield Begin(PULL)
     yield Fetch(at, bundle, unpacked=False)
-    yield Begin("unpack" if bundle.lazy is None else "on-demand")
+    yield Begin(UNPACK if bundle.lazy is None else ON_DEMAND)
     yield Fetch(at, bundle, unpacked=True)
 
 

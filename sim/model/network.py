@@ -37,10 +37,11 @@ LISTS = 3
 
 @dataclass(eq=False, slots=True)
 class _Move:
-    """Bytes on their way to a host's task, or with a content, into the mirror."""
+    """Bytes on their way to a host's task, or with a content, for a host into the mirror."""
 
     origin: Origin
     to: int
+    host: int
     size: int
     engine: Engine | None
     task: Task | None
@@ -79,6 +80,7 @@ class Network:
         self.hands: Hands | None = None
         self.deliveries: Deliveries | None = None
         self.pulled = [0] * hosts
+        self.from_registry = [0] * hosts
 
     @property
     def origins(self) -> dict[str, Origin]:
@@ -131,10 +133,12 @@ class Network:
         """
         if source == MIRROR and not self._holds_all and content not in self._copies:
             self._copies[content] = {}
-            mirror = _Move(self._origins[REGISTRY], len(self._links), size, None, None, content)
+            mirror = _Move(
+                self._origins[REGISTRY], len(self._links), engine.number, size, None, None, content
+            )
             self._begin(REGISTRY, mirror, 1, now)
             self.pending += 1
-        move = _Move(self._origins[source], engine.number, size, engine, task)
+        move = _Move(self._origins[source], engine.number, engine.number, size, engine, task)
         leaf = self._begin(source, move, connections, now)
         task.call_off = partial(self._call_off, source, leaf)
         task.spending(LINK, now)
@@ -175,7 +179,9 @@ class Network:
     def _count(self, move: _Move, size: int) -> None:
         move.origin.sent += size
         if move.engine is not None:
-            self.pulled[move.to] += size
+            self.pulled[move.host] += size
+        if move.origin is self._origins[REGISTRY]:
+            self.from_registry[move.host] += size
 
     def next(self) -> float:
         """The time of the next completion, infinite if there is none."""

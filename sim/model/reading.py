@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from math import nan
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from sim.model.answering import answer
 from sim.model.engine import Engine
 from sim.model.fleet import Fleet
 from sim.model.instance import Instance
+from sim.model.making import FETCHING
 from sim.model.request_tables import read_faults, read_latencies, read_requests
 from sim.model.standing import standing
 from sim.model.steps import StepRecord
@@ -71,6 +73,7 @@ def _instances(fleet: Fleet) -> pd.DataFrame:
         *("created_s", "ready_s", "exited_s", "gross_bytes", "net_bytes"),
         *("restarts", "oom_kills", "downtime_s"),
         *(f"{phase}_s" for phase in _phases(fleet)),
+        "image_s",
         *(f"spent_{resource}_s" for resource in RESOURCES),
     ]
     frame = pd.DataFrame(rows, columns=columns)
@@ -111,8 +114,13 @@ def _instance(fleet: Fleet, instance: Instance, mappers: Counter[object]) -> Row
         "oom_kills": instance.oom_kills,
         "downtime_s": instance.downtime_s,
         **{f"{phase}_s": seconds for phase, seconds in phases.items()},
+        "image_s": _waited_for_image(phases),
         **{f"spent_{resource}_s": spent.get(resource, 0.0) for resource in RESOURCES},
     }
+
+
+def _waited_for_image(phases: Mapping[str, float]) -> float:
+    return sum(phases.get(phase, 0.0) for phase in FETCHING) or nan
 
 
 def _of_first_start(instance: Instance) -> tuple[Mapping[str, float], Mapping[str, float]]:
@@ -223,6 +231,7 @@ def _host(fleet: Fleet, engine: Engine) -> Row:
         "disk_read_bytes": engine.meters.read,
         "disk_written_bytes": engine.meters.written,
         "pulled_bytes": fleet.network.pulled[engine.number],
+        "registry_bytes": fleet.network.from_registry[engine.number],
     }
 
 

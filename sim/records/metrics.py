@@ -71,7 +71,15 @@ def _startup(instances: pd.DataFrame) -> Metrics:
     if asked and len(times) == asked:
         metrics["startup_max_s"] = float(times[-1])
         metrics["all_ready_s"] = float(ready["ready_s"].max())
-    return metrics | _counts(instances)
+    return metrics | _waits_for_images(instances) | _counts(instances)
+
+
+def _waits_for_images(instances: pd.DataFrame) -> Metrics:
+    """How long starts waited for images, over those that did."""
+    waited = instances["image_s"].dropna()
+    if waited.empty:
+        return {}
+    return {"image_mean_s": float(waited.mean()), "image_max_s": float(waited.max())}
 
 
 def _counts(instances: pd.DataFrame) -> Metrics:
@@ -183,7 +191,15 @@ def _rest(result: Result) -> Metrics:
         "disk_read_bytes": float(hosts["disk_read_bytes"].sum()),
         "disk_written_bytes": float(hosts["disk_written_bytes"].sum()),
         "pulled_bytes": float(hosts["pulled_bytes"].sum()),
+        **_registry(result),
     }
+
+
+def _registry(result: Result) -> Metrics:
+    """What the registry sent, where it sent anything or somebody waited for an image."""
+    sent = float(result.hosts["registry_bytes"].sum())
+    is_told = sent > 0.0 or result.instances["image_s"].notna().any()
+    return {"registry_bytes": sent} if is_told else {}
 
 
 def _cpu(used: pd.Series) -> Metrics:

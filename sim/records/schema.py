@@ -85,6 +85,8 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         number("downtime_s", "time that it did not serve after it first had, since something "
                 "broke", "s"),
         number("<phase>_s", "time spent in one phase of its start; empty without it", "s"),
+        number("image_s", "how long it waited for files of images that were not there; empty if it "
+                "did not", "s"),
         number("spent_cpu_s", "part of the start in which it had or waited for CPU", "s"),
         number("spent_disk_s", "part of the start in which it had or waited for the disk", "s"),
         number("spent_link_s", "part of the start in which it waited for a pull", "s"),
@@ -109,6 +111,8 @@ RUN_TABLES: dict[str, tuple[Column, ...]] = {
         integer("disk_read_bytes", "bytes read from its disk", "bytes"),
         integer("disk_written_bytes", "bytes written to its disk", "bytes"),
         integer("pulled_bytes", "bytes pulled over its link", "bytes"),
+        integer("registry_bytes", "bytes that the registry sent for it: to it, or to a mirror that "
+                "it was the first to ask", "bytes"),
         integer("memory_fixed_bytes", "memory of the platform before the first instance", "bytes"),
         integer("disk_fixed_bytes", "disk of the platform before the first instance", "bytes"),
     ),

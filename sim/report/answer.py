@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sim.report import caches, endings, faults, loads, pressure
+from sim.report import caches, endings, faults, images, loads, pressure
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import contrast, few, is_tie, spread
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric, with_most_live
@@ -47,6 +47,7 @@ def _begun(sentence: str, names: Sequence[str]) -> str:
 def details(comparison: Comparison) -> list[str]:
     """Say what else was found of page cache, CPU, requests, memory under pressure and faults."""
     return [
+        *images.sentences(comparison),
         *caches.sentences(comparison),
         *_cpu(by_platform(comparison.summary)),
         *loads.sentences(comparison),

@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from sim.report import endings, faults, loads, overload, pressure, published, walls, workshop
+from sim.report import (
+    endings,
+    faults,
+    images,
+    loads,
+    overload,
+    pressure,
+    published,
+    walls,
+    workshop,
+)
 from sim.report.comparison import Comparison
 from sim.report.findings import Table
 
@@ -19,6 +29,7 @@ class Part:
 def parts(comparison: Comparison) -> list[Part]:
     """Give the tables that have rows, in the order of reading."""
     found = (
+        Part("Where images come from", images.waits(comparison), images.NOTE),
         *_of_loads(comparison),
         *_of_lives(comparison),
         *_of_builds(comparison),

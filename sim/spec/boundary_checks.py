@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from sim.spec.document import Path
+from sim.spec.files import Files
 from sim.spec.finding import Finding
 from sim.spec.parts import Parts
 from sim.spec.platform import Boundary, Ram
@@ -54,7 +55,29 @@ def _factors_possible(parts: Parts) -> Iterator[Finding]:
                 yield Finding(place, problem, remedy)
 
 
+def _lazy_layers(parts: Parts) -> Iterator[Finding]:
+    for path, boundary in parts.boundaries():
+        if boundary.files.lazy is not None and boundary.files.kind != "layers":
+            remedy = "write kind: layers, or take lazy out"
+            yield Finding((*path, "files", "lazy"), "only layers are pulled lazily", remedy)
+
+
+def _copies_are_made(parts: Parts) -> Iterator[Finding]:
+    for path, boundary in parts.boundaries():
+        files = boundary.files
+        if files.kind != "disk" or files.provision != "copy":
+            yield from _copy_given(files, path)
+
+
+def _copy_given(files: Files, path: Path) -> Iterator[Finding]:
+    given = {"made": files.made == "start", "convert": files.convert is not None}
+    for key in (key for key in given if given[key]):
+        remedy = f"write kind: disk and provision: copy, or take {key} out"
+        yield Finding((*path, "files", key), f"{key} is of a full copy, and here is none", remedy)
+
+
 BOUNDARY_RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     *(_walls_possible, _ram_of_own_kernel, _factors_possible),
+    *(_lazy_layers, _copies_are_made),
 )
 """Rules that look at each boundary alone."""

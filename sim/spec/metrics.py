@@ -42,6 +42,12 @@ METRICS: dict[str, Metric] = {
             "time at which the last instance became ready; absent unless all did",
         ),
         Metric(
+            "image_mean_s",
+            "s",
+            "mean time that a start waited for files of images that were not there",
+        ),
+        Metric("image_max_s", "s", "longest such time"),
+        Metric(
             "memory_gross_bytes",
             "bytes",
             "memory that the host cannot take back without I/O, "
@@ -97,6 +103,12 @@ METRICS: dict[str, Metric] = {
         Metric("disk_read_bytes", "bytes", "bytes read from the disk over the run"),
         Metric("disk_written_bytes", "bytes", "bytes written to the disk over the run"),
         Metric("pulled_bytes", "bytes", "bytes pulled over the network"),
+        Metric(
+            "registry_bytes",
+            "bytes",
+            "bytes that the registry sent, to hosts and to its mirror; absent while nobody waits "
+            "for an image",
+        ),
         Metric("instances_started", "", "instances that were asked for"),
         Metric("instances_ready", "", "instances that became ready"),
         Metric("instances_failed", "", "instances that failed, with a reason"),

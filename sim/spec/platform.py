@@ -141,7 +141,7 @@ class Ram(Model):
     reporting: CitedDuration | None = None
 
 
-_MOMENTS = ("created", "ready", "exited")  # `ready_s` is the column of one of these, or of a phase
+_MOMENTS = ("created", "ready", "exited", "image")  # `ready_s` is the column of one, or of a phase
 
 
 def _as_phase_name(given: str) -> str:

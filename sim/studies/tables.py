@@ -16,7 +16,7 @@ from sim.studies.intervals import interval
 Readings = dict[tuple[str, str, str], list[Metrics]]
 """The metrics of each replication, by platform, scope and name."""
 
-_NO_PHASES = {"created_s", "ready_s", "exited_s", "downtime_s"}
+_NO_PHASES = {"created_s", "ready_s", "exited_s", "downtime_s", "image_s"}
 
 
 def readings(results: Sequence[Result]) -> Readings:

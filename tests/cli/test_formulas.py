@@ -108,6 +108,7 @@ def _reading(result: Result) -> list[tuple[str, Callable[[re.Match[str]], float]
          lambda found: tables["latencies"].set_index("share")["latency_s"][float(found["share"])]),
         (r"mean of faults\.recovery_s over faults that took instances, all of which came back",
          lambda found: struck["recovery_s"].mean()),
+        (rf"mean of {name}", lambda found: column(found).mean()),
         (rf"the largest {name}(, likewise)?", lambda found: column(found).max()),
         (rf"sum of {name}", lambda found: column(found).sum()),
         (r"\bhorizon\b", lambda found: result.horizon_s),

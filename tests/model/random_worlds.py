@@ -59,7 +59,19 @@ files = st.fixed_dictionaries(
         "parallel": st.integers(1, 3),
         "unpack": st.sampled_from(["10 MB/s", "50 MB/s"]),
         "writable": sizes,
+        "mirror": st.just("off"),
+        "lazy": _some(read=st.just("30 %"), span=st.just("2 MB"), rest=st.just("never")),
+        "made": st.just("start"),
+        "convert": st.just("40 MB/s"),
     },
+)
+registries = st.none() | _some(
+    bandwidth=st.just("1 MB/s"),
+    connection=st.just("700 kB/s"),
+    round_trip=st.sampled_from(["0 s", "1 s"]),
+    requests=st.just("1 / s"),
+    allows=st.just({"pulls": 2, "per": "1 h"}),
+    mirror=_some(bandwidth=st.just("2 MB/s"), holds=st.just("nothing")),
 )
 block = _some(latency=st.just("1 ms"), serial=st.just("3 ms"), compute=st.just("1 core-ms"))
 crossings = _some(
@@ -328,7 +340,7 @@ def worlds(
         groups=groups,
         images=draw(st.sampled_from(["present", "absent"]) | names),
         page_cache=draw(st.sampled_from(["warm", "cold"])),
-        registry=draw(st.none() | st.just({"bandwidth": "12 MB/s"})),
+        registry=draw(registries),
         faults=[] if calm else draw(faults),
         requests_in_detail=100,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from report.canvas import colours
 from report.made import Made
 from report.stated import stated
+from report.test_images import pulling
 
 from sim.report.glossary import HEADINGS, WORDS
 from sim.report.page import Section, section
@@ -41,7 +42,7 @@ def test_each_heading_that_is_explained_is_shown_and_each_special_one_is_explain
     four: Made, failing: Made, clients: Made
 ) -> None:
     boxed = stated({"a": {f"memory_{name}_bytes": size for name, size in MEMORY.items()}})
-    found = shown(four, failing, clients, boxed)
+    found = shown(four, failing, clients, boxed, pulling())
     assert HEADINGS.keys() <= found
     assert found - {*WORDS, *HEADINGS} == PLAIN
 
