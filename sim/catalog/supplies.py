@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from sim.catalog.loader import entry, names
 from sim.catalog.references import image_for
+from sim.images.blocks import BLOCK
 from sim.images.costs import Cost, cost_of
 from sim.images.naming import full_name
 from sim.images.stating import BESIDE, Beside, read_beside, stated_in_comments
@@ -68,8 +69,8 @@ def _rule(name: str) -> CostRule:
 @cache
 def _rates() -> Rates:
     actions = _rule(_BUILDER).actions
-    rates = Rates(folder_bytes=int(actions["folder"].fixed.write.value))
-    return replace(rates, **{name: _rate(action) for name, action in actions.items()})
+    rates = {name: _rate(action) for name, action in actions.items()}
+    return Rates(**rates, folder_bytes=int(actions["folder"].fixed.write.value), block=BLOCK)
 
 
 def _rate(action: Action) -> Rate:
