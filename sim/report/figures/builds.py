@@ -54,19 +54,13 @@ def _line(own: DataFrame) -> Course:
 
 def _title(found: Mapping[str, Lines]) -> str:
     """Between which groups the time differs most on one platform, or where there is one, which."""
-    waited = {
-        (name, group): float(line[1][-1])
-        for group, lines in found.items()
-        for name, line in lines.items()
-    }
-    names = dict.fromkeys(name for name, _ in waited)
-    by_platform = {
-        name: {group: time for (other, group), time in waited.items() if other == name}
-        for name in names
-    }
+    by_platform: dict[str, dict[str, float]] = {}
+    for group, lines in found.items():
+        for name, (_, waited) in lines.items():
+            by_platform.setdefault(name, {})[group] = float(waited[-1])
     name = max(by_platform, key=lambda each: _spread(by_platform[each]))
     of = by_platform[name]
-    least, most = min(of, key=lambda group: of[group]), max(of, key=lambda group: of[group])
+    least, most = (choose(of, key=of.__getitem__) for choose in (min, max))
     if least == most:
         return f"On {name}, all builds of {most} take {amount(of[most], 's')}"
     said = (f"{group} takes {amount(of[group], 's')}" for group in (most, least))

@@ -96,8 +96,8 @@ FIGURES: dict[str, tuple[FigureOf, str]] = {
     ),
     "builds": (
         builds,
-        "The first run, build by build: a flat line costs nobody anything, each step up is time that "
-        "somebody waited.",
+        "The first run, build by build: a flat line costs nobody anything, each step up is time "
+        "that somebody waited.",
     ),
     "faults": (
         faults,
