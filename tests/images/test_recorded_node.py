@@ -6,9 +6,12 @@ an edit of one line; `npm ci` of 81 packages takes 30.8 s of the first.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from images.projects import OPTIMISED, node_service
 
+from sim.errors import ScenarioError
 from sim.studies.build import Builds, build_image
 
 HOST = "desktop-wsl2-8c-16g"
@@ -65,3 +68,14 @@ def test_package_files_first_make_an_edit_cheap(naive: Builds, optimised: Builds
     assert touched == pytest.approx(naive.builds["seconds"][1], rel=0.05)
     assert first > naive.builds["seconds"][0]
     assert optimised.builds["image_bytes"][0] < naive.builds["image_bytes"][0] / 3
+
+
+def test_a_cost_stated_for_a_command_that_is_not_there_is_told(tmp_path: Path) -> None:
+    dockerfile = node_service(tmp_path)
+    beside = dockerfile.with_name("Dockerfile.costs.yaml")
+    beside.write_text("npm run build: {compute: 9 core-s}\n", encoding="utf-8")
+    steps = build_image(dockerfile, host=HOST).steps
+    assert [*steps["rule"]].count("stated") == 1
+    beside.write_text("npm run biuld: {compute: 9 core-s}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="no RUN begins with 'npm run biuld'; did you mean"):
+        build_image(dockerfile, host=HOST)
