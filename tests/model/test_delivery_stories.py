@@ -107,6 +107,20 @@ def test_a_build_of_which_all_is_there_moves_nothing() -> None:
     assert story.metrics["instances_ready"] == 2 + (story.result.instances["group"] == "b").sum()
 
 
+@pytest.mark.parametrize("own", [{"count": 2}, {"count": 1, "restart": "always"}], ids=str)
+def test_what_is_built_once_more_starts_nobody_twice(own: Spec) -> None:
+    """By a second builder, or by one that begins again after it has ended."""
+    steps = _first()
+    groups = {
+        "b": {"workload": BUILDER, "build": {"runs": [steps]}, **own},
+        "app": group(2, workload(private="1 MB"), built_by="b"),
+    }
+    story = run(a_scenario(LAYERED, groups=groups, host=CORES, horizon="20 s"))
+    instances = story.result.instances
+    assert instances[instances["group"] == "app"]["instance"].tolist() == ["app/0", "app/1"]
+    assert _of(story, "app") == pytest.approx([5.0, 5.0], abs=1.01)
+
+
 def test_a_disk_goes_as_a_whole_each_time() -> None:
     """The base's 20 MB and the layer's, compressed: there is no part of it that others have."""
     story = run(_scenario(_first(), _later(), on=VM, hosts=1))
