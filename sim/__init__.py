@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.records.result import Result
     from sim.simulation import simulate
     from sim.spec.scenario import Scenario
+    from sim.studies.build import build_image
     from sim.studies.calibrate import calibrate
     from sim.studies.compare import compare
     from sim.studies.validate import validate
@@ -25,6 +26,7 @@ __all__ = [
     "Result",
     "Scenario",
     "__version__",
+    "build_image",
     "calibrate",
     "compare",
     "load",
@@ -35,6 +37,7 @@ __all__ = [
 _ROOMS = {
     "Result": "sim.records.result",
     "Scenario": "sim.spec.scenario",
+    "build_image": "sim.studies.build",
     "calibrate": "sim.studies.calibrate",
     "compare": "sim.studies.compare",
     "load": "sim.catalog.scenario",

@@ -1,12 +1,12 @@
 """What a Dockerfile that a scenario names comes to: its builds as data, before any run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sim.catalog.supplies import supplies_for
 from sim.images.building import Inputs, plan_builds
 from sim.images.context import read_context
-from sim.images.dockerfile import Stage, read_dockerfile, stages
+from sim.images.dockerfile import Dockerfile, Stage, read_dockerfile, stages
 from sim.images.graph import SCRATCH
 from sim.images.naming import full_name
 from sim.spec.build import Build, Builds
@@ -31,10 +31,21 @@ def read_builds(
     read = read_dockerfile(str(dockerfile))
     folder = read_context(context or dockerfile.parent, dockerfile)
     inputs = Inputs(read, folder, arguments, target)
-    planned = plan_builds(inputs, [*changes] * repeat, supplies_for(dockerfile))
+    supplies = supplies_for(dockerfile)
+    if supplies.beside is not None:
+        supplies.beside.check([*_commands(read)])
+    planned = plan_builds(inputs, [*changes] * repeat, supplies)
     base = _base(stages(read, arguments, target))
     there = {step.key for step in planned[0].steps}
     return [_with_base(build, base, there) for build in planned]
+
+
+def _commands(read: Dockerfile) -> Iterator[str]:
+    """The commands of all RUN lines as they are written, those of heredocs among them."""
+    for each in read.instructions:
+        if each.keyword == "RUN":
+            yield " ".join(each.words)
+            yield from (heredoc.content for heredoc in each.heredocs)
 
 
 def builds_of(asked: Builds, folder: Path) -> list[Build]:

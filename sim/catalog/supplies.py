@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.catalog.loader import entry, names
 from sim.catalog.references import image_for
+from sim.images.blocks import BLOCK
 from sim.images.costs import Cost, cost_of
 from sim.images.naming import full_name
 from sim.images.stating import BESIDE, Beside, read_beside, stated_in_comments
@@ -69,17 +70,7 @@ def _rule(name: str) -> CostRule:
 def _rates() -> Rates:
     actions = _rule(_BUILDER).actions
     rates = {name: _rate(action) for name, action in actions.items()}
-    return Rates(
-        definition=rates["definition"],
-        ignore=rates["ignore"],
-        metadata=rates["metadata"],
-        context=rates["context"],
-        base=rates["base"],
-        folder=rates["folder"],
-        copy=rates["copy"],
-        export=rates["export"],
-        folder_bytes=int(actions["folder"].fixed.write.value),
-    )
+    return Rates(**rates, folder_bytes=int(actions["folder"].fixed.write.value), block=BLOCK)
 
 
 def _rate(action: Action) -> Rate:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 @click.command(
     cls=Verb,
     epilog=examples(
-        "tare build Dockerfile                                  the first build",
-        "tare build Dockerfile --change edit:src/index.js       and the one after an edit",
+        "tare build Dockerfile                              the first build",
+        "tare build Dockerfile --change edit:src/index.js   and the one after an edit",
         "tare build Dockerfile --change touch:README.md --change edit:package.json",
-        "tare build Dockerfile --against Dockerfile.new --change edit:app.py --repeat 20",
+        "tare build Dockerfile --against New.Dockerfile --change edit:app.py",
     ),
 )
 @click.argument("dockerfile", type=FILE)

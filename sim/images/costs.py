@@ -18,9 +18,6 @@ from sim.spec.cost import Action, Amounts, CostRule
 DEFAULT = "default"
 """The rule for programs that no other one is for."""
 
-CONTAINER = "container"
-"""The rule for what every command takes besides, which goes without saying."""
-
 _DEEPEST = 5
 
 
@@ -80,11 +77,7 @@ def cost_of(command: str, rules: Mapping[str, CostRule], around: Surroundings) -
         if not any(is_within(path, mount) for mount in mounted)
     }
     names = dict.fromkeys(each.rule for each in line.asked)
-    around_it = [
-        asked_for(CONTAINER, action, Call(""), Count())
-        for action in rules[CONTAINER].actions.values()
-    ]
-    work = _together([*around_it, *line.asked])
+    work = _together(line.asked)
     left = {path: round(size) for path, size in kept.items()}
     return Cost(", ".join(names) or DEFAULT, work, round(fsum(kept.values())), left)
 

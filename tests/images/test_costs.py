@@ -24,7 +24,7 @@ def rule(name: str, **actions: object) -> CostRule:
     return CostRule.model_validate(whole)
 
 
-NOTHING = {"default": rule("default", run={}), "container": rule("container", start={})}
+NOTHING = {"default": rule("default", run={})}
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,6 @@ def test_a_script_costs_what_its_commands_do(rules: dict[str, CostRule]) -> None
         sum(
             each.compute.value
             for each in (
-                rules["container"].actions["start"].fixed,
                 rules["npm"].actions["run"].fixed,
                 rules["shell"].actions["run"].fixed,
                 rules["scripts"].actions["run"].fixed,

@@ -33,6 +33,7 @@ class Made:
     loads: pd.DataFrame
     latencies: pd.DataFrame
     faults: pd.DataFrame
+    builds: pd.DataFrame
     trust: pd.DataFrame
 
 
@@ -99,9 +100,11 @@ COLUMNS = {
     "latencies": "platform group share latency_s",
     "faults": "platform replication time_s host kind target detail lost back recovered_s "
     "recovery_s",
+    "builds": "platform replication group instance build change step line name cached begins_s "
+    "ends_s layer_bytes rule",
     "trust": "platform observed kind rows sources median p90 worst",
 }
-HAPPENINGS = ("requests", "loads", "latencies", "faults", "trust")
+HAPPENINGS = ("requests", "loads", "latencies", "faults", "builds", "trust")
 """The frames that are empty where nothing was asked for but starts, of what nobody measured."""
 
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from sim.report.comparison import Comparison, platform_names
 from sim.report.figures.amounts import cpu, disk, memory
+from sim.report.figures.builds import builds
 from sim.report.figures.faults import faults
 from sim.report.figures.files import png, settings, svg
 from sim.report.figures.glance import glance
@@ -92,6 +93,11 @@ FIGURES: dict[str, tuple[FigureOf, str]] = {
     "requests": (
         windows,
         "The first run, window by window, once all have started; a gap where nobody served.",
+    ),
+    "builds": (
+        builds,
+        "The first run, build by build: a flat line costs nobody anything, each step up is time "
+        "that somebody waited.",
     ),
     "faults": (
         faults,
