@@ -160,7 +160,7 @@ def test_cached_steps_keep_what_they_would_ask_for(tmp_path: Path) -> None:
     """Where nothing keeps their outcome, as in a virtual machine, they are performed again."""
     first, again = builds(tmp_path, APP, FILES, ["touch:package.json"])
     assert ran(again) == []
-    for text in ("COPY", "RUN"):
+    for text in ("COPY . .", "RUN npm ci"):
         before, after = step(first, text), step(again, text)
         assert after.cached
         assert after.work == before.work != Work()
