@@ -89,9 +89,10 @@ def build(
 
 def _arguments(given: tuple[str, ...]) -> dict[str, str]:
     for argument in given:
-        if "=" not in argument:
-            problem = f"--build-arg {argument} has no value"
-            raise UsageError(problem, f"write --build-arg {argument}=VALUE")
+        name, _, _ = argument.partition("=")
+        if name in ("", argument):
+            problem = f"--build-arg {argument} has no {'value' if name else 'name'}"
+            raise UsageError(problem, f"write --build-arg {name or 'NAME'}=VALUE")
     return dict(argument.split("=", 1) for argument in given)
 
 
