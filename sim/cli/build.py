@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     "changes",
     metavar="KIND:WHAT",
     multiple=True,
-    help="Build again after this: touch:PATH, edit:PATH, add:PATH, remove:PATH, arg:NAME=VALUE or "
-    "base:IMAGE. Nothing on disk is changed. Repeatable.",
+    help="Build again after this: touch:PATH, edit:PATH (one line), add:PATH, remove:PATH, "
+    "arg:NAME=VALUE, or base:IMAGE (a newer one of that name). Nothing on disk is changed. "
+    "Repeatable.",
 )
 @click.option(
     "--repeat",

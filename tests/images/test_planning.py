@@ -105,6 +105,7 @@ def test_a_file_that_names_its_frontend_asks_for_that(tmp_path: Path) -> None:
         "resolve image config for docker-image://docker.io/docker/dockerfile:1",
         "docker-image://docker.io/docker/dockerfile:1",
     ]
+    assert build.steps[2].image is None  # no catalog knows it, and none is asked
 
 
 def test_a_file_that_copies_nothing_from_the_context_sends_nothing(tmp_path: Path) -> None:
@@ -311,6 +312,12 @@ def test_what_a_command_left_goes_where_it_is_copied(tmp_path: Path) -> None:
     assert step(first, "/modules").layer == 500
     assert step(first, "/dist").layer == 500
     assert ran(edited) == ["COPY . .", "RUN npm run build", "COPY --from=build /app/dist /dist"]
+
+
+def test_what_commands_left_elsewhere_is_not_where_only_the_base_has_files(tmp_path: Path) -> None:
+    text = "FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM scratch\n"
+    (build,) = builds(tmp_path, text + "COPY --from=build /etc/ssl/cert.pem /etc/ssl/\n", {})
+    assert build.image == 0
 
 
 def test_an_address_is_fetched_at_the_price_of_fetching(tmp_path: Path) -> None:
