@@ -115,7 +115,7 @@ def test_sentences_say_what_each_change_makes_run_again() -> None:
     assert list(building.sentences(told())) == [
         "After touch:a all steps are cached.",
         "After edit:a the first step that is not cached is [2/3] COPY . .; "
-        "[3/3] RUN make takes 7 s of it.",
+        "[3/3] RUN make takes longest, 7 s.",
     ]
 
 
