@@ -107,6 +107,16 @@ def test_a_build_of_which_all_is_there_moves_nothing() -> None:
     assert story.metrics["instances_ready"] == 2 + (story.result.instances["group"] == "b").sum()
 
 
+def test_who_waits_for_a_build_that_never_comes_is_told_of() -> None:
+    """The builder fails at once, for its layer is larger than the disk."""
+    huge = build(step("a", layer=100_000 * MB))
+    story = run(_scenario(huge))
+    states = story.result.instances.set_index("instance")["state"]
+    assert states.to_dict() == {"app/0": "starting", "app/1": "starting", "b/0": "failed"}
+    assert story.result.instances["created_s"].tolist() == [0.0, 0.0, 0.0]
+    assert story.metrics["instances_ready"] == 1  # the builder was
+
+
 @pytest.mark.parametrize("own", [{"count": 2}, {"count": 1, "restart": "always"}], ids=str)
 def test_what_is_built_once_more_starts_nobody_twice(own: Spec) -> None:
     """By a second builder, or by one that begins again after it has ended."""
