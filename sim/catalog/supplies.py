@@ -18,6 +18,7 @@ from sim.images.surroundings import Surroundings
 from sim.spec.build import Work
 from sim.spec.cost import Action, CostRule
 from sim.spec.quantity import CATALOG
+from sim.spec.source_text import text_of_file
 
 _BUILDER = "builder"
 _MB = 1e6
@@ -53,7 +54,7 @@ def supplies_for(file: Path) -> CatalogSupplies:
     beside = file.with_name(file.name + BESIDE)
     if not beside.exists():
         return CatalogSupplies(stated_in_comments(text, str(file)))
-    told = read_beside(beside.read_text(encoding="utf-8"), str(beside))
+    told = read_beside(text_of_file(str(beside)), str(beside))
     return CatalogSupplies(stated_in_comments(text, str(file)), told)
 
 

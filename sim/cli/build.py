@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 @click.command(
     cls=Verb,
     epilog=examples(
-        "tare build Dockerfile                                  the first build",
-        "tare build Dockerfile --change edit:src/index.js       and the one after an edit",
+        "tare build Dockerfile                              the first build",
+        "tare build Dockerfile --change edit:src/index.js   and the one after an edit",
         "tare build Dockerfile --change touch:README.md --change edit:package.json",
-        "tare build Dockerfile --against Dockerfile.new --change edit:app.py --repeat 20",
+        "tare build Dockerfile --against New.Dockerfile --change edit:app.py",
     ),
 )
 @click.argument("dockerfile", type=FILE)
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     "changes",
     metavar="KIND:WHAT",
     multiple=True,
-    help="Build again after this: touch:PATH, edit:PATH, add:PATH, remove:PATH, arg:NAME=VALUE or "
-    "base:IMAGE. Nothing on disk is changed. Repeatable.",
+    help="Build again after this: touch:PATH, edit:PATH (one line), add:PATH, remove:PATH, "
+    "arg:NAME=VALUE, or base:IMAGE (a newer one of that name). Nothing on disk is changed. "
+    "Repeatable.",
 )
 @click.option(
     "--repeat",
@@ -88,9 +89,10 @@ def build(
 
 def _arguments(given: tuple[str, ...]) -> dict[str, str]:
     for argument in given:
-        if "=" not in argument:
-            problem = f"--build-arg {argument} has no value"
-            raise UsageError(problem, f"write --build-arg {argument}=VALUE")
+        name, _, _ = argument.partition("=")
+        if name in ("", argument):
+            problem = f"--build-arg {argument} has no {'value' if name else 'name'}"
+            raise UsageError(problem, f"write --build-arg {name or 'NAME'}=VALUE")
     return dict(argument.split("=", 1) for argument in given)
 
 

@@ -39,7 +39,7 @@ def ps(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """List the instances of a scenario at a moment, as docker ps -a would.
+    """List instances at a moment, as docker ps -a would.
 
     Simulates the first replication up to that moment. An instance that has ended is listed until
     a command of the scenario removes it.

@@ -110,6 +110,14 @@ class Layer:
         """Bytes that it left in a place."""
         return sum(self.left[path] for path in self.left_at(place))
 
+    def left_about(self, place: str) -> int:
+        """Bytes that it left in a folder of a place, or where it ran, nobody knows where in it."""
+        return sum(
+            size
+            for path, size in self.left.items()
+            if path == self.folder or within(place, path)
+        )
+
     def left_at(self, place: str) -> list[str]:
         """The paths in a place at which it left something."""
         return [path for path in self.left if within(path, place)]
@@ -263,8 +271,10 @@ def _unknown(layers: Sequence[Layer], base: Sequence[str]) -> tuple[str, ...]:
 
 def _written(layers: Sequence[Layer], place: str) -> int:
     """Bytes that layers put at a place that are not known: what they left in it, or else all that
-    the last one left that names it, or else what the last one did."""
+    the last one left that names it, or else what the last one left that may lie there. What all of
+    them left elsewhere is none of it: the place is then the base's, whose files are not known."""
     inside = sum(layer.left_in(place) for layer in layers)
     naming = [layer for layer in layers if layer.names(place)]
-    last = (naming or layers)[-1:]
-    return inside or sum(size for layer in last for size in layer.left.values())
+    if naming:
+        return inside or sum(naming[-1].left.values())
+    return inside or sum(layer.left_about(place) for layer in layers[-1:])

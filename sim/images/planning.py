@@ -80,7 +80,7 @@ class Planner:
             name = full_name(frontend)
             asked = self.draft.internal(RESOLVE.format(name), rates.metadata.of(0), ready)
             title = Title(1, FRONTEND.format(name), "base")
-            ready = (self._fetched(title, self.image(frontend), (asked,)),)
+            ready = (self._fetched(title, BaseImage(name, name), (asked,)),)
         names = dict.fromkeys(map(full_name, images(self.stages)))
         asked_for = [
             self.draft.internal(METADATA.format(name), rates.metadata.of(0), ready)

@@ -115,10 +115,13 @@ def read_beside(text: str, file: str) -> Beside:
 
     Raises ScenarioError with all that is wrong with it.
     """
+    remedy = "write `npm ci: {compute: 3 core-s}`"
+    if not text.strip():
+        raise ScenarioError([Fault("it states nothing", remedy, file=file)])
     document = read_yaml_text(text, file)
     if not isinstance(document.tree, dict):
         problem = "this is no mapping of commands to what they cost"
-        raise ScenarioError([document.fault((), problem, "write `npm ci: {compute: 3 core-s}`")])
+        raise ScenarioError([document.fault((), problem, remedy)])
     costs: dict[str, Cost] = {}
     faults: list[Fault] = []
     for start, parts in document.tree.items():

@@ -122,9 +122,7 @@ def _starting(workload: Workload, host: Host, insides: tuple[Inside, ...]) -> It
     yield _computing(workload, start.compute.value, start.threads, host, insides)
 
 
-def _copying(
-    at: int, mapped: int, text: str, insides: tuple[Inside, ...]
-) -> Iterator[Activity]:
+def _copying(at: int, mapped: int, text: str, insides: tuple[Inside, ...]) -> Iterator[Activity]:
     """Take what the boundaries around copy of the files that are mapped, equal in all of them."""
     share = max((inside.boundary.files.copied.value for inside in insides), default=0.0)
     if copied := int(share * mapped):
@@ -164,9 +162,12 @@ def _private_at_ready(group: Group) -> int:
 
 
 def contents(image: Image) -> tuple[str, str]:
-    """What a process maps of an image, its runtime, and what it reads besides, the layer on top."""
-    names = list(image.layers)
-    runtimes = [name for name in names if image.layers[name].kind == "runtime"]
+    """What a process maps of an image, its runtime, and what it reads besides, the layer on top.
+
+    What is built from scratch may have no layers at all.
+    """
+    names = list(image.layers) or [image.name]
+    runtimes = [name for name, layer in image.layers.items() if layer.kind == "runtime"]
     return (runtimes or names)[-1], f"{names[-1]}:data"
 
 

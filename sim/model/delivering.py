@@ -17,15 +17,22 @@ Deliver = Callable[[str, int, float], "list[Engine]"]
 
 
 class Deliveries:
-    """Builds that are over, and have yet to reach those who wait for what came out of them."""
+    """Builds that are over, and have yet to reach those who wait for what came out of them.
+
+    Each is delivered once: what a second builder, or one that was restarted, builds again is there.
+    """
 
     def __init__(self, network: Network, deliver: Deliver) -> None:
         self._network = network
         self._deliver = deliver
+        self._newest: dict[str, int] = {}
         self._over: deque[tuple[float, str, int]] = deque()
 
     def tell(self, group: str, number: int, now: float) -> None:
         """Note that a build is over; until it is delivered, no host runs ahead."""
+        if number <= self._newest.get(group, -1):
+            return
+        self._newest[group] = number
         self._over.append((now, group, number))
         self._network.pending += 1
 

@@ -119,6 +119,14 @@ class Fleet:
             if instance.group == plan.group and instance.host >= 0:
                 renew(self.engines[instance.host], instance, plan, now)
 
+    def _note_waiting(self) -> None:
+        """Note who still waits for a first build, and has been asked for from the beginning."""
+        there = {instance.group for instance in self.instances}
+        for name, plan in self.plans.items():
+            if name not in there and is_taker(name, self.scenario, self.scenario.platforms[0]):
+                draws = enumerate(self._draws[name])
+                self.instances += [Instance(plan, number, each, 0.0) for number, each in draws]
+
     def prepare(self) -> None:
         """Bring all hosts to the state before the first instance."""
         for engine in self.engines:
@@ -140,6 +148,7 @@ class Fleet:
             self._advance(time)
             env.step()
         self._advance(horizon)
+        self._note_waiting()
         self.network.settle(horizon)
         for engine in self.engines:
             engine.settle(horizon)

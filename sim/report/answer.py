@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from sim.report import caches, endings, faults, images, loads, pressure
+from sim.report import caches, endings, faults, images, loads, pressure, rebuilds
 from sim.report.comparison import Comparison, platform_names
 from sim.report.contrast import contrast, few, is_tie, spread
 from sim.report.estimates import Estimate, Metrics, by_platform, of_metric, with_most_live
@@ -58,9 +58,10 @@ def details(comparison: Comparison) -> list[str]:
 
 
 def _which(comparison: Comparison) -> str:
-    """Who meets the objectives, and who is best; or who is short of instances, which tells more."""
+    """Who meets the objectives, and who is best; or what builds or hands come to, or who is short
+    of instances, which tells more."""
     short = _not_ready(by_platform(comparison.summary))
-    said = [short, *([] if short else [_best(comparison)])]
+    said = [short, *([] if short else [rebuilds.said(comparison) or _best(comparison)])]
     judged = who_meets(comparison)
     found = "; ".join(part for part in (judged, *said) if part)
     return f"{found}." if found else ""

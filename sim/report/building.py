@@ -137,7 +137,7 @@ def _why(change: str, performed: pd.DataFrame) -> str:
     first, (longest, slow) = steps[0][1], max(steps)
     said = f"After {change} the first step that is not cached is {first}"
     long = amount(longest, "s")
-    rest = f", which takes {long}." if slow == first else f"; {slow} takes {long} of it."
+    rest = f", which takes {long}." if slow == first else f"; {slow} takes longest, {long}."
     return said + rest
 
 

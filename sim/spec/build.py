@@ -68,6 +68,15 @@ class Build(Model):
     layers: dict[str, int] = {}
     steps: list[Step] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _needs_before(self) -> "Build":
+        for number, step in enumerate(self.steps):
+            late = next((need for need in step.needs if not 0 <= need < number), None)
+            if late is not None:
+                problem = f"step {number}, {step.name!r}, needs step {late}, which is not before it"
+                raise SpecError(problem, "name steps before it by their numbers, from 0")
+        return self
+
 
 class Builds(Model):
     """What each instance of a group builds once it is ready, and after which changes again.
@@ -89,6 +98,6 @@ class Builds(Model):
 
     @model_validator(mode="after")
     def _one_origin(self) -> "Builds":
-        if (self.dockerfile is None) == (self.runs is None):
+        if (self.dockerfile is None) == (not self.runs):
             raise SpecError("nothing says what is built", "write dockerfile: ./Dockerfile")
         return self

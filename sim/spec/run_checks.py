@@ -3,13 +3,15 @@
 from collections.abc import Callable, Collection, Iterator
 
 from sim import units
-from sim.errors import did_you_mean
+from sim.errors import did_you_mean, shown
 from sim.spec.breakage import Fault
 from sim.spec.document import Path
 from sim.spec.finding import Finding
+from sim.spec.group import Arrival
 from sim.spec.parts import Parts
 
 _MOST_TIMES = 10_000
+_AT_ONCE = Arrival.model_validate({"at": "0 s"})
 
 
 def loads_served(parts: Parts, known_servers: Callable[[], Collection[str]]) -> Iterator[Finding]:
@@ -107,11 +109,46 @@ def _names_free(parts: Parts) -> Iterator[Finding]:
             yield Finding(("groups", name, "name"), problem, "choose another")
 
 
+def _builders_there(parts: Parts) -> Iterator[Finding]:
+    """Who is built by another names one who builds, and comes as soon as that is done."""
+    for name, group in parts.groups.items():
+        if group.built_by is None:
+            continue
+        path: Path = ("groups", name)
+        if group.build is not None:
+            problem = f"{name} builds for itself, and is built by {group.built_by} as well"
+            yield Finding((*path, "built_by"), problem, "take build out, or built_by")
+        else:
+            yield from _builder_fits(group.built_by, parts, (*path, "built_by"))
+        if group.arrive != _AT_ONCE:
+            problem = f"{name} comes when {group.built_by} has built it, and at no other time"
+            yield Finding((*path, "arrive"), problem, "take arrive out, or built_by")
+
+
+def _builder_fits(builder: str, parts: Parts, path: Path) -> Iterator[Finding]:
+    builders = [name for name, group in parts.groups.items() if group.build is not None]
+    if builder not in parts.group_names:
+        remedy = did_you_mean(builder, [str(name) for name in builders])
+        yield Finding(path, f"{shown(builder)} is no group", remedy)
+    elif builder in parts.groups and builder not in builders:
+        remedy = f"write build: {{dockerfile: ./Dockerfile}} in {builder}"
+        yield Finding(path, f"{builder} builds nothing", remedy)
+
+
+def _builders_end(parts: Parts) -> Iterator[Finding]:
+    """A builder is done once it has built, and answers nobody."""
+    for name, group in parts.groups.items():
+        if group.build is not None and group.load is not None:
+            problem = f"{name} ends by itself, once it has built, and takes no load"
+            yield Finding(("groups", name, "load"), problem, "take load out, or build")
+
+
 def _size(size: float) -> str:
     return units.format_quantity(size, units.SIZE)
 
 
 RUN_RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     *(_high_below_limit, _faults_possible, _commands_possible, _names_free),
+    *(_builders_there, _builders_end),
 )
 """Rules that look at the parts of the scenario alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from pathlib import Path
 from types import MappingProxyType
@@ -12,11 +12,12 @@ import pandas as pd
 
 from sim.catalog.built import read_builds
 from sim.catalog.scenario import load
-from sim.errors import TareError
+from sim.errors import ScenarioError, TareError
 from sim.records.builds import build_times
 from sim.simulation import simulate
 from sim.spec import build as spec
 from sim.spec.build import Build
+from sim.spec.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,24 @@ def build_image(
 
 def _simulated(planned: list[Build], host: str) -> pd.DataFrame:
     """Perform the builds on a host where nothing else goes on."""
-    with as_file(files("sim.studies").joinpath("build.yaml")) as file:
-        scenario = load(file, overrides={"host": host})
+    scenario = _on_host(host)
     group = scenario.groups["build"].model_copy(update={"build": spec.Builds(runs=planned)})
     result = simulate(scenario.model_copy(update={"groups": {"build": group}}))
     if len(build_times(result.builds)) < len(planned):
         reason = result.instances["reason"].iloc[0] or "it is not over after a month"
         raise TareError(f"the build fails: {reason}", "name a larger host")
     return result.builds
+
+
+def _on_host(host: str) -> Scenario:
+    """One builder on a host of the catalog, or of a file. Raises: ScenarioError."""
+    named = str(Path(host).absolute()) if host.endswith((".yaml", ".yml")) else host
+    with as_file(files("sim.studies").joinpath("build.yaml")) as file:
+        try:
+            return load(file, overrides={"host": named})
+        except ScenarioError as error:
+            faults = [replace(fault, file="host", path="") for fault in error.faults]
+            raise ScenarioError(faults) from None
 
 
 def _sizes(planned: list[Build]) -> pd.DataFrame:

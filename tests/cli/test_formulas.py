@@ -51,6 +51,11 @@ def result() -> Result:
     shares = {"group": "", "share": [0.5, 0.9, 0.99], "latency_s": [1.5, 2.5, 3.5]}
     tables["latencies"] = pd.DataFrame(shares)
     tables["faults"]["back"] = tables["faults"]["lost"]
+    builds = tables["builds"]
+    builds["ends_s"] += builds["begins_s"]
+    builds["build"] = [0, 0, 1, 1, 2, 2]
+    builds["cached"] = [False, False, True, False, True, True]
+    builds.loc[4, "line"] = 0
     return Result("p", 1, 0, _HORIZON, ("web", "cache"), **tables)
 
 
@@ -85,7 +90,17 @@ def _reading(result: Result) -> list[tuple[str, Callable[[re.Match[str]], float]
     resource = r", of resource (?P<resource>\w+)"
     asking = windows.groupby("group")
     served = asking["done"].sum() / (asking["end_s"].max() - asking["start_s"].min())
+    builds = tables["builds"].groupby("build")
+    waited = builds["ends_s"].max() - builds["begins_s"].min()
+    own = tables["builds"][(tables["builds"]["line"] > 0) & (tables["builds"]["build"] > 0)]
+    time = re.escape("(last builds.ends_s - first builds.begins_s)")
     return [
+        (r"builds that have a builds\.ends_s in all rows", lambda found: len(waited)),
+        (rf"mean of {time} over builds of number 0", lambda found: waited[0]),
+        (rf"mean of {time} over builds of other numbers", lambda found: waited[1:].mean()),
+        (rf"sum of {time} over builds", lambda found: waited.sum()),
+        (r"rows of these whose builds\.cached is true", lambda found: own["cached"].sum()),
+        (r"rows of these, of those with a builds\.line above 0", lambda found: len(own)),
         (rf"mean of {startup} over rows with a ready_s", lambda found: ready.mean()),
         (rf"{startup} of rank ceil\((?P<share>[\d.]+) · rows\), in ascending order",
          lambda found: ready.iloc[ceil(float(found["share"]) * len(start)) - 1]),

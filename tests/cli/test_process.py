@@ -17,7 +17,7 @@ LOADED = (
     "print(*(name for name in sys.modules if '.' not in name), file=sys.stderr); sys.exit(status)"
 )
 
-VERBS = ["compare", "new", "show", "explain", "list", "schema", "verify"]
+VERBS = ["compare", "build", "new", "show", "explain", "list", "schema", "verify"]
 
 
 def _environment(**more: str) -> dict[str, str]:

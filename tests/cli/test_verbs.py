@@ -44,12 +44,12 @@ def test_help_tells_what_stands_where_an_option_is_left_out(
 
 
 def test_the_examples_of_help_are_right(capsys: pytest.CaptureFixture[str]) -> None:
-    """Every name that an example explains exists."""
+    """Every name that an example explains exists; one is a file."""
     page = _printed(capsys, "explain", "--help")
     examples = [line.split()[2] for line in page.splitlines() if line.startswith("  tare ")]
 
-    assert len(examples) == 3
-    assert {*examples} <= {*ALL_NAMES}
+    assert len(examples) == 4
+    assert {*examples} - {"./app.tar"} <= {*ALL_NAMES}
 
 
 def test_list_has_every_name_by_kind(capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,8 +79,8 @@ def test_list_of_a_kind(capsys: pytest.CaptureFixture[str]) -> None:
         (["list", "platform"], "]': 'platform' is no kind; did you mean 'platforms'?\n"),
         (
             ["list", "towers"],
-            "]': 'towers' is no kind; known: hosts, platforms, workloads, images, metrics, "
-            "sources\n",
+            "]': 'towers' is no kind; known: hosts, platforms, workloads, images, costs, "
+            "metrics, sources\n",
         ),
         (["show"], "Missing argument 'SCENARIO'"),
         (["show", "absent.yaml"], "absent.yaml: there is no such file"),

@@ -8,7 +8,7 @@ Nothing of a page is passed over: a block whose use is not told, or not known, i
             that begin so
     yaml    `file: NAME` is that file, `change: NAME` is laid over it for good, and `part of: NAME`
             only to see that it fits there
-    csv     `file: NAME` is that file
+    csv     `file: NAME` is that file; so are dockerfile, json and js
     python  run, with what the page's earlier blocks have defined
 """
 
@@ -31,6 +31,9 @@ _USES = {
     "text": {"", "prints"},
     "yaml": {"file", "change", "part of"},
     "csv": {"file"},
+    "dockerfile": {"file"},
+    "json": {"file"},
+    "js": {"file"},
     "python": {""},
 }
 

@@ -98,7 +98,7 @@ def _python(block: Block, reader: Reader) -> str:
 
 
 def _file(block: Block, reader: Reader) -> str:
-    if block.language == "csv" or block.use == "file":
+    if block.use == "file":
         file = reader.folder / block.argument
         file.parent.mkdir(exist_ok=True)
         file.write_text(block.text, encoding="utf-8")
@@ -146,5 +146,8 @@ _DO: Mapping[str, Callable[[Block, Reader], str]] = {
     "python": _python,
     "yaml": _file,
     "csv": _file,
+    "dockerfile": _file,
+    "json": _file,
+    "js": _file,
     "text": _output,
 }

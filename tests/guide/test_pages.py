@@ -41,7 +41,7 @@ def by_hand(page: str) -> list[tuple[str, str]]:
 @by_page
 def test_a_reader_sees_what_each_file_is_called(path: Path) -> None:
     page = path.read_text(encoding="utf-8")
-    for block in (block for block in blocks(page) if block.language in ("yaml", "csv")):
+    for block in (block for block in blocks(page) if block.use == "file"):
         first = block.text.split("\n", maxsplit=1)[0]
         before = page[: block.start].split("\n\n")[-2]
         heads = (f"# {block.argument}", f"# in {block.argument}")

@@ -105,6 +105,7 @@ def test_a_file_that_names_its_frontend_asks_for_that(tmp_path: Path) -> None:
         "resolve image config for docker-image://docker.io/docker/dockerfile:1",
         "docker-image://docker.io/docker/dockerfile:1",
     ]
+    assert build.steps[2].image is None  # no catalog knows it, and none is asked
 
 
 def test_a_file_that_copies_nothing_from_the_context_sends_nothing(tmp_path: Path) -> None:
@@ -156,11 +157,14 @@ def test_steps_ask_for_their_bytes(tmp_path: Path) -> None:
     assert step(build, "metadata for docker.io/library/node:24").work.round_trips == 2
 
 
-def test_cached_steps_ask_for_nothing(tmp_path: Path) -> None:
-    _, again = builds(tmp_path, APP, FILES, ["touch:package.json"])
+def test_cached_steps_keep_what_they_would_ask_for(tmp_path: Path) -> None:
+    """Where nothing keeps their outcome, as in a virtual machine, they are performed again."""
+    first, again = builds(tmp_path, APP, FILES, ["touch:package.json"])
     assert ran(again) == []
-    asked = [step.name for step in again.steps if step.work != Work() and step.kind != "internal"]
-    assert asked == []
+    for text in ("COPY . .", "RUN npm ci"):
+        before, after = step(first, text), step(again, text)
+        assert after.cached
+        assert after.work == before.work != Work()
 
 
 def test_an_edit_runs_what_is_below_the_copy_that_takes_it(tmp_path: Path) -> None:
@@ -308,6 +312,12 @@ def test_what_a_command_left_goes_where_it_is_copied(tmp_path: Path) -> None:
     assert step(first, "/modules").layer == 500
     assert step(first, "/dist").layer == 500
     assert ran(edited) == ["COPY . .", "RUN npm run build", "COPY --from=build /app/dist /dist"]
+
+
+def test_what_commands_left_elsewhere_is_not_where_only_the_base_has_files(tmp_path: Path) -> None:
+    text = "FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM scratch\n"
+    (build,) = builds(tmp_path, text + "COPY --from=build /etc/ssl/cert.pem /etc/ssl/\n", {})
+    assert build.image == 0
 
 
 def test_an_address_is_fetched_at_the_price_of_fetching(tmp_path: Path) -> None:

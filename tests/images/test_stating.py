@@ -1,7 +1,10 @@
 """What a user states that a RUN costs, and what is said of what cannot be."""
 
+from pathlib import Path
+
 import pytest
 
+from sim.catalog.supplies import supplies_for
 from sim.errors import ScenarioError
 from sim.images.costs import Cost
 from sim.images.stating import read_beside, stated_in_comments
@@ -72,6 +75,7 @@ def test_a_file_beside_states_it_by_how_the_command_begins() -> None:
         ("npm ci: {compute: 3 MB}", "costs:1:19: 'npm ci'.compute: 3 MB is a size"),
         ("make: 5", "costs:1:7: make: 5 is no mapping of parts; write such as"),
         ("make: {x: 1}", "costs:1:11: make.x: 'x' is no part of a cost; known: wait"),
+        ("", "costs: it states nothing; write `npm ci: {compute"),
         ("[1]", "costs:1:1: this is no mapping of commands to what they cost"),
     ],
 )
@@ -79,3 +83,16 @@ def test_what_the_file_gets_wrong_is_told_with_its_place(text: str, said: str) -
     with pytest.raises(ScenarioError) as raised:
         read_beside(text, "costs")
     assert str(raised.value).startswith(said)
+
+
+def test_a_file_of_costs_that_is_no_text_is_told_in_words(tmp_path: Path) -> None:
+    dockerfile = tmp_path / "Dockerfile"
+    dockerfile.write_text("FROM scratch\n", encoding="utf-8")
+    beside = tmp_path / "Dockerfile.costs.yaml"
+    beside.write_bytes(b"\xff\xfe")
+    with pytest.raises(ScenarioError, match=r"costs\.yaml.*UTF-8"):
+        supplies_for(dockerfile)
+    beside.unlink()
+    beside.mkdir()
+    with pytest.raises(ScenarioError, match=r"costs\.yaml.*folder"):
+        supplies_for(dockerfile)

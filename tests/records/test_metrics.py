@@ -6,6 +6,7 @@ from model.worlds import MB, container, group, machine, platform, run, scenario,
 from sim.records.metrics import measure_groups, measure_hosts
 from sim.spec.metrics import METRICS
 
+_OF_SOME = ("request_", "requests_", "recovery_", "build_", "builds_", "image_", "registry_")
 LOCKED = platform("c", c=container(create={"turn": {"lock": {"name": "l"}, "wait": "1 s"}}))
 
 
@@ -86,8 +87,8 @@ def test_the_cpu_of_groups_and_of_what_serves_them_adds_up_to_that_of_the_whole(
 def test_every_metric_of_a_run_is_one_that_the_report_knows() -> None:
     story = run(scenario(groups={"web": group(2)}))
     only_of_loads_and_faults = {
-        *(name for name in METRICS if name.startswith(("request_", "requests_", "recovery_"))),
-        *("throughput_per_s", "downtime_s", "blast_radius"),
+        *(name for name in METRICS if name.startswith(_OF_SOME)),
+        *("throughput_per_s", "downtime_s", "blast_radius", "person_steps", "drift_share"),
     }
     assert set(story.metrics) == set(METRICS) - only_of_loads_and_faults
     for _, metrics in measure_groups(story.result):

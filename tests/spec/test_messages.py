@@ -40,8 +40,8 @@ MEMORY = (
             "postgres",
             "4:13: platforms.0: 'postgres' is no platform of the catalog; known: container-crun, "
             "container-docker, container-docker-host-net, container-docker-linux-4, "
-            "container-lxd, container-lxd-minimal, container-podman, container-runc, "
-            "container-runsc, containers-in-vms, docker-desktop-mac, docker-desktop-windows, …; "
+            "container-lazy, container-lxd, container-lxd-minimal, container-podman, "
+            "container-runc, container-runsc, containers-in-vms, docker-desktop-mac, …; "
             "`tare list platforms` shows all",
         ),
         # keys

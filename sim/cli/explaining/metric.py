@@ -62,11 +62,13 @@ FORMULAS = {
     "request_cost_core_s": "sum of requests.cpu_core_s / sum of requests.done",
     "throughput_per_s": "sum of requests.done / (last requests.end_s - first requests.start_s), "
     "group by group, then summed",
-    "builds_done": "number of builds of which every step has its builds.ends_s",
-    "build_first_s": "mean of the last builds.ends_s - the first builds.begins_s, of builds 0",
-    "build_again_s": "the same of all other builds",
-    "build_cached_share": "of their steps with a builds.line, the share that is builds.cached",
-    "build_total_s": "sum of the same times over all builds",
+    "builds_done": "builds that have a builds.ends_s in all rows",
+    "build_first_s": "mean of (last builds.ends_s - first builds.begins_s) over builds of number 0",
+    "build_again_s": "mean of (last builds.ends_s - first builds.begins_s) over builds of other "
+    "numbers",
+    "build_cached_share": "rows of these whose builds.cached is true / rows of these, of those "
+    "with a builds.line above 0",
+    "build_total_s": "sum of (last builds.ends_s - first builds.begins_s) over builds",
     "person_steps": "sum of hands.steps",
     "drift_share": "sum of hands.differing / sum of hands.machines",
 }

@@ -22,10 +22,10 @@ _AXIS_ROOM, _BEYOND, _MOST_PANELS = 0.62, 1.08, 6
 
 
 def builds(comparison: Comparison, colours: Mapping[str, str], size: Size) -> Figure | None:
-    """Draw a panel a group and a line a platform, all on one scale; None where nothing is built."""
-    if comparison.builds.empty:
-        return None
+    """Draw a panel a group and a line a platform, all on one scale; None where no build is over."""
     times = day(comparison)
+    if times.empty:
+        return None
     found = {str(group): _lines(part) for group, part in times.groupby("group", sort=False)}
     found = dict(list(found.items())[:_MOST_PANELS])
     most = max(float(waited[-1]) for lines in found.values() for _, waited in lines.values())
