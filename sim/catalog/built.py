@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from sim.catalog.supplies import supplies_for
+from sim.catalog.supplies import CatalogSupplies, supplies_for
+from sim.errors import Fault, ScenarioError, UsageError
 from sim.images.building import Inputs, plan_builds
 from sim.images.context import read_context
 from sim.images.dockerfile import Dockerfile, Stage, read_dockerfile, stages
-from sim.images.graph import SCRATCH
+from sim.images.graph import SCRATCH, images
 from sim.images.naming import full_name
 from sim.spec.build import Build, Builds
 
@@ -34,10 +35,26 @@ def read_builds(
     supplies = supplies_for(dockerfile)
     if supplies.beside is not None:
         supplies.beside.check([*_commands(read)])
+    found = stages(read, arguments, target)
+    _check_bases(read.file, found, supplies)
     planned = plan_builds(inputs, [*changes] * repeat, supplies)
-    base = _base(stages(read, arguments, target))
+    base = _base(found)
     there = {step.key for step in planned[0].steps}
     return [_with_base(build, base, there) for build in planned]
+
+
+def _check_bases(file: str, found: Sequence[Stage], supplies: CatalogSupplies) -> None:
+    """Raise ScenarioError with all images that nobody knows, each at the line of its stage."""
+    lines = {stage.base: stage.line for stage in reversed(found)}
+    faults = []
+    for name in images(found):
+        try:
+            supplies.base(name)
+        except UsageError as error:
+            remedy = "name one that is like it, as `tare list images` shows them"
+            faults.append(Fault(error.problem, remedy, file=file, line=lines.get(name)))
+    if faults:
+        raise ScenarioError(faults)
 
 
 def _commands(read: Dockerfile) -> Iterator[str]:

@@ -16,6 +16,9 @@ MOST_BUILDS_SHOWN = 4
 """Builds that stand side by side in a table of steps."""
 
 _FIRST = "first"
+_BASE = r"(?:\[[^]]*\] )?FROM "
+"""How the step of a base image is named, which a command that holds the word is not."""
+
 _SPAN = ("name", "begins_s", "ends_s")
 
 
@@ -122,7 +125,7 @@ def sentences(built: Builds) -> Iterator[str]:
     """Say what each kind of change makes run again, and which step of that takes longest."""
     for build, change in rows(built.builds.drop_duplicates("change"), "build", "change"):
         steps = built.steps[(built.steps["build"] == build) & (built.steps["line"] > 0)]
-        performed = steps[~steps["cached"] & ~steps["name"].str.contains(" FROM ")]
+        performed = steps[~steps["cached"] & ~steps["name"].str.match(_BASE)]
         if not change:
             continue
         if performed.empty:

@@ -61,6 +61,16 @@ def test_a_page_tells_each_step_each_build_and_why(
     assert max(map(len, page.splitlines()[1:])) <= 80
 
 
+def test_a_command_with_the_word_from_is_a_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = '# syntax=docker/dockerfile:1\nFROM debian\nARG LEVEL\nRUN query "SELECT 1 FROM dual"\n'
+    (tmp_path / "Dockerfile").write_text(text, encoding="utf-8")
+    page = printed(capsys, tmp_path / "Dockerfile", "--change", "arg:LEVEL=2")
+
+    assert "After arg:LEVEL=2 the first step that is not cached is [2/2] RUN query" in page
+
+
 def test_the_document_is_as_it_was_agreed(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = document(capsys, small, "--change", "touch:main.c", "--change", "edit:main.c")
 
