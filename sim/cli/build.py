@@ -99,7 +99,10 @@ def build(
 
 def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
     for pair in given:
-        if "=" not in pair:
+        name, equals, _ = pair.partition("=")
+        if not name:
+            raise UsageError(f"{option} {pair} has no name", f"write {option} NAME=VALUE")
+        if not equals:
             raise UsageError(f"{option} {pair} has no value", f"write {option} {pair}=VALUE")
     return dict(pair.split("=", 1) for pair in given)
 
