@@ -23,16 +23,19 @@ def read_builds(
     repeat: int = 1,
     arguments: Mapping[str, str] = _NOTHING,
     target: str = "",
+    bases: Mapping[str, str] = _NOTHING,
+    beside: Path = Path(),
 ) -> list[Build]:
     """Plan the first build of a Dockerfile, and one after each change, all of them `repeat` times.
 
-    The context is the folder of the Dockerfile unless another is given. Raises ScenarioError with
+    The context is the folder of the Dockerfile unless another is given; what stands for `bases`
+    are images of the catalog by name, or files `beside` a scenario. Raises ScenarioError with
     the faults of the Dockerfile or of its context, and UsageError for a change that cannot be.
     """
     read = read_dockerfile(str(dockerfile))
     folder = read_context(context or dockerfile.parent, dockerfile)
     inputs = Inputs(read, folder, arguments, target)
-    supplies = supplies_for(dockerfile)
+    supplies = supplies_for(dockerfile, bases, beside)
     if supplies.beside is not None:
         supplies.beside.check([*_commands(read)])
     found = stages(read, arguments, target)
@@ -51,7 +54,7 @@ def _check_bases(file: str, found: Sequence[Stage], supplies: CatalogSupplies) -
         try:
             supplies.base(name)
         except UsageError as error:
-            remedy = "name one that is like it, as `tare list images` shows them"
+            remedy = "say which image stands for it: `--base NAME=IMAGE`, or `bases` in a scenario"
             faults.append(Fault(error.problem, remedy, file=file, line=lines.get(name)))
     if faults:
         raise ScenarioError(faults)
@@ -78,6 +81,8 @@ def builds_of(asked: Builds, folder: Path) -> list[Build]:
         repeat=asked.repeat,
         arguments=asked.arguments,
         target=asked.target or "",
+        bases=asked.bases,
+        beside=folder,
     )
 
 

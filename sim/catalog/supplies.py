@@ -13,10 +13,12 @@ from sim.images.blocks import BLOCK
 from sim.images.costs import Cost, cost_of
 from sim.images.naming import full_name
 from sim.images.stating import BESIDE, Beside, read_beside, stated_in_comments
+from sim.images.stored import names_image, read_image
 from sim.images.supplies import BaseImage, Rate, Rates
 from sim.images.surroundings import Surroundings
 from sim.spec.build import Work
 from sim.spec.cost import Action, CostRule
+from sim.spec.image import Image
 from sim.spec.quantity import CATALOG
 from sim.spec.source_text import text_of_file
 
@@ -26,10 +28,12 @@ _MB = 1e6
 
 @dataclass(frozen=True)
 class CatalogSupplies:
-    """The catalog, and before it what a user states for a Dockerfile: by line, or in a file."""
+    """The catalog, and before it what a user states for a Dockerfile: costs by line or in a file,
+    and the images that stand for its `bases`, by their full names."""
 
     stated: Mapping[int, Cost] = field(default_factory=dict)
     beside: Beside | None = None
+    bases: Mapping[str, Image] = field(default_factory=dict)
 
     @property
     def rates(self) -> Rates:
@@ -38,7 +42,7 @@ class CatalogSupplies:
 
     def base(self, reference: str) -> BaseImage:
         """The image of a name as FROM has it. Raises UsageError for one that nobody knows."""
-        image = image_for(reference).image
+        image = self.bases.get(full_name(reference)) or image_for(reference).image
         size = sum(int(layer.unpacked.value) for layer in image.layers.values())
         return BaseImage(full_name(reference), full_name(reference), size, image)
 
@@ -48,14 +52,18 @@ class CatalogSupplies:
         return self.stated.get(line) or beside or cost_of(command, _rules(), around)
 
 
-def supplies_for(file: Path) -> CatalogSupplies:
-    """The supplies of a Dockerfile. Raises ScenarioError for what is wrong in what is stated."""
+def supplies_for(file: Path, bases: Mapping[str, str], folder: Path) -> CatalogSupplies:
+    """The supplies of a Dockerfile; what stands for its bases are images by name, or files in a
+    folder. Raises ScenarioError or UsageError for what is wrong in what is stated."""
     text = file.read_text(encoding="utf-8-sig")
     beside = file.with_name(file.name + BESIDE)
-    if not beside.exists():
-        return CatalogSupplies(stated_in_comments(text, str(file)))
-    told = read_beside(text_of_file(str(beside)), str(beside))
-    return CatalogSupplies(stated_in_comments(text, str(file)), told)
+    told = read_beside(text_of_file(str(beside)), str(beside)) if beside.exists() else None
+    images = {full_name(name): _standing_in(what, folder) for name, what in bases.items()}
+    return CatalogSupplies(stated_in_comments(text, str(file)), told, images)
+
+
+def _standing_in(what: str, folder: Path) -> Image:
+    return read_image(str(folder / what)) if names_image(what) else image_for(what).image
 
 
 @cache

@@ -50,6 +50,14 @@ if TYPE_CHECKING:
     help="Value of an ARG. Repeatable.",
 )
 @click.option(
+    "--base",
+    "bases",
+    metavar="NAME=IMAGE",
+    multiple=True,
+    help="Image that stands for a base: a name of the catalog, or a file as of `docker save` or "
+    "`docker manifest inspect`. Repeatable.",
+)
+@click.option(
     "--host", metavar="NAME", default="laptop-8c-16g", help="Host of the catalog, or a file."
 )
 @as_json
@@ -61,6 +69,7 @@ def build(
     against: Path | None,
     target: str,
     arguments: tuple[str, ...],
+    bases: tuple[str, ...],
     host: str,
     as_json: bool,
 ) -> None:
@@ -77,8 +86,9 @@ def build(
             context,
             changes=changes,
             repeat=repeat,
-            arguments=_arguments(arguments),
+            arguments=_pairs("--build-arg", arguments),
             target=target,
+            bases=_pairs("--base", bases),
             host=host,
         )
         for each in (dockerfile, against)
@@ -87,13 +97,14 @@ def build(
     _print_document(built) if as_json else _print(built)
 
 
-def _arguments(given: tuple[str, ...]) -> dict[str, str]:
-    for argument in given:
-        name, _, _ = argument.partition("=")
-        if name in ("", argument):
-            problem = f"--build-arg {argument} has no {'value' if name else 'name'}"
-            raise UsageError(problem, f"write --build-arg {name or 'NAME'}=VALUE")
-    return dict(argument.split("=", 1) for argument in given)
+def _pairs(option: str, given: tuple[str, ...]) -> dict[str, str]:
+    for pair in given:
+        name, equals, _ = pair.partition("=")
+        if not name:
+            raise UsageError(f"{option} {pair} has no name", f"write {option} NAME=VALUE")
+        if not equals:
+            raise UsageError(f"{option} {pair} has no value", f"write {option} {pair}=VALUE")
+    return dict(pair.split("=", 1) for pair in given)
 
 
 def _print_document(built: "list[Builds]") -> None:

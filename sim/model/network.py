@@ -192,10 +192,13 @@ class Network:
         engines = []
         for source, origin in self._origins.items():
             due = origin.rate.complete(now) if origin.rate.next() <= now + RESOLUTION else []
-            for leaf in due:
-                move = self._moving.pop(leaf)
+            moves = [self._moving.pop(leaf) for leaf in due]
+            for move in moves:
                 self._count(move, move.size)
                 self._hear(source, move.to, -1, now)
+                if move.task is not None:
+                    move.task.call_off = None  # one of them may end another
+            for move in moves:
                 engines += self._arrived(move, now)
         return engines
 

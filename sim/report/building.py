@@ -16,6 +16,9 @@ MOST_BUILDS_SHOWN = 4
 """Builds that stand side by side in a table of steps."""
 
 _FIRST = "first"
+_BASE = r"(?:\[[^]]*\] )?FROM "
+"""How the step of a base image is named, which a command that holds the word is not."""
+
 _SPAN = ("name", "begins_s", "ends_s")
 
 
@@ -46,7 +49,7 @@ def step_table(built: Builds) -> Table:
     steps = built.steps[built.steps["build"].isin(list(builds))]
     times = {build: _times(steps[steps["build"] == build]) for build in builds}
     said = tuple(
-        (Cell(name), *(times[build].get(name, ABSENT) for build in builds))
+        (Cell(_brief(name)), *(times[build].get(name, ABSENT) for build in builds))
         for name in _of_names(steps)
     )
     heads = (f"after {change}" if change else _FIRST for change in builds.values())
@@ -57,11 +60,16 @@ def layer_table(built: Builds) -> Table:
     """A row a step of the Dockerfile: the rule that says what it costs, and the layer it leaves."""
     own = built.steps[(built.steps["line"] > 0) & (built.steps["build"] == 0)]
     said = tuple(
-        (Cell(name), Cell(rule), Cell(amount(layer, "bytes"), layer) if layer else ABSENT)
+        (Cell(_brief(name)), Cell(rule), Cell(amount(layer, "bytes"), layer) if layer else ABSENT)
         for name, (rule, layer) in _of_names(own).items()
         if rule or layer
     )
     return Table(("step", "rule", "layer"), said, words=2)
+
+
+def _brief(name: str) -> str:
+    """The name of a step without what goes without saying of official images."""
+    return name.replace("docker.io/library/", "")
 
 
 def _of_names(steps: pd.DataFrame) -> dict[str, tuple[str, int]]:
@@ -122,7 +130,7 @@ def sentences(built: Builds) -> Iterator[str]:
     """Say what each kind of change makes run again, and which step of that takes longest."""
     for build, change in rows(built.builds.drop_duplicates("change"), "build", "change"):
         steps = built.steps[(built.steps["build"] == build) & (built.steps["line"] > 0)]
-        performed = steps[~steps["cached"] & ~steps["name"].str.contains(" FROM ")]
+        performed = steps[~steps["cached"] & ~steps["name"].str.match(_BASE)]
         if not change:
             continue
         if performed.empty:

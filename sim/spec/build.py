@@ -82,15 +82,16 @@ class Builds(Model):
     """What each instance of a group builds once it is ready, and after which changes again.
 
     A `dockerfile` with its `context`, the folder that it lies in unless another is given; up to a
-    `target`, with `arguments`. Then once more after each of the `changes`, all of them `repeat`
-    times over; each build begins `every` so often, or at once where the last one took longer. Once
-    loaded, they are their `runs`.
+    `target`, with `arguments`, and other images for `bases` that nobody knows. Then once more after
+    each of the `changes`, all of them `repeat` times over; each build begins `every` so often, or
+    at once where the last one took longer. Once loaded, they are their `runs`.
     """
 
     dockerfile: str | None = None
     context: str | None = None
     target: str | None = None
     arguments: dict[str, str] = {}
+    bases: dict[str, str] = {}
     changes: list[str] = []
     repeat: int = Field(default=1, ge=1, le=1000)
     every: Duration = 0.0

@@ -42,12 +42,14 @@ def build_image(
     repeat: int = 1,
     arguments: Mapping[str, str] = MappingProxyType({}),
     target: str = "",
+    bases: Mapping[str, str] = MappingProxyType({}),
     host: str = "laptop-8c-16g",
 ) -> Builds:
     """Simulate the first build of a Dockerfile, and one after each change, `repeat` times over.
 
-    A change is `touch:PATH`, `edit:PATH`, `add:PATH`, `remove:PATH`, `arg:NAME=VALUE` or
-    `base:IMAGE`; nothing on disk is touched. The host is a name of the catalog or a file.
+    For `bases` that the catalog does not know stand others, or files of images. A change is
+    `touch:PATH`, `edit:PATH`, `add:PATH`, `remove:PATH`, `arg:NAME=VALUE` or `base:IMAGE`; nothing
+    on disk is touched. The host is a name of the catalog or a file.
 
     Raises: ScenarioError with all faults of the Dockerfile, its context or the host, UsageError for
     a change that cannot be, TareError where a build fails.
@@ -60,6 +62,7 @@ def build_image(
         repeat=repeat,
         arguments=arguments,
         target=target,
+        bases=bases,
     )
     steps = _simulated(planned, host)
     times = build_times(steps).merge(_sizes(planned), on="build")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from images.projects import OPTIMISED, node_service
 
+from sim.catalog.references import image_for
 from sim.cli.main import run
 
 SMALL = """\
@@ -59,6 +60,16 @@ def test_a_page_tells_each_step_each_build_and_why(
     assert "the first step that is not cached is [tools 3/4] COPY . .;" in words
     assert "What steps leave, and by which rule they cost" in words
     assert max(map(len, page.splitlines()[1:])) <= 80
+
+
+def test_a_command_with_the_word_from_is_a_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = '# syntax=docker/dockerfile:1\nFROM debian\nARG LEVEL\nRUN query "SELECT 1 FROM dual"\n'
+    (tmp_path / "Dockerfile").write_text(text, encoding="utf-8")
+    page = printed(capsys, tmp_path / "Dockerfile", "--change", "arg:LEVEL=2")
+
+    assert "After arg:LEVEL=2 the first step that is not cached is [2/2] RUN query" in page
 
 
 def test_the_document_is_as_it_was_agreed(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -256,3 +267,26 @@ def test_images_from_scratch_may_hold_nothing(
     (build,) = document(capsys, small, "--change", "touch:main.c")["builds"][:1]
     assert build["image_bytes"] == 0
     printed(capsys, small)
+
+
+def test_another_image_stands_for_a_base_that_nobody_knows(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = document(capsys, small)["builds"][0]
+    text = SMALL.replace("debian:bookworm-slim", "registry.local:5000/team/base:1")
+    small.write_text(text, encoding="utf-8")
+
+    assert run(["build", str(small)]) == 2
+    assert f"{small}:1: " in (told := capsys.readouterr().err) and "--base NAME=IMAGE" in told
+    named = "registry.local:5000/team/base:1=debian:bookworm-slim"
+    stands_in = document(capsys, small, "--base", named)["builds"][0]
+    assert stands_in["image_bytes"] == known["image_bytes"]
+    own = [{"Config": "c", "RepoTags": ["base:1"], "Id": "sha256:" + "1" * 64, "Os": "linux",
+            "RootFS": {"Layers": ["sha256:" + "2" * 64]}, "Size": 123_000_000}]  # fmt: skip
+    small.with_name("base.json").write_text(json.dumps(own), encoding="utf-8")
+    of_file = f"registry.local:5000/team/base:1={small.with_name('base.json')}"
+    inspected = document(capsys, small, "--base", of_file)["builds"][0]
+    layers = image_for("debian:bookworm-slim").image.layers.values()
+    base = sum(layer.unpacked.value for layer in layers)
+    more = 123e6 - base + 4096  # the file itself is in the context, and takes a block
+    assert inspected["image_bytes"] - known["image_bytes"] == pytest.approx(more, abs=1)

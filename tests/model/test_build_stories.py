@@ -201,6 +201,17 @@ def test_a_build_for_which_the_disk_is_too_small_fails_with_the_reason() -> None
     assert story.held("disk")["net.files"] == 41 * MB  # what was done stays
 
 
+def test_a_step_that_fails_as_another_has_its_bytes_takes_that_with_it() -> None:
+    """Two downloads side by side are over at 2 s, and there is no room for what the first left."""
+    disk = {"capacity": "50 MB"}
+    steps = build(step("a", download=10 * MB, layer=90 * MB), step("b", download=10 * MB, layer=MB))
+    story = built(steps, host={"disk": disk})
+    assert story.result.instances["exited_s"].tolist() == pytest.approx([2.0])
+    assert story.metrics["pulled_bytes"] == 20 * MB
+    assert not story.fleet.engines[0].working
+    assert story.fleet.network.pending == 0
+
+
 def _broken_off(own: Spec, **more: object) -> Run:
     """A build of three steps side by side that is broken off after 2 s, while all of them go on."""
     steps = build(
