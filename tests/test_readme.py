@@ -17,10 +17,9 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-def commands() -> list[str]:
+def commands(block: str) -> list[str]:
     """The calls of `tare`; what sets up the environment around them has been done for this test."""
-    lines = [line for block in blocks("sh") for line in block.splitlines()]
-    calls = [part.strip() for line in lines for part in line.split("&&")]
+    calls = [part.strip() for line in block.splitlines() for part in line.split("&&")]
     return [call.removeprefix(TARE) for call in calls if call.startswith(TARE)]
 
 
@@ -40,11 +39,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("command", commands())
-def test_a_command_of_the_readme_works(command: str, folder: Path) -> None:
-    done = tare(command, folder)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout
+@pytest.mark.parametrize("block", [block for block in blocks("sh") if commands(block)])
+def test_the_commands_of_the_readme_work_in_their_order(block: str, folder: Path) -> None:
+    for command in commands(block):
+        done = tare(command, folder)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
 
 
 def test_the_readme_has_the_two_commands_that_set_everything_up() -> None:

@@ -254,5 +254,5 @@ class NaiveRate:
 @contextmanager
 def naive_sharing() -> Iterator[None]:
     """Let hosts and their network share in the naive way meanwhile; nothing else changes."""
-    with patch("sim.model.engine.Rate", NaiveRate), patch("sim.model.network.Rate", NaiveRate):
+    with patch("sim.model.engine.Rate", NaiveRate), patch("sim.model.origin.Rate", NaiveRate):
         yield
