@@ -1,7 +1,7 @@
 """How the tests share a machine where several processes run them, each a part.
 
-The tests of a module stay in one process, for what they make once; an `xdist_group` of their own
-says otherwise. What compares times is marked `alone`: nothing else is tested meanwhile.
+The tests of a module stay in one process, for what they make once; those of the scenarios, which
+take longest, go first. What compares times is marked `alone`: nothing else is tested meanwhile.
 """
 
 from __future__ import annotations
@@ -22,19 +22,16 @@ IS_ONE_OF_SEVERAL = "PYTEST_XDIST_WORKER" in os.environ
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Let several processes share the tests by groups, in order."""
+    """Let several processes share the tests by modules, in order."""
     if config.getoption("numprocesses", None):
-        config.option.dist = "loadgroup"
+        config.option.dist = "loadscope"
         config.option.loadscopereorder = False
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a module together that do not say with whom they go."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            is_probing = any(map(item.path.is_relative_to, PROBING))
-            item.add_marker(pytest.mark.xdist_group("probing" if is_probing else str(item.path)))
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: not item.path.is_relative_to(HERE.parent / "scenarios"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -44,7 +41,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     with HERE.open("rb") as door, (HERE.parent / "house.py").open("rb") as room:
         _enter(door, room, alone=item.get_closest_marker("alone") is not None)
-        return (yield)
+        with (HERE.parent / "measures.py").open("rb") as bench:
+            _take(bench, item)
+            return (yield)
+
+
+def _take(bench: BinaryIO, item: pytest.Item) -> None:
+    """Wait until no other real runtime is started, where this test starts one."""
+    import fcntl
+
+    if any(map(item.path.is_relative_to, PROBING)):
+        fcntl.flock(bench, fcntl.LOCK_EX)
 
 
 def _enter(door: BinaryIO, room: BinaryIO, *, alone: bool) -> None:

@@ -17,10 +17,7 @@ MOST_BYTES = 900_000
 
 by_scenario = pytest.mark.parametrize(
     "scenario",
-    [
-        pytest.param(path, id=path.stem, marks=pytest.mark.xdist_group(path.stem))
-        for path in SCENARIOS
-    ],
+    [pytest.param(path, id=path.stem) for path in SCENARIOS],
 )
 
 
