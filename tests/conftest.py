@@ -1,7 +1,8 @@
 """How the tests share a machine where several processes run them, each a part.
 
 The tests of a module stay in one process, for what they make once; those of the scenarios, which
-take longest, go first. What compares times is marked `alone`: nothing else is tested meanwhile.
+take longest, go first. What compares times is marked `alone` and goes last: nothing else is tested
+meanwhile.
 """
 
 from __future__ import annotations
@@ -30,8 +31,13 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
-    items.sort(key=lambda item: not item.path.is_relative_to(HERE.parent / "scenarios"))
+    """Begin with what takes longest, and end with what others must wait for."""
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """When a test's folder has its turn; a module is never parted."""
+    return {"scenarios": 0, "benchmarks": 2}.get(item.path.parent.name, 1)
 
 
 @pytest.hookimpl(wrapper=True)
