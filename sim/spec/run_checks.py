@@ -128,8 +128,8 @@ def _builders_there(parts: Parts) -> Iterator[Finding]:
 def _builder_fits(builder: str, parts: Parts, path: Path) -> Iterator[Finding]:
     builders = [name for name, group in parts.groups.items() if group.build is not None]
     if builder not in parts.group_names:
-        remedy = did_you_mean(builder, [str(name) for name in builders])
-        yield Finding(path, f"{shown(builder)} is no group", remedy)
+        known = [str(name) for name in builders] or parts.group_names
+        yield Finding(path, f"{shown(builder)} is no group", did_you_mean(builder, known))
     elif builder in parts.groups and builder not in builders:
         remedy = f"write build: {{dockerfile: ./Dockerfile}} in {builder}"
         yield Finding(path, f"{builder} builds nothing", remedy)

@@ -6,6 +6,7 @@ import pytest
 from scenario_files import faults_in, write
 
 from sim.catalog.scenario import load
+from sim.errors import ScenarioError
 
 BUILT = """\
 version: 1
@@ -50,6 +51,14 @@ def test_what_is_shown_of_a_scenario_is_read_again_as_the_same(folder: Path) -> 
     once = load(file)
     again = load(file, overrides={"groups.web.count": 2})
     assert again.groups == once.groups
+
+
+def test_groups_are_named_also_where_no_builder_of_them_fits(folder: Path) -> None:
+    """The builder has a fault of its own, so who can be meant is all groups."""
+    faulty = BUILT.replace("Dockerfile}", "Dockerfile, evry: 5 min}").replace(BY, "built_by: mkr")
+    with pytest.raises(ScenarioError) as told:
+        load(write(folder, faulty))
+    assert "'mkr' is no group; did you mean 'maker'?" in str(told.value)
 
 
 def test_a_count_of_those_who_are_built_can_be_set(folder: Path) -> None:
