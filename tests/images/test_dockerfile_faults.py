@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         "Dockerfile": "line 2 is not UTF-8 text; save it as UTF-8",
         "Dockefile": "there is no such file; did you mean",
         "large": "it cannot be read: it is over 2 MiB",
-        "": "it cannot be read: it is a folder",
+        "": "it is a folder; name the Dockerfile in it, as ",
         "a\0b": "no file can have this name",
     }
     for name, words in wanted.items():

@@ -21,6 +21,9 @@ def read_dockerfile(file: str) -> Dockerfile:
         line = error.object.count(b"\n", 0, error.start) + 1
         problem = f"line {line} is not UTF-8 text"
         remedy = "save it as UTF-8"
+    except IsADirectoryError:
+        problem = "it is a folder"
+        remedy = f"name the Dockerfile in it, as {os.path.join(file, 'Dockerfile')}"
     except OSError as error:
         problem = f"it cannot be read: {error.strerror or error}"
         remedy = "name a file that you may read"
@@ -32,7 +35,7 @@ def read_dockerfile(file: str) -> Dockerfile:
 def _text(file: str) -> str:
     mode = os.stat(file).st_mode
     if stat.S_ISDIR(mode):
-        raise IsADirectoryError(0, "it is a folder")
+        raise IsADirectoryError
     if not stat.S_ISREG(mode):
         raise OSError(0, "it is a device or a pipe")
     with open(file, "rb") as stream:
