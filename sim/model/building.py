@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from sim.images.stored.layers import RATIO
 from sim.model.activity import Activity, Compute, Draw, Read, Variation, Wait
 from sim.model.build_activity import ByHand, Download, Make, Pause
 from sim.model.bundle import Bundle
@@ -18,7 +19,6 @@ from sim.model.bundling import image_bundle
 from sim.model.components import CROSSINGS
 from sim.model.inside import Inside, slowdown
 from sim.model.making import fetching
-from sim.model.versions import COMPRESSION
 from sim.spec.build import Build, Step, Work
 from sim.spec.host import Host
 from sim.spec.image import Image
@@ -160,7 +160,7 @@ def _sending(build: Build, shop: Workshop, sent: set[str], before: int) -> Plann
     else:
         size = sum(size for key, size in build.layers.items() if key not in sent)
     step = Step(line=0, name="pushing", kind="export")
-    activity = Download(round(size / COMPRESSION), _CONNECTIONS)
+    activity = Download(round(size / RATIO), _CONNECTIONS)
     return PlannedStep(step, tuple(range(before)), (activity,), None)
 
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.images.stored.layers import RATIO
 from sim.spec.build import Build
 from sim.spec.group import Group
 from sim.spec.image import Image, Layer
 from sim.spec.platform import Platform
 from sim.spec.quantity import Quantity
 from sim.spec.scenario import Scenario
-
-COMPRESSION = 2.43
-"""Unpacked bytes of a layer over those on the wire, as of debian:latest. Source: docker-library."""
 
 
 def is_inside(platform: Platform) -> bool:
@@ -111,5 +109,5 @@ def _image(name: str, build: Build) -> Image:
 
 def _layer(size: int) -> Layer:
     unpacked = Quantity(value=size, unit="B", source="scenario", evidence="derived")
-    compressed = unpacked.model_copy(update={"value": size / COMPRESSION})
+    compressed = unpacked.model_copy(update={"value": size / RATIO})
     return Layer(kind="application", compressed=compressed, unpacked=unpacked)

@@ -20,7 +20,7 @@ from model.worlds import (
 )
 from model.worlds import scenario as a_scenario
 
-from sim.model.versions import COMPRESSION
+from sim.images.stored.layers import RATIO
 from sim.spec.scenario import Scenario
 
 VM = platform("vm", vm=machine(files={"kind": "disk"}))
@@ -66,7 +66,7 @@ def _of(story: Run, name: str) -> list[float]:
 
 
 def test_what_a_layer_is_on_the_wire_is_by_the_compression_of_layers() -> None:
-    assert pytest.approx(10 * MB, abs=1) == WIRE / COMPRESSION
+    assert pytest.approx(10 * MB, abs=1) == WIRE / RATIO
 
 
 def test_nobody_runs_what_is_not_built_yet() -> None:
