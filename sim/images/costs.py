@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -80,11 +79,6 @@ def cost_of(command: str, rules: Mapping[str, CostRule], around: Surroundings) -
     work = _together(line.asked)
     left = {path: round(size) for path, size in kept.items()}
     return Cost(", ".join(names) or DEFAULT, work, round(fsum(kept.values())), left)
-
-
-def command_of(words: Sequence[str]) -> str:
-    """A command in exec form as a shell would have it."""
-    return shlex.join(words)
 
 
 def _together(asked: Sequence[Asked]) -> Work:

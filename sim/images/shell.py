@@ -54,11 +54,6 @@ def calls_of(text: str, depth: int = 0) -> list[Call]:
     return found
 
 
-def calls_of_words(words: Sequence[str]) -> list[Call]:
-    """The simple commands of a command that is given as a list, as exec form has it."""
-    return _calls([*words], 0)
-
-
 def _commands(text: str) -> Iterator[list[str]]:
     """The words of each simple command; the text of a heredoc that is a script comes as `sh -c`."""
     reading = _Reading(text)
