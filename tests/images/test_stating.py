@@ -91,8 +91,8 @@ def test_a_file_of_costs_that_is_no_text_is_told_in_words(tmp_path: Path) -> Non
     beside = tmp_path / "Dockerfile.costs.yaml"
     beside.write_bytes(b"\xff\xfe")
     with pytest.raises(ScenarioError, match=r"costs\.yaml.*UTF-8"):
-        supplies_for(dockerfile)
+        supplies_for(dockerfile, {}, tmp_path)
     beside.unlink()
     beside.mkdir()
     with pytest.raises(ScenarioError, match=r"costs\.yaml.*folder"):
-        supplies_for(dockerfile)
+        supplies_for(dockerfile, {}, tmp_path)
