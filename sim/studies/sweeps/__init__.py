@@ -1,1 +1,1 @@
-"""Many runs of one question: designs of points, their runs on whatever workers, and answers."""
+"""Sweeps: many runs over a design, on whatever performs them, and answers at the end."""
