@@ -14,13 +14,14 @@ from sim.catalog.loader import entry
 from sim.catalog.observed import calibrations, catalog_observations, crossed_rows
 from sim.catalog.scenario import load
 from sim.catalog.spreads import spreads
-from sim.errors import TareError, UsageError
+from sim.errors import UsageError
+from sim.records.movers import movers
 from sim.spec.document import Tree
 from sim.studies.sweeps import salib
 from sim.studies.sweeps.inputs import Input
 from sim.studies.sweeps.samples import OneAtATime, Row, Rows
 from sim.studies.sweeps.sensitivity import Outputs, morris, saltelli, sensitivity
-from sim.studies.sweeps.tornado import failures, mover, tornado
+from sim.studies.sweeps.tornado import tornado
 from sim.studies.sweeps.uncertain import uncertain
 from sim.units import DIMENSIONS, DURATION, SIZE, QuantityError, parse_quantity
 
@@ -51,7 +52,7 @@ def test_ends_are_told_exactly_and_what_is_between_to_six_digits() -> None:
 
 @pytest.mark.parametrize(("low", "high"), [(2.0, 1.0), (1.0, 1.0)])
 def test_an_interval_without_an_inside_is_refused(low: float, high: float) -> None:
-    with pytest.raises(UsageError, match="x: .* is no interval; state the lower end first"):
+    with pytest.raises(UsageError, match=r"x: .* is no interval; state the lower end first"):
         Input("x", low, high)
 
 
@@ -87,7 +88,7 @@ def test_designs_are_the_same_for_a_seed_wherever_they_are_worked_out() -> None:
 def test_a_seed_of_zero_is_a_seed() -> None:
     design = saltelli(TWO, 0, 16)
     outputs = answered(design, lambda row: row["a"])
-    first, again = (sensitivity(design, outputs).table for _ in range(2))
+    first, again = (sensitivity(design, outputs) for _ in range(2))
     assert first.equals(again)
 
 
@@ -112,7 +113,7 @@ def test_without_salib_the_command_that_installs_it_is_told(
 def test_what_is_linear_moves_by_its_slope_everywhere() -> None:
     """Of 3a + b over intervals of length 1, mu* is 3 and 1, and no effect varies."""
     design = morris(TWO, seed=1)
-    found = sensitivity(design, answered(design, lambda row: 3 * row["a"] + row["b"])).table
+    found = sensitivity(design, answered(design, lambda row: 3 * row["a"] + row["b"]))
     assert found["input"].tolist() == ["a", "b"]
     assert found["mu_star"].tolist() == pytest.approx([3.0, 1.0], abs=1e-4)
     assert found["sigma"].tolist() == pytest.approx([0.0, 0.0], abs=1e-4)
@@ -122,7 +123,7 @@ def test_what_is_linear_moves_by_its_slope_everywhere() -> None:
 def test_what_is_independent_shares_the_variance_by_the_square_of_its_slope() -> None:
     """Of 3a + b, a has 9 parts of the variance in 10."""
     design = saltelli(TWO, seed=1, count=256)
-    found = sensitivity(design, answered(design, lambda row: 3 * row["a"] + row["b"])).table
+    found = sensitivity(design, answered(design, lambda row: 3 * row["a"] + row["b"]))
     assert found["first"].tolist() == pytest.approx([0.9, 0.1], abs=0.02)
     assert found["total"].tolist() == pytest.approx([0.9, 0.1], abs=0.02)
     assert (found["first_low"] < found["first"]).all()
@@ -132,7 +133,7 @@ def test_what_is_independent_shares_the_variance_by_the_square_of_its_slope() ->
 
 def test_an_answer_that_never_changes_has_no_variance_to_share() -> None:
     design = saltelli(TWO, seed=1, count=8)
-    found = sensitivity(design, answered(design, lambda row: 7.0)).table
+    found = sensitivity(design, answered(design, lambda row: 7.0))
     assert found["first"].tolist() == found["total"].tolist() == [0.0, 0.0]
 
 
@@ -145,17 +146,21 @@ def with_holes(design: Rows, rows: Sequence[int]) -> Outputs:
 
 def test_a_row_that_failed_takes_its_trajectory_with_it_and_that_is_said() -> None:
     design = morris(TWO, seed=1, count=10)
-    table, notes = sensitivity(design, with_holes(design, [4]))
+    table = sensitivity(design, with_holes(design, [4]))
     assert table["mu_star"].tolist() == pytest.approx([3.0, 1.0], abs=1e-4)
-    (note,) = notes
-    assert note.startswith("1 of 30 rows give no answer on box, it does not fit; 1 of 10 traj")
+    assert table["reason"].unique().tolist() == [
+        "1 of 30 rows give no answer: it does not fit; 1 of 10 trajectories are left out with them"
+    ]
 
 
-def test_where_most_experiments_fail_there_are_no_indices() -> None:
+def test_where_most_experiments_fail_there_are_no_indices_and_the_reason_stands_there() -> None:
     design = saltelli(TWO, seed=1, count=4)
-    failed = [0, 4, 8]
-    with pytest.raises(TareError, match="3 of 16 rows give no answer on box: it does not fit"):
-        sensitivity(design, with_holes(design, failed))
+    table = sensitivity(design, with_holes(design, [0, 4, 8]))
+    assert table["total"].isna().all()
+    assert table["reason"].unique().tolist() == [
+        "3 of 16 rows give no answer: it does not fit; narrow the intervals to where all of them "
+        "run"
+    ]
 
 
 def test_one_at_a_time_sets_nothing_first_and_then_one_end_of_one_input() -> None:
@@ -184,22 +189,24 @@ def test_a_tornado_has_the_widest_swing_first_and_what_is_still_last() -> None:
         [6.0, 9.0, 7.0],
         [7.0, 7.0, 7.0],
     ]
-    found = mover(table)
-    assert found is not None
-    assert (found.input, found.at_low, found.at_high) == ("a", 6.0, 9.0)
+    (found,) = movers(table)
+    assert (found.input, found.at_low, found.at_high, found.swing) == ("a", 6.0, 9.0, 3.0)
     assert (found.moving, found.still) == (2, 1)
+    (any_grade,) = movers(table, ("assumed", "measured"))
+    assert any_grade.input == "b"
 
 
 def test_where_no_assumed_number_moves_the_answer_none_is_named() -> None:
     design = OneAtATime((Input("c", 0.5, 2.0, evidence="assumed"),))
-    assert mover(tornado(design, Outputs("answer", "", [1.0, 1.0, 1.0]))) is None
+    assert not [*movers(tornado(design, Outputs("answer", "", [1.0, 1.0, 1.0])))]
 
 
 def test_an_end_that_fails_is_told_and_is_no_swing() -> None:
     design = OneAtATime((Input("a", 0.5, 2.0, evidence="assumed"),))
     outputs = Outputs("answer", "box", [1.0, 0.5, NAN], reasons={2: "it does not fit"})
-    assert mover(tornado(design, outputs)) is None
-    assert failures(design, outputs) == ("a = 2.0 gives no answer on box: it does not fit",)
+    table = tornado(design, outputs)
+    assert not [*movers(table)]
+    assert table["reason"].tolist() == ["it does not fit"]
 
 
 SCENARIO = """
@@ -278,7 +285,8 @@ def measured_alike() -> list[dict[str, list[float]]]:
         if told.statistic not in ("p99", "p95", "max", "min"):
             alike = json.dumps(told.model_dump(mode="json", exclude=hidden), sort_keys=True)
             by = found.setdefault(alike, {})
-            by.setdefault(f"{told.source} {told.host}", []).append(math.log(told.value * told.factor))
+            values = by.setdefault(f"{told.source} {told.host}", [])
+            values.append(math.log(told.value * told.factor))
     return [*found.values()]
 
 

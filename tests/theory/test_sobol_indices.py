@@ -39,7 +39,7 @@ def test_the_closed_form_is_what_the_literature_has() -> None:
 def test_sobol_indices_are_those_of_the_closed_form(seed: int) -> None:
     design = saltelli(INPUTS, seed, 4096)
     outputs = Outputs("ishigami", "", [ishigami(row) for row in design])
-    found = sensitivity(design, outputs).table.set_index("input")
+    found = sensitivity(design, outputs).set_index("input")
     for kind, expected in zip(("first", "total"), analytic(), strict=True):
         for name, value in expected.items():
             assert found.loc[name, kind] == pytest.approx(value, abs=0.025)
@@ -50,7 +50,7 @@ def test_morris_tells_the_inputs_apart() -> None:
     """By 4 levels, the effects of x2 are all of one size, and those of x3 vary most by x1."""
     design = morris(INPUTS, 1, 200)
     outputs = Outputs("ishigami", "", [ishigami(row) for row in design])
-    found = sensitivity(design, outputs).table.set_index("input")
+    found = sensitivity(design, outputs).set_index("input")
     assert found.index.tolist() == ["x2", "x1", "x3"]
     assert found.loc["x2", "mu_star"] == pytest.approx(7.875, rel=1e-3)
     assert (found["sigma"] > 3.0).all()

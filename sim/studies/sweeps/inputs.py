@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -45,7 +46,7 @@ class Input:
         if place in (0.0, 1.0):
             return self.high if place else self.low
         if self.scale == "log":
-            return self.low * float(self.high / self.low) ** place
+            return self.low * math.pow(self.high / self.low, place)
         return self.low + place * (self.high - self.low)
 
     def written(self, place: float) -> str | float:

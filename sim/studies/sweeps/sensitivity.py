@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isnan, nan
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from sim.errors import TareError, UsageError
+from sim.errors import UsageError
+from sim.records.sweep_schema import sweep_columns
 from sim.studies.sweeps import salib
 from sim.studies.sweeps.inputs import Input
-from sim.studies.sweeps.samples import Method, Sample
 from sim.studies.sweeps.salib import Index, Numbers
+from sim.studies.sweeps.samples import Method, Sample
 
 TRAJECTORIES = 20
 """Trajectories of Morris where nobody says how many."""
@@ -24,12 +25,6 @@ BASE_POINTS = 64
 
 LEAST_SHARE = 0.5
 """Of the experiments, so many must have come off whole for those to stand for all."""
-
-COLUMNS = (
-    *("metric", "platform", "input", "mu_star", "mu_star_low", "mu_star_high", "sigma"),
-    *("first", "first_low", "first_high", "total", "total_low", "total_high", "evidence"),
-)
-
 
 @dataclass(frozen=True)
 class Outputs:
@@ -44,12 +39,17 @@ class Outputs:
     unit: str = ""
     reasons: Mapping[int, str] = field(default_factory=dict)
 
+    def why(self, rows: Iterable[int]) -> str:
+        """The first reason that is told of some rows without a value."""
+        told = (self.reasons[row] for row in rows if row in self.reasons)
+        return next(told, "their runs do not have it")
 
-class Sensitivity(NamedTuple):
-    """How far each input moves an answer, and what must be said beside that."""
 
-    table: pd.DataFrame
-    notes: tuple[str, ...]
+class _Experiments(NamedTuple):
+    """The rows of the experiments that came off whole, and what is to be said of the others."""
+
+    rows: list[int]
+    reason: str
 
 
 def morris(inputs: Sequence[Input], seed: int, count: int = TRAJECTORIES) -> Sample:
@@ -78,18 +78,25 @@ def sampled(method: Method, inputs: Sequence[Input], seed: int, count: int | Non
     return saltelli(inputs, seed, count or BASE_POINTS)
 
 
-def sensitivity(sample: Sample, outputs: Outputs) -> Sensitivity:
+def sensitivity(sample: Sample, outputs: Outputs) -> pd.DataFrame:
     """Work out the indices of each input, those that move the answer most first.
 
-    Experiments in which a row failed are left out as a whole, and the notes say so.
-    Raises TareError where over half of them are.
+    Experiments in which a row failed are left out as a whole, and `reason` says so; where over
+    half of them are, there are no indices.
     """
-    whole, notes = _whole(sample, outputs)
-    indices = _indices(sample, np.asarray(outputs.values, dtype=float)[whole], whole)
-    size = indices["mu_star" if sample.method == "morris" else "total"]
-    order = sorted(range(len(sample.inputs)), key=lambda place: -size[place])
-    table = [_row(sample.inputs[place], outputs, indices, place) for place in order]
-    return Sensitivity(pd.DataFrame(table, columns=[*COLUMNS]), notes)
+    whole = _whole(sample, outputs)
+    indices = _indices(sample, outputs, whole.rows) if whole.rows else {}
+    table = pd.DataFrame(
+        {"metric": outputs.metric, "platform": outputs.platform}
+        | {"input": [varied.path for varied in sample.inputs]}
+        | indices
+        | {"evidence": [varied.evidence for varied in sample.inputs], "reason": whole.reason},
+        columns=sweep_columns("sensitivity", ()),
+    )
+    numbers = table.columns.drop(["metric", "platform", "input", "evidence", "reason"])
+    size = "mu_star" if sample.method == "morris" else "total"
+    table = table.astype(dict.fromkeys(numbers, float))
+    return table.sort_values(size, ascending=False, kind="stable", ignore_index=True)
 
 
 def _some(inputs: Sequence[Input]) -> Sequence[Input]:
@@ -99,45 +106,27 @@ def _some(inputs: Sequence[Input]) -> Sequence[Input]:
     return inputs
 
 
-def _whole(sample: Sample, outputs: Outputs) -> tuple[list[int], tuple[str, ...]]:
-    """The rows of the experiments that came off whole, and what is to be said of the others."""
-    size, every = sample.block, len(sample)
-    blocks = [range(start, start + size) for start in range(0, every, size)]
-    whole = [block for block in blocks if not any(isnan(outputs.values[row]) for row in block)]
-    failed = [row for row in range(every) if isnan(outputs.values[row])]
-    if len(whole) < max(2, LEAST_SHARE * len(blocks)):
-        problem = f"{len(failed)} of {every} rows give no {_said(outputs)}: {_why(outputs, failed)}"
-        raise TareError(problem, "narrow the intervals to where all of them run")
-    return [row for block in whole for row in block], tuple(
-        _left_out(sample, outputs, failed, len(blocks) - len(whole))
-    )
+def _whole(sample: Sample, outputs: Outputs) -> _Experiments:
+    failed = [row for row, value in enumerate(outputs.values) if isnan(value)]
+    broken = {row // sample.block for row in failed}
+    rows = [row for row in range(len(sample)) if row // sample.block not in broken]
+    if not failed:
+        return _Experiments(rows, "")
+    said = f"{len(failed)} of {len(sample)} rows give no {outputs.metric}: {outputs.why(failed)}"
+    if len(rows) < max(2 * sample.block, LEAST_SHARE * len(sample)):
+        return _Experiments([], f"{said}; narrow the intervals to where all of them run")
+    return _Experiments(rows, f"{said}; {_left_out(sample, len(broken))}")
 
 
-def _left_out(
-    sample: Sample, outputs: Outputs, failed: Sequence[int], blocks: int
-) -> Iterator[str]:
-    if failed:
-        kind = "trajectories" if sample.method == "morris" else "base points"
-        yield (
-            f"{len(failed)} of {len(sample)} rows give no {_said(outputs)}, "
-            f"{_why(outputs, failed)}; {blocks} of {len(sample) // sample.block} {kind} are left "
-            "out with them, so the indices are those of where it runs"
-        )
+def _left_out(sample: Sample, broken: int) -> str:
+    kind = "trajectories" if sample.method == "morris" else "base points"
+    return f"{broken} of {len(sample) // sample.block} {kind} are left out with them"
 
 
-def _said(outputs: Outputs) -> str:
-    return f"{outputs.metric} on {outputs.platform}" if outputs.platform else outputs.metric
-
-
-def _why(outputs: Outputs, failed: Sequence[int]) -> str:
-    """The first reason that is told."""
-    reasons = (outputs.reasons[row] for row in failed if row in outputs.reasons)
-    return next(reasons, "which their runs do not have")
-
-
-def _indices(sample: Sample, values: Numbers, whole: Sequence[int]) -> dict[str, Numbers]:
+def _indices(sample: Sample, outputs: Outputs, rows: Sequence[int]) -> dict[str, Numbers]:
+    values = np.asarray(outputs.values, dtype=float)[rows]
     if sample.method == "morris":
-        star, sigma = salib.elementary_effects(sample.places[whole], values, sample.seed)
+        star, sigma = salib.elementary_effects(sample.places[rows], values, sample.seed)
         return _with_bounds("mu_star", star) | {"sigma": sigma}
     first, total = salib.variance_shares(len(sample.inputs), values, sample.seed)
     return _with_bounds("first", first) | _with_bounds("total", total)
@@ -146,10 +135,3 @@ def _indices(sample: Sample, values: Numbers, whole: Sequence[int]) -> dict[str,
 def _with_bounds(name: str, index: Index) -> dict[str, Numbers]:
     low, high = index.values - index.halves, index.values + index.halves
     return {name: index.values, f"{name}_low": low, f"{name}_high": high}
-
-
-def _row(
-    varied: Input, outputs: Outputs, indices: Mapping[str, Numbers], place: int
-) -> tuple[object, ...]:
-    numbers = (float(indices[each][place]) if each in indices else nan for each in COLUMNS[3:-1])
-    return outputs.metric, outputs.platform, varied.path, *numbers, varied.evidence

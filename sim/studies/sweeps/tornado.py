@@ -2,92 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from math import isnan
 
 import pandas as pd
 
+from sim.records.movers import swings
+from sim.records.sweep_schema import sweep_columns
+from sim.studies.sweeps.inputs import Input
 from sim.studies.sweeps.samples import OneAtATime
 from sim.studies.sweeps.sensitivity import Outputs
-
-COLUMNS = (
-    *("metric", "platform", "input", "low_input", "high_input", "input_unit"),
-    *("at_low", "at_high", "base", "unit", "evidence"),
-)
-
-
-@dataclass(frozen=True)
-class Mover:
-    """The number that moves an answer most, of those with some grades of evidence.
-
-    `moving` of all inputs change the answer at all, and `still` are those that change no bit of it.
-    """
-
-    metric: str
-    platform: str
-    input: str
-    evidence: str
-    low_input: float
-    high_input: float
-    input_unit: str
-    at_low: float
-    at_high: float
-    base: float
-    unit: str
-    moving: int
-    still: int
 
 
 def tornado(design: OneAtATime, outputs: Outputs) -> pd.DataFrame:
     """Put the answer at both ends of each input beside that of the scenario as it stands.
 
-    The widest swing comes first; what moves nothing comes last, and so does what fails.
+    The widest swing comes first, then what moves nothing, and last what has no answer at an end.
     """
-    base = outputs.values[0]
-    found = [
-        (
-            *(outputs.metric, outputs.platform, varied.path, varied.low, varied.high),
-            *(varied.dimension.base, outputs.values[1 + 2 * place], outputs.values[2 + 2 * place]),
-            *(base, outputs.unit, varied.evidence),
-        )
-        for place, varied in enumerate(design.inputs)
-    ]
-    table = pd.DataFrame(found, columns=[*COLUMNS])
+    rows = [_row(varied, outputs, 1 + 2 * at) for at, varied in enumerate(design.inputs)]
+    table = pd.DataFrame(rows, columns=sweep_columns("tornado", ()))
     order = swings(table).sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
 
 
-def swings(table: pd.DataFrame) -> pd.Series[float]:
-    """How far the answer reaches from one end to the other, over where it stands.
-
-    It is nan where an end has none.
-    """
-    reached = table[["at_low", "at_high", "base"]]
-    return (reached.max(axis=1) - reached.min(axis=1)).where(reached.notna().all(axis=1))
-
-
-def mover(table: pd.DataFrame, grades: Collection[str] = ("assumed",)) -> Mover | None:
-    """Say which number of some grades moves the answer of one metric and platform most.
-
-    None where no such number moves it.
-    """
-    swing = swings(table)
-    moving = swing > 0.0
-    found = table[moving & table["evidence"].isin(grades)]
-    if found.empty:
-        return None
-    first = found.loc[swing[found.index].idxmax()]
-    facts = {name: first[name] for name in COLUMNS}
-    return Mover(**facts, moving=int(moving.sum()), still=int((swing == 0.0).sum()))
-
-
-def failures(design: OneAtATime, outputs: Outputs) -> tuple[str, ...]:
-    """Say of each end at which there is no answer why."""
-    ends = ((row, design.row(row)) for row in range(1, len(design)) if isnan(outputs.values[row]))
-    return tuple(
-        f"{path} = {value} gives no {outputs.metric} on {outputs.platform}: "
-        f"{outputs.reasons.get(row, 'its runs do not have it')}"
-        for row, values in ends
-        for path, value in values.items()
+def _row(varied: Input, outputs: Outputs, low: int) -> tuple[object, ...]:
+    """What stands of an input whose lower end is in this row, and the upper in the next."""
+    ends = (low, low + 1)
+    missing = [row for row in (0, *ends) if isnan(outputs.values[row])]
+    return (
+        *(outputs.metric, outputs.platform, varied.path),
+        *(varied.low, varied.high, varied.dimension.base),
+        *(outputs.values[row] for row in ends),
+        *(outputs.values[0], outputs.unit, varied.evidence),
+        outputs.why(missing) if missing else "",
     )
