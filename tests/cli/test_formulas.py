@@ -11,6 +11,7 @@ import pytest
 from sim.cli.explaining.metric import FORMULAS, columns_named
 from sim.records.result import Result
 from sim.records.schema import RUN_TABLES, Column
+from sim.records.table import Table
 from sim.spec.metrics import METRICS
 
 _ROWS = 6
@@ -56,16 +57,21 @@ def result() -> Result:
     builds["build"] = [0, 0, 1, 1, 2, 2]
     builds["cached"] = [False, False, True, False, True, True]
     builds.loc[4, "line"] = 0
-    return Result("p", 1, 0, _HORIZON, ("web", "cache"), **tables)
+    return _result(tables)
 
 
 @pytest.fixture(scope="module")
 def lossy(result: Result) -> Result:
     """The same, where one instance never became ready and one fault took nobody."""
-    tables = {name: getattr(result, name).copy() for name in ("instances", "faults")}
+    tables = {name: table.frame.copy() for name, table in result.tables.items()}
     tables["instances"].loc[2, "ready_s"] = nan
     tables["faults"].loc[0, ["lost", "back", "recovery_s"]] = [0, 0, nan]
-    return Result(**{**vars(result), **tables})
+    return _result(tables)
+
+
+def _result(frames: dict[str, pd.DataFrame]) -> Result:
+    tables = {name: Table.of_frame(frame) for name, frame in frames.items()}
+    return Result("p", 1, 0, _HORIZON, ("web", "cache"), tables)
 
 
 def _reading(result: Result) -> list[tuple[str, Callable[[re.Match[str]], float]]]:
