@@ -1,0 +1,74 @@
+"""A point's outcomes as rows of the tables of a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from math import nan
+
+from sim.spec.metrics import METRICS
+from sim.studies.intervals import Interval, interval
+from sim.studies.sweeps.runs import Outcome
+from sim.studies.sweeps.sheet import Cell, Row
+from sim.studies.sweeps.told import Told, order
+
+
+def points(told: Told, axes: Row) -> Iterator[Row]:
+    """A row a point, with the reason why it cannot be, if so."""
+    yield told.number, *axes, told.reason
+
+
+def results(told: Told, axes: Row) -> Iterator[Row]:
+    """A row a run and metric; a run that failed is one row, and so is a point that cannot be."""
+    if told.reason:
+        yield told.number, *axes, "", nan, "", nan, told.reason
+    for platform, outcomes in told.runs.items():
+        for replication, outcome in enumerate(outcomes):
+            start = (told.number, *axes, platform, replication)
+            yield from _measured(start, outcome)
+
+
+def _measured(start: Row, outcome: Outcome) -> Iterator[Row]:
+    if outcome.reason:
+        yield *start, "", nan, outcome.reason
+        return
+    for metric in sorted(outcome.metrics, key=order):
+        yield *start, metric, outcome.metrics[metric], ""
+
+
+def summary(told: Told, axes: Row, metrics: Collection[str] | None = None) -> Iterator[Row]:
+    """Each metric of each platform, or some, with its mean and interval."""
+    for platform, found in told.metrics.items():
+        for metric in _chosen(found, metrics):
+            start = (told.number, *axes, platform, metric)
+            yield *start, *interval(found[metric]), unit_of(metric)
+
+
+def differences(told: Told, axes: Row, metrics: Collection[str] | None = None) -> Iterator[Row]:
+    """Each platform less the first, replication by replication, in each metric or some."""
+    reference, *others = told.runs or [""]
+    for platform in others:
+        for metric in _chosen(told.metrics[platform], metrics):
+            pairs = told.pairs(metric, platform, reference)
+            if pairs:
+                start = (told.number, *axes, metric, platform, reference)
+                yield *start, *difference(pairs), unit_of(metric), _ratio(pairs)
+
+
+def _chosen(found: Iterable[str], metrics: Collection[str] | None) -> Iterator[str]:
+    return (metric for metric in found if metrics is None or metric in metrics)
+
+
+def difference(pairs: Sequence[tuple[float, float]]) -> Interval:
+    """The first of each pair less the second, with its interval."""
+    return interval([one - other for one, other in pairs])
+
+
+def unit_of(metric: str) -> str:
+    """The unit of a metric, of the whole or of a group; nothing for one that is not Tare's own."""
+    known = METRICS.get(metric.rpartition(".")[2])
+    return known.unit if known else ""
+
+
+def _ratio(pairs: Sequence[tuple[float, float]]) -> Cell:
+    ours, theirs = (sum(values) for values in zip(*pairs, strict=True))
+    return ours / theirs if theirs else nan
