@@ -30,14 +30,16 @@ def announce(scenario: "Scenario", jobs: int) -> None:
 
 @contextmanager
 def progress(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Draw a bar on a terminal, once a run takes longer than a moment."""
+    """Draw a bar on a terminal, with rate and time left, once a run takes longer than a moment."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TextColumn
 
-    bar = Progress(console=Console(stderr=True), transient=True)
+    counts = TextColumn("{task.completed:,.0f} of {task.total:,.0f}, {task.fields[rate]}")
+    columns = (*Progress.get_default_columns(), counts)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task(label, total=None)
     start = Timer(_PATIENCE_S, bar.start)
     start.daemon = True

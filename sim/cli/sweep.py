@@ -1,23 +1,33 @@
 """`tare sweep`: a scenario at many points, as tidy tables and as a report."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
 from sim.cli.output import print_json, say
 from sim.cli.progress import progress
-from sim.cli.verb import FILE, INTERRUPTED, Verb, as_json, examples, quiet, scenario_options
+from sim.cli.reading import overrides_of
+from sim.cli.verb import FILE, Verb, as_json, examples, quiet, scenario_options
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.spec.scenario import Scenario
     from sim.studies.sweeps.swept import Swept
 
+
+
+class _Crew(TypedDict):
+    """Who does the runs, and how many chunks they have under way."""
+
+    jobs: int | None
+    executor: Executor | None
+
+
+_Progress = Callable[[int, int], None]
 _DESIGNS = ("grid", "zip", "one-at-a-time", "latin-hypercube", "sobol")
 
 
@@ -54,11 +64,175 @@ _DESIGNS = ("grid", "zip", "one-at-a-time", "latin-hypercube", "sobol")
 @click.option("--dry-run", is_flag=True, help="Say how many runs there are, and how long.")
 @as_json
 @quiet
-def sweep(scenario: Path, **options: object) -> int:
+def sweep(
+    scenario: Path,
+    varied: tuple[str, ...],
+    design: str | None,
+    points: int | None,
+    out: Path | None,
+    runs: Path | None,
+    settings: tuple[str, ...],
+    seed: int | None,
+    replications: int | None,
+    jobs: int | None,
+    executor: str,
+    dask_address: str | None,
+    shard: str | None,
+    merge: bool,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
     """Simulate a scenario at all points of a design.
 
     Each run is kept as it comes: what was interrupted goes on where it was, and a design that has
     changed uses what is there. Writes tidy tables and a report: who wins where, by how much, where
     it turns, and what matters.
     """
-    raise NotImplementedError
+    asked = _read(scenario, settings, varied, design, points, seed, replications)
+    out = out if out or as_json else Path("reports", asked.name)
+    runs = runs or (out and out.with_name(f"{out.name}.runs"))
+    if dry_run:
+        return _foretell(asked, runs, jobs, as_json)
+    _refuse_foreign(out)
+    with _executor(executor, dask_address, jobs) as crew, _told(asked, runs, quiet) as tell:
+        if shard is not None:
+            return _share(asked, shard, runs, crew, tell)
+        done = _swept(asked, runs, crew, tell, merge=merge)
+    return _hand_out(done, out, as_json=as_json, quiet=quiet)
+def _read(
+    path: Path,
+    settings: tuple[str, ...],
+    varied: tuple[str, ...],
+    design: str | None,
+    points: int | None,
+    seed: int | None,
+    replications: int | None,
+) -> "Scenario":
+    """The scenario with all that the command says of it set over its file."""
+    from sim.catalog.sweeping import load_sweep
+
+    said = {
+        "seed": seed,
+        "sweep.design": design,
+        "sweep.points": points,
+        "sweep.replications": replications,
+    }
+    overrides = overrides_of(settings) | {
+        name: value for name, value in said.items() if value is not None
+    }
+    return load_sweep(path, overrides=overrides, vary=varied)
+
+
+def _refuse_foreign(out: Path | None) -> None:
+    """Refuse at once what would be refused after hours of running."""
+    from sim.report.folder import refuse_foreign
+
+    if out is not None:
+        refuse_foreign(out)
+
+
+@contextmanager
+def _executor(kind: str, address: str | None, jobs: int | None) -> Iterator[_Crew]:
+    """Who does the runs: processes of this machine, or the workers of a cluster."""
+    if kind != "dask":
+        if address is not None:
+            raise UsageError("--dask-address goes with --executor dask", "write both, or neither")
+        yield {"jobs": jobs, "executor": None}
+        return
+    if address is None:
+        remedy = "write --dask-address tcp://HOST:8786, as `dask scheduler` prints it"
+        raise UsageError("--executor dask does not say where the cluster is", remedy)
+    from sim.studies.sweeps.cluster import cluster
+
+    with cluster(address) as (executor, cores):
+        yield {"jobs": jobs or cores, "executor": executor}
+
+
+@contextmanager
+def _told(scenario: "Scenario", runs: Path | None, quiet: bool) -> Iterator[_Progress]:
+    """Tell how far the sweep is; where it is interrupted, how it goes on."""
+    told = [0, 0]
+    with progress(scenario.name, quiet=quiet, rate=True) as show:
+
+        def tell(done: int, total: int) -> None:
+            told[:] = done, total
+            if show is not None:
+                show(done, total)
+
+        try:
+            yield tell
+        except KeyboardInterrupt:
+            if runs is not None:
+                done, total = told
+                say(f"tare: {done:,} of {total:,} runs are kept in {runs}; "
+                    "the same command goes on from them")  # fmt: skip
+            raise
+
+
+def _swept(
+    scenario: "Scenario", runs: Path | None, crew: _Crew, tell: _Progress, *, merge: bool
+) -> "Swept":
+    from sim.studies.sweeps.sweep import sweep
+
+    return sweep(scenario, runs=runs, merge=merge, progress=tell, **crew)
+
+
+def _share(
+    scenario: "Scenario", text: str, runs: Path | None, crew: _Crew, tell: _Progress
+) -> int:
+    """Run one share of the points, which another command is to merge."""
+    from sim.studies.sweeps.shard import Shard
+    from sim.studies.sweeps.sweep import run_shard
+
+    shard = Shard.read(text)
+    if runs is None:
+        raise UsageError("--shard has nowhere to keep its runs", "write --runs DIR, or --out DIR")
+    points = run_shard(scenario, shard, runs=runs, progress=tell, **crew)
+    say(f"{points:,} points are done, in {runs}; once all shards are, --merge makes the report")
+    return 0
+
+
+def _foretell(scenario: "Scenario", runs: Path | None, jobs: int | None, as_json: bool) -> int:
+    from sim.studies.sweeps.foretelling import foretell
+
+    foretold = foretell(scenario, runs, jobs)
+    if as_json:
+        print_json(foretold.document())
+        return 0
+    least = "at least " if foretold.is_least else ""
+    print(f"{foretold.points:,} points, {least}{foretold.runs:,} runs, of which "
+          f"{foretold.kept:,} are kept already")  # fmt: skip
+    print(f"about {duration(foretold.seconds)} on {foretold.jobs} cores, "
+          f"at {foretold.run_s:.2g} s a run")  # fmt: skip
+    for reason, points in foretold.reasons.items():
+        print(f"{points:,} points cannot be: {reason}")
+    return 0
+
+
+def _hand_out(done: "Swept", out: Path | None, *, as_json: bool, quiet: bool) -> int:
+    """Write the report, and print the answer, which a full disk must not take with it."""
+    try:
+        if out is not None:
+            from sim.catalog.loader import sources
+            from sim.report.sweeps.writer import write_sweep_report
+
+            write_sweep_report(done, out, tables=done.write, sources=sources())
+    finally:
+        _print(done, as_json)
+    if out is not None and not quiet:
+        say(f"report: {out / 'index.html'}")
+    return 0
+
+
+def _print(done: "Swept", as_json: bool) -> None:
+    if as_json:
+        from sim.report.sweeps.document import sweep_document
+
+        print_json(sweep_document(done))
+        return
+    from rich.console import Console
+
+    from sim.report.sweeps.terminal import print_sweep
+
+    print_sweep(done, Console())

@@ -70,10 +70,6 @@ class Journal:
         """Keep an outcome for this command alone, which another is to try again."""
         self._fleeting[outcome.key] = outcome
 
-    def seconds(self) -> Iterator[float]:
-        """How long each run took that is kept."""
-        return (self[key.hex()].seconds for key in self._places)
-
     def close(self) -> None:
         """End writing; what was written is on the disk."""
         if self._writer is not None:

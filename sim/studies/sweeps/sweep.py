@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from functools import partial
 from itertools import chain
@@ -12,16 +12,15 @@ from sim.errors import UsageError
 from sim.spec.scenario import Scenario
 from sim.spec.sweep import Precision, Sweep
 from sim.studies.assumptions import assumptions
-from sim.studies.sweeps.answers import framed, gathered
-from sim.studies.sweeps.axes import Axis, axes_of
+from sim.studies.sweeps.answers import gathered
 from sim.studies.sweeps.carrying_out import Progress
-from sim.studies.sweeps.conduct import Conduct, conducting
-from sim.studies.sweeps.designs import design_of
+from sim.studies.sweeps.conduct import conducting
+from sim.studies.sweeps.designs import points_of
 from sim.studies.sweeps.rules import Fixed, Precise, Rule
-from sim.studies.sweeps.runs import Values
 from sim.studies.sweeps.shard import Shard
 from sim.studies.sweeps.simulated import Simulated
-from sim.studies.sweeps.swept import Found, Swept
+from sim.studies.sweeps.swept import Swept
+from sim.studies.sweeps.turns import turns_of
 from sim.studies.sweeps.told import Told
 
 _LOADED = ("request_p99_s", "throughput_per_s", "memory_gross_bytes", "cpu_gross_core_s")
@@ -49,7 +48,7 @@ def sweep(
     OutputError where the folder cannot be written.
     """
     asked = asked_of(scenario)
-    axes, design = axes_of(scenario), design_of(scenario)
+    design = points_of(scenario)
     problem = Simulated(scenario)
     with conducting(
         problem, rule_of(scenario), runs=runs, jobs=jobs, executor=executor, progress=progress
@@ -57,18 +56,18 @@ def sweep(
         points = conduct.found(design) if merge else conduct.run(design)
         tell = partial(conduct.told, design, points)
         metrics = asked.metrics or _metrics(tell(), scenario)
-        answers = gathered(tell(), axes, metrics, conduct.rule.least)
-        found = _found(conduct, asked, axes, metrics, tell)
+        answers = gathered(tell(), design.axes, metrics, conduct.rule.least)
+        turns = turns_of(conduct, tell, design, metrics, asked.crossover)
     return Swept(
         name=scenario.name,
         scenario=scenario,
         design=asked.design,
-        axes=axes,
+        axes=design.axes,
         platforms=problem.platforms,
         metrics=metrics,
         precision=asked.replications if isinstance(asked.replications, Precision) else None,
         answers=answers,
-        found=found,
+        crossings=turns,
         assumptions=assumptions(scenario),
         told=tell,
     )
@@ -84,7 +83,7 @@ def run_shard(
     progress: Progress | None = None,
 ) -> int:
     """Run the points of a sweep that are a shard's, for another to merge; say how many they are."""
-    design = design_of(scenario)
+    design = points_of(scenario)
     numbers = shard.of(len(design))
     with conducting(
         Simulated(scenario),

@@ -20,15 +20,6 @@ from sim.studies.sweeps.told import Told
 
 
 @dataclass(frozen=True)
-class Found:
-    """What is found by runs beyond the design: frames that are empty where it was not asked for."""
-
-    crossings: pd.DataFrame
-    sensitivity: pd.DataFrame
-    tornado: pd.DataFrame
-
-
-@dataclass(frozen=True)
 class Swept:
     """What came of a sweep; `records.sweep_schema` describes the columns of its frames.
 
@@ -44,7 +35,9 @@ class Swept:
     metrics: Sequence[str]
     precision: Precision | None
     answers: Answers = field(repr=False)
-    found: Found = field(repr=False)
+    crossings: pd.DataFrame = field(repr=False)
+    sensitivity: pd.DataFrame = field(repr=False)
+    tornado: pd.DataFrame = field(repr=False)
     assumptions: pd.DataFrame = field(repr=False)
     told: Callable[[], Iterator[Told]] = field(repr=False)
 
@@ -67,7 +60,7 @@ class Swept:
         frames |= {"crossings": self.crossings, "sensitivity": self.sensitivity}
         for name, frame in (frames | {"tornado": self.tornado}).items():
             if len(frame):
-                sheet = Sheet(folder, f"tables/{name}", columns(name, self.axes, frame))
+                sheet = Sheet(folder, f"tables/{name}", [each for each in columns(name, self.axes) if each.name in frame])
                 sheet.write(frame.itertuples(index=False, name=None))
                 hashes |= sheet.close()
         return hashes
@@ -119,21 +112,6 @@ class Swept:
     def failures(self) -> pd.DataFrame:
         """What failed, by its reason: points that cannot be run, and runs."""
         return self.answers.failures
-
-    @property
-    def crossings(self) -> pd.DataFrame:
-        """Where along an axis two platforms change places."""
-        return self.found.crossings
-
-    @property
-    def sensitivity(self) -> pd.DataFrame:
-        """How much each input moves each metric: Morris, Sobol'."""
-        return self.found.sensitivity
-
-    @property
-    def tornado(self) -> pd.DataFrame:
-        """Each metric at both ends of each input."""
-        return self.found.tornado
 
     @property
     def runs(self) -> int:
