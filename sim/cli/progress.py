@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from sim.cli.output import say
@@ -37,15 +38,20 @@ def progress(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] 
     from rich.console import Console
     from rich.progress import Progress, TextColumn
 
-    counts = TextColumn("{task.completed:,.0f} of {task.total:,.0f}, {task.fields[rate]}")
-    columns = (*Progress.get_default_columns(), counts)
+    columns = (*Progress.get_default_columns(), TextColumn("{task.fields[rate]}"))
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(label, total=None)
+    task = bar.add_task(label, total=None, rate="")
+    began = monotonic()
+
+    def tell(done: int, total: int) -> None:
+        rate = f"{done / max(monotonic() - began, _PATIENCE_S):.1f}/s"
+        bar.update(task, completed=done, total=total, rate=rate)
+
     start = Timer(_PATIENCE_S, bar.start)
     start.daemon = True
     start.start()
     try:
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield tell
     finally:
         start.cancel()
         bar.stop()

@@ -153,7 +153,7 @@ def _executor(kind: str, address: str | None, jobs: int | None) -> Iterator[_Cre
 def _told(scenario: "Scenario", runs: Path | None, quiet: bool) -> Iterator[_Progress]:
     """Tell how far the sweep is; where it is interrupted, how it goes on."""
     told = [0, 0]
-    with progress(scenario.name, quiet=quiet, rate=True) as show:
+    with progress(scenario.name, quiet=quiet) as show:
 
         def tell(done: int, total: int) -> None:
             told[:] = done, total
