@@ -12,7 +12,7 @@ from sim.errors import UsageError
 from sim.spec.scenario import Scenario
 from sim.spec.sweep import Precision, Sweep
 from sim.studies.assumptions import assumptions
-from sim.studies.sweeps.answers import gathered
+from sim.studies.sweeps.answers import framed, gathered
 from sim.studies.sweeps.carrying_out import Progress
 from sim.studies.sweeps.conduct import conducting
 from sim.studies.sweeps.designs import points_of
@@ -68,6 +68,8 @@ def sweep(
         precision=asked.replications if isinstance(asked.replications, Precision) else None,
         answers=answers,
         crossings=turns,
+        sensitivity=framed("sensitivity", design.axes, []),
+        tornado=framed("tornado", design.axes, []),
         assumptions=assumptions(scenario),
         told=tell,
     )

@@ -28,7 +28,6 @@ class Swept:
 
     name: str
     scenario: Scenario
-    arguments: Sequence[str]
     design: Design
     axes: Sequence[Axis]
     platforms: Sequence[str]
