@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
 from math import nan
 
 from sim.spec.metrics import METRICS
-from sim.studies.intervals import Interval, interval
+from sim.studies.intervals import Interval, interval, intervals
 from sim.studies.sweeps.runs import Outcome
 from sim.studies.sweeps.sheet import Cell, Row
 from sim.studies.sweeps.told import Told, order
@@ -38,20 +39,29 @@ def _measured(start: Row, outcome: Outcome) -> Iterator[Row]:
 def summary(told: Told, axes: Row, metrics: Collection[str] | None = None) -> Iterator[Row]:
     """Each metric of each platform, or some, with its mean and interval."""
     for platform, found in told.metrics.items():
-        for metric in _chosen(found, metrics):
-            start = (told.number, *axes, platform, metric)
-            yield *start, *interval(found[metric]), unit_of(metric)
+        chosen = [*_chosen(found, metrics)]
+        for metric, each in zip(chosen, _intervals([found[name] for name in chosen]), strict=True):
+            yield told.number, *axes, platform, metric, *each, unit_of(metric)
 
 
 def differences(told: Told, axes: Row, metrics: Collection[str] | None = None) -> Iterator[Row]:
     """Each platform less the first, replication by replication, in each metric or some."""
     reference, *others = told.runs or [""]
     for platform in others:
-        for metric in _chosen(told.metrics[platform], metrics):
-            pairs = told.pairs(metric, platform, reference)
-            if pairs:
-                start = (told.number, *axes, metric, platform, reference)
-                yield *start, *difference(pairs), unit_of(metric), _ratio(pairs)
+        chosen = _chosen(told.metrics[platform], metrics)
+        pairs = {metric: told.pairs(metric, platform, reference) for metric in chosen}
+        both = {metric: found for metric, found in pairs.items() if found}
+        gaps = _intervals([_gaps(found) for found in both.values()])
+        for (metric, found), each in zip(both.items(), gaps, strict=True):
+            start = (told.number, *axes, metric, platform, reference)
+            yield *start, *each, unit_of(metric), _ratio(found)
+
+
+def _intervals(series: Sequence[Sequence[float]]) -> list[Interval]:
+    """Intervals of series which are all of one length, unless some runs lack a metric."""
+    if len({*map(len, series)}) == 1:
+        return intervals(series)
+    return [interval(values) for values in series]
 
 
 def _chosen(found: Iterable[str], metrics: Collection[str] | None) -> Iterator[str]:
@@ -60,9 +70,14 @@ def _chosen(found: Iterable[str], metrics: Collection[str] | None) -> Iterator[s
 
 def difference(pairs: Sequence[tuple[float, float]]) -> Interval:
     """The first of each pair less the second, with its interval."""
-    return interval([one - other for one, other in pairs])
+    return interval(_gaps(pairs))
 
 
+def _gaps(pairs: Sequence[tuple[float, float]]) -> list[float]:
+    return [one - other for one, other in pairs]
+
+
+@cache
 def unit_of(metric: str) -> str:
     """The unit of a metric, of the whole or of a group; nothing for one that is not Tare's own."""
     known = METRICS.get(metric.rpartition(".")[2])

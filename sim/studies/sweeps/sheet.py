@@ -87,12 +87,8 @@ class _Parquet:
         some, self._held = self._held[:_GROUP], self._held[_GROUP:]
         columns = zip(*some, strict=True)
         fields = zip(columns, self._schema, strict=True)
-        arrays = [pa.array([_known(cell) for cell in cells], field.type) for cells, field in fields]
+        arrays = [pa.array(cells, field.type, from_pandas=True) for cells, field in fields]
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
-
-
-def _known(cell: Cell) -> Cell | None:
-    return None if isinstance(cell, float) and isnan(cell) else cell
 
 
 def _shown(row: Row) -> list[Cell]:

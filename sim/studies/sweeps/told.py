@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from sim.spec.metrics import METRICS
 from sim.studies.sweeps.agenda import Point
@@ -57,6 +57,7 @@ def _shared(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
 _ORDER = {name: number for number, name in enumerate(METRICS)}
 
 
+@cache
 def order(metric: str) -> tuple[str, int, str]:
     """Where a metric stands: those of the whole first, in the order of reports, then by group."""
     group, _, name = metric.rpartition(".")
