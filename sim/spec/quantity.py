@@ -207,6 +207,7 @@ Size = Annotated[float, _Plain(units.SIZE)]
 Cores = Annotated[float, _Plain(units.CORES)]
 Rate = Annotated[float, _Plain(units.RATE)]
 Bandwidth = Annotated[float, _Plain(units.DATA_RATE)]
+Fraction = Annotated[float, _Plain(units.FRACTION)]
 
 CitedDuration = Annotated[Quantity, _Cited(units.DURATION)]
 CitedSize = Annotated[Quantity, _Cited(units.SIZE)]
