@@ -12,7 +12,6 @@ from sim.errors import UsageError
 from sim.studies.sweeps.conduct import Conduct, conducting
 from sim.studies.sweeps.pace import Pace
 from sim.studies.sweeps.rules import Fixed, Precise, Rule
-from sim.studies.sweeps.runs import Values
 from sim.studies.sweeps.shard import Shard
 from sim.studies.sweeps.told import Told
 
@@ -160,5 +159,3 @@ def test_progress_tells_how_many_are_done_of_all() -> None:
         conduct.run(at(1, 2, -3))
     assert heard[-1] == (8, 8)
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
-
-

@@ -58,7 +58,9 @@ def test_a_line_cut_anywhere_is_none_and_the_others_stay(tmp_path: Path) -> None
         assert (ONE.key in journal, TWO.key in journal) == (length >= first, False), length
 
 
-@pytest.mark.parametrize("damage", [b"\0" * 40 + b"\n", b"[1]\n", b"{}\n", b'{"key": 3}\n', b"\xff\n"])
+@pytest.mark.parametrize(
+    "damage", [b"\0" * 40 + b"\n", b"[1]\n", b"{}\n", b'{"key": 3}\n', b"\xff\n"]
+)
 def test_what_is_no_outcome_is_passed_over(tmp_path: Path, damage: bytes) -> None:
     _kept(tmp_path, ONE)
     (tmp_path / "aa.jsonl").write_bytes(damage)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
-from sim.records.schema import Column
+from sim.records.schema import Column, number, text
 from sim.records.sweep_schema import AXIS, SWEEP_TABLES
 from sim.studies.sweeps import rows
 from sim.studies.sweeps.axes import Axis
@@ -16,6 +17,7 @@ from sim.studies.sweeps.frames import Gathered
 from sim.studies.sweeps.sheet import Row
 from sim.studies.sweeps.told import Told
 from sim.studies.sweeps.winners import winner
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -84,8 +86,8 @@ def framed(table: str, axes: Sequence[Axis], found: Iterable[Row]) -> pd.DataFra
 
 
 def _column(axis: Axis) -> Column:
-    kind = "text" if axis.numbers is None else "number"
-    return Column(axis.name, kind, axis.unit, AXIS.meaning)
+    describe = text if axis.numbers is None else partial(number, unit=axis.unit)
+    return describe(axis.name, AXIS.meaning)
 
 
 class _Failures:

@@ -64,9 +64,7 @@ def crossings(
 ) -> Iterator[Crossing]:
     """Find where platforms change places along an axis, in rounds of all lines together."""
     lines = [*_lines(points, along)]
-    found = [
-        each for metric in metrics for line in lines for each in _begun(line, metric, along)
-    ]
+    found = [each for metric in metrics for line in lines for each in _begun(line, metric, along)]
     yield from _searched(found, along, perform)
 
 
@@ -122,22 +120,21 @@ def _searched(
 ) -> Iterator[Crossing]:
     """Go on with all searches, round by round, until each has found its place."""
     results = list(found)
-    while under_way := [at for at, each in enumerate(results) if isinstance(each, _Search)]:
-        for both, places in _by_pair(results, under_way).items():
-            searches = [each for at in places if isinstance(each := results[at], _Search)]
-            asked = [_point(each, along) for each in searches]
-            for at, each, told in zip(places, searches, perform(asked, both), strict=True):
+    while pairs := _by_pair(results):
+        for both, searches in pairs.items():
+            asked = [_point(each, along) for each in searches.values()]
+            tolds = perform(asked, both)
+            for (at, each), told in zip(searches.items(), tolds, strict=True):
                 results[at] = _answered(each, told)
     yield from (each for each in results if isinstance(each, Crossing))
 
 
-def _by_pair(
-    results: Sequence[_Search | Crossing], places: Iterable[int]
-) -> dict[tuple[str, str], list[int]]:
-    pairs: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at in places:
-        if isinstance(each := results[at], _Search):
-            pairs[each.crossing.first, each.crossing.second].append(at)
+def _by_pair(results: Sequence[_Search | Crossing]) -> dict[tuple[str, str], dict[int, _Search]]:
+    """The searches that are under way, by their place, for each pair of platforms."""
+    pairs: dict[tuple[str, str], dict[int, _Search]] = defaultdict(dict)
+    for at, each in enumerate(results):
+        if isinstance(each, _Search):
+            pairs[each.crossing.first, each.crossing.second][at] = each
     return pairs
 
 

@@ -35,5 +35,5 @@ class Gathered:
         return pd.DataFrame(found, columns=column_names(self._columns))
 
 
-def _empty(column: Column) -> "list[Cell] | array[float]":
+def _empty(column: Column) -> list[Cell] | array[float]:
     return array("d") if column.kind == "number" else []

@@ -12,6 +12,8 @@ from sim.studies.intervals import Interval
 Asking: TypeAlias = Generator[float, Interval, "Turn"]
 """Gives places, is told the difference there, and returns where it turns."""
 
+_Place: TypeAlias = Generator[float, Interval, float]
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -54,15 +56,29 @@ def search(known: Mapping[float, Interval], low: float, high: float, scale: Scal
     found = dict(known)
     below, above = yield from _narrowed(found, low, high, scale, _is_above)
     value = _zero(below, found[below], above, found[above])
-    surely_below = max((x for x in found if x <= below and found[x].low > 0), default=nan)
-    surely_above = min((x for x in found if x >= above and found[x].high < 0), default=nan)
-    if not isnan(surely_below):
-        nearest = min((x for x in found if x > surely_below), default=above)
-        surely_below, _ = yield from _narrowed(found, surely_below, nearest, scale, _is_surely_above)
-    if not isnan(surely_above):
-        nearest = max((x for x in found if x < surely_above), default=below)
-        _, surely_above = yield from _narrowed(found, nearest, surely_above, scale, _is_not_below)
-    return Turn(value, surely_below, surely_above)
+    lower = yield from _lower(found, below, above, scale)
+    upper = yield from _upper(found, below, above, scale)
+    return Turn(value, lower, upper)
+
+
+def _lower(found: dict[float, Interval], below: float, above: float, scale: Scale) -> _Place:
+    """The last place below where it is surely above zero."""
+    sure = max((x for x in found if x <= below and found[x].low > 0), default=nan)
+    if isnan(sure):
+        return sure
+    nearest = min((x for x in found if x > sure), default=above)
+    lower, _ = yield from _narrowed(found, sure, nearest, scale, _is_surely_above)
+    return lower
+
+
+def _upper(found: dict[float, Interval], below: float, above: float, scale: Scale) -> _Place:
+    """The first place above where it is surely below zero."""
+    sure = min((x for x in found if x >= above and found[x].high < 0), default=nan)
+    if isnan(sure):
+        return sure
+    nearest = max((x for x in found if x < sure), default=below)
+    _, upper = yield from _narrowed(found, nearest, sure, scale, _is_not_below)
+    return upper
 
 
 def _narrowed(

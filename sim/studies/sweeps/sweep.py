@@ -20,8 +20,8 @@ from sim.studies.sweeps.rules import Fixed, Precise, Rule
 from sim.studies.sweeps.shard import Shard
 from sim.studies.sweeps.simulated import Simulated
 from sim.studies.sweeps.swept import Swept
-from sim.studies.sweeps.turns import turns_of
 from sim.studies.sweeps.told import Told
+from sim.studies.sweeps.turns import turns_of
 
 _LOADED = ("request_p99_s", "throughput_per_s", "memory_gross_bytes", "cpu_gross_core_s")
 _AT_REST = ("memory_gross_bytes", "startup_mean_s", "cpu_gross_core_s", "disk_gross_bytes")
@@ -119,15 +119,17 @@ def rule_of(scenario: Scenario) -> Rule:
 
 
 def _metrics(tell: Iterator[Told], scenario: Scenario) -> list[str]:
-    """What the report is about: what is usual, of that which a first point has."""
+    """What the report is about: what is usual, of that which a first run has."""
+    loaded = any(group.load for group in scenario.groups.values())
     reasons: list[str] = []
     for told in tell:
-        for found in told.metrics.values():
-            loaded = any(group.load for group in scenario.groups.values())
-            if found:
-                usual = _LOADED if loaded else _AT_REST
-                return [metric for metric in usual if metric in found]
-        failed = (outcome.reason for outcome in chain(*told.runs.values()))
-        reasons.append(told.reason or next(failed, ""))
+        reasons.append(told.reason or _first_reason(told))
+        found = next(filter(None, told.metrics.values()), None)
+        if found:
+            return [metric for metric in (_LOADED if loaded else _AT_REST) if metric in found]
     problem = f"none of the {len(reasons)} points could be run"
     raise UsageError(problem, f"the first: {reasons[0]}")
+
+
+def _first_reason(told: Told) -> str:
+    return next((outcome.reason for outcome in chain(*told.runs.values()) if outcome.reason), "")

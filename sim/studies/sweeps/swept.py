@@ -15,7 +15,7 @@ from sim.studies.sweeps import rows
 from sim.studies.sweeps.answers import Answers, columns, levels
 from sim.studies.sweeps.axes import Axis
 from sim.studies.sweeps.frames import Gathered
-from sim.studies.sweeps.sheet import Row, Sheet
+from sim.studies.sweeps.sheet import Sheet
 from sim.studies.sweeps.told import Told
 
 
@@ -59,7 +59,11 @@ class Swept:
         frames |= {"crossings": self.crossings, "sensitivity": self.sensitivity}
         for name, frame in (frames | {"tornado": self.tornado}).items():
             if len(frame):
-                sheet = Sheet(folder, f"tables/{name}", [each for each in columns(name, self.axes) if each.name in frame])
+                sheet = Sheet(
+                    folder,
+                    f"tables/{name}",
+                    [each for each in columns(name, self.axes) if each.name in frame],
+                )
                 sheet.write(frame.itertuples(index=False, name=None))
                 hashes |= sheet.close()
         return hashes

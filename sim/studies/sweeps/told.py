@@ -50,7 +50,7 @@ def _shared(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
     done = [outcome.metrics for outcome in outcomes if not outcome.reason]
     if not done:
         return {}
-    names = [name for name in done[0] if all(name in metrics for metrics in done[1:])]
+    names = set(done[0]).intersection(*done[1:])
     return {name: [metrics[name] for metrics in done] for name in sorted(names, key=order)}
 
 

@@ -70,4 +70,11 @@ def _row(each: Crossing, axis: Axis, others: Sequence[Axis]) -> Row:
     precision = (turn.high - turn.low) / 2 / turn.value if turn.value else nan
     at = [other.cell(each.values) for other in others]
     names = axis.name, each.first, each.second
-    return each.metric, *at, *names, *(turn.value, turn.low, turn.high, precision), axis.unit, each.reason
+    return (
+        each.metric,
+        *at,
+        *names,
+        *(turn.value, turn.low, turn.high, precision),
+        axis.unit,
+        each.reason,
+    )

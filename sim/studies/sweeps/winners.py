@@ -32,9 +32,7 @@ def ranking(told: Told, metric: str) -> list[str]:
 
     Where two are equal the earlier of the scenario comes first.
     """
-    found = {
-        name: metrics[metric] for name, metrics in told.metrics.items() if metric in metrics
-    }
+    found = {name: metrics[metric] for name, metrics in told.metrics.items() if metric in metrics}
     done = {name: fmean(told.metrics[name].get(_DONE, [0.0])) for name in found}
     most = max(done.values(), default=0.0)
     sign = sign_of(metric)
