@@ -26,7 +26,7 @@ class Writing:
     """
 
     dimension: units.Dimension | None = None
-    like: object = 0
+    like: object = None
     is_whole: bool = False
 
     def number(self, value: object) -> float:

@@ -91,18 +91,15 @@ def _along(levels: Range, writing: Writing, share: float) -> object:
 def _writing(levels: list[object] | Range, is_whole: bool) -> Writing | None:
     """How values are written if all of them are numbers of one dimension; None if not."""
     values = [levels.from_, levels.to] if isinstance(levels, Range) else levels
-    texts = [value for value in values if isinstance(value, str)]
-    numbers = [value for value in values if _is_number(value)]
-    if len(texts) + len(numbers) < len(values):
+    if not all(map(_may_be_number, values)):
         return None
     dimension = units.dimension_of(*values)
-    return (
-        Writing(dimension, texts[0] if texts else 0, is_whole) if dimension or not texts else None
-    )
+    like = next((value for value in values if isinstance(value, str)), None)
+    return None if dimension is None and like else Writing(dimension, like, is_whole)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _may_be_number(value: object) -> bool:
+    return isinstance(value, int | float | str) and not isinstance(value, bool)
 
 
 def _bare(base: Tree) -> Tree:
