@@ -155,3 +155,6 @@ METRICS: dict[str, Metric] = {
         ),
     )
 }
+
+MOST_IS_BEST = frozenset({"instances_ready", "requests_done", "throughput_per_s"})
+"""The metrics of which more is better; of all others less is."""
