@@ -181,3 +181,8 @@ STEADY: dict[str, Metric] = {
 
 SWEPT = METRICS | STEADY
 """All that a sweep may tell of a run."""
+
+MOST_IS_BEST = frozenset(
+    {"instances_ready", "requests_done", "throughput_per_s", "steady_throughput_per_s"}
+)
+"""The metrics of which more is better; of all others less is."""

@@ -1,0 +1,83 @@
+"""A scenario as what is swept: points set values in it, and each run is one of its simulation."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from hashlib import sha256
+
+from pydantic import BaseModel
+
+from sim.catalog.varied import varied
+from sim.records.metrics import measure, measure_groups
+from sim.records.result import Result
+from sim.simulation import simulate
+from sim.spec.scenario import Scenario
+from sim.studies.sweeps.runs import Values
+
+_APART = {"host", "platforms", "groups"}
+"""What is digested part by part, since most points change one of them at most."""
+
+_SILENT = {"version", "title", "question", "objectives", "replications", "sweep"}
+"""What decides nothing about a run: how it is introduced, judged and repeated."""
+
+_MOST_RECENT = 64
+
+
+class Simulated:
+    """A scenario that is to be simulated at points, on each of its platforms."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._scenario = scenario
+        self._recent: OrderedDict[int, tuple[Values, Scenario]] = OrderedDict()
+        parts = (scenario.host, *scenario.platforms, *scenario.groups.values())
+        self._known = {id(part): _digest(part) for part in parts}
+
+    def __reduce__(self) -> tuple[type[Simulated], tuple[Scenario]]:
+        return type(self), (self._scenario,)
+
+    @property
+    def platforms(self) -> Sequence[str]:
+        """The names of the scenario's platforms."""
+        return [platform.name for platform in self._scenario.platforms]
+
+    def key(self, values: Values, platform: str) -> bytes:
+        """The digest of all that a run there depends on, names resolved.
+
+        Raises: ScenarioError where the scenario cannot be so.
+        """
+        scenario = self._at(values).on(platform)
+        plain = scenario.model_dump_json(exclude=_APART | _SILENT).encode()
+        parts = [scenario.host, *scenario.platforms, *scenario.groups.values()]
+        names = "\0".join(scenario.groups).encode()
+        return sha256(b"\0".join([plain, names, *map(self._told, parts)])).digest()
+
+    def run(self, values: Values, platform: str, replication: int) -> dict[str, float]:
+        """The metrics of one run: of the whole, and of each group where there are several."""
+        return measured(simulate(self._at(values).on(platform), replication=replication))
+
+    def _at(self, values: Values) -> Scenario:
+        """The scenario at a point; that of a point which was asked for lately is at hand."""
+        found = self._recent.get(id(values))
+        if found is None:
+            found = values, varied(self._scenario, values)
+            self._recent[id(values)] = found
+            if len(self._recent) > _MOST_RECENT:
+                self._recent.popitem(last=False)
+        return found[1]
+
+    def _told(self, part: BaseModel) -> bytes:
+        return self._known.get(id(part)) or _digest(part)
+
+
+def measured(result: Result) -> dict[str, float]:
+    """The metrics of a run by name, those of a group as `groups.NAME.METRIC` if it has others."""
+    metrics = measure(result)
+    if len(result.groups) > 1:
+        for group, own in measure_groups(result):
+            metrics |= {f"groups.{group}.{name}": value for name, value in own.items()}
+    return metrics
+
+
+def _digest(part: BaseModel) -> bytes:
+    return sha256(part.model_dump_json().encode()).digest()
