@@ -13,6 +13,7 @@ from sim.catalog.varied import varied
 from sim.records.metrics import measure, measure_groups
 from sim.records.result import Result
 from sim.records.steady import measure_steady
+from sim.records.table import Table
 from sim.simulation import simulate
 from sim.spec.scenario import Scenario
 from sim.spec.sweep import Sweep
@@ -95,18 +96,19 @@ def measured(result: Result, steady_from_s: float | None = None) -> dict[str, fl
 
     Those of what is steady are among them where it is told from when on that is.
     """
-    metrics = measure(result)
     windows = result.tables["requests"]
-    if steady_from_s is not None:
-        metrics |= measure_steady(windows, steady_from_s)
+    metrics = measure(result) | _steady(windows, steady_from_s)
     if len(result.groups) == 1:
         return metrics
     for group, own in measure_groups(result):
-        if steady_from_s is not None:
-            asked = windows.where(windows.words("group") == group)
-            own |= measure_steady(asked, steady_from_s)
-        metrics |= {f"groups.{group}.{name}": value for name, value in own.items()}
+        asked = windows.where(windows.words("group") == group)
+        told = own | _steady(asked, steady_from_s)
+        metrics |= {f"groups.{group}.{name}": value for name, value in told.items()}
     return metrics
+
+
+def _steady(windows: Table, steady_from_s: float | None) -> dict[str, float]:
+    return {} if steady_from_s is None else measure_steady(windows, steady_from_s)
 
 
 def _digest(part: BaseModel) -> bytes:
