@@ -1,21 +1,35 @@
 """Values set over a scenario by path, as `--set` and the axes of a sweep do."""
 
-from collections.abc import Mapping
-from typing import cast
+from collections.abc import Callable, Iterable, Mapping, Set
+from typing import TypeAlias, cast
 
 from sim.errors import Fault, ScenarioError, TareError, did_you_mean, shown
 from sim.spec.document import Document, Path, Place, Tree, child, dotted, is_cited
+from sim.spec.group import Group
+from sim.spec.host import Host
+from sim.spec.platform import Platform
 from sim.spec.scenario import Scenario
-from sim.spec.statement import stated
+from sim.spec.statement import stated_entry, stated_group
+
+_Part: TypeAlias = Host | Platform | Group
+_Touched: TypeAlias = Set[tuple[str, str]]
+
+_APART = {"host", "platforms", "groups"}
+_LISTED = ("platforms", "groups")
+_TOLD = {"name", "settings"}
+"""What no file says of a scenario."""
 
 
-def overridden(document: Document, scenario: Scenario, overrides: Mapping[str, object]) -> Document:
+def overridden(
+    document: Document, scenario: Scenario, overrides: Mapping[str, object], option: str
+) -> Document:
     """Write values into what `show` prints of a scenario, placed at the paths that set them.
 
-    Raises ScenarioError with a fault for each path that leads nowhere.
+    Only what the paths touch is written out; all other parts stand there as the models that they
+    are. Raises ScenarioError with a fault for each path that leads nowhere.
     """
-    tree: Tree = {**stated(scenario)}
-    paths = _paths(scenario, overrides)
+    tree = _opened(scenario, _touched(overrides))
+    paths = _paths(scenario, overrides, option)
     for said, path in paths.items():
         tree = _with(tree, path, cast("Tree", overrides[said]))
     values = {
@@ -23,19 +37,78 @@ def overridden(document: Document, scenario: Scenario, overrides: Mapping[str, o
         for path, place in document.values.items()
         if not any(path[: len(replaced)] == replaced for replaced in paths.values())
     }
-    values |= {path: Place(f"--set {said}", 0, 0) for said, path in paths.items()}
+    values |= {path: Place(f"{option} {said}", 0, 0) for said, path in paths.items()}
     return Document(document.file, tree, values, document.keys)
 
 
-def _paths(scenario: Scenario, overrides: Mapping[str, object]) -> dict[str, Path]:
-    whole: Tree = scenario.model_dump(mode="json")
+def standing(scenario: Scenario, said: str) -> tuple[Path, Tree]:
+    """Find the path that a text names, and what stands there. Raises TareError for none."""
+    whole = _looked_into(scenario, _touched([said]))
+    path = _path(said, whole)
+    for step in path:
+        whole = child(whole, step)
+    return path, whole
+
+
+def _opened(scenario: Scenario, touched: _Touched) -> Tree:
+    """The tree of a scenario in which all is a model that no path leads into."""
+    given = {key: value for key, value in scenario if value is not None and key not in _TOLD}
+    measures = {key for key, value in given.items() if isinstance(value, float)}
+    keys = measures | {step for step, _ in touched}
+    plain = scenario.model_dump(mode="json", exclude_none=True, include=keys - _APART)
+    apart = _each_part(scenario, touched, _stated, lambda part: cast("Tree", part))
+    return cast("dict[str, Tree]", given) | plain | apart
+
+
+def _looked_into(scenario: Scenario, touched: _Touched) -> Tree:
+    """The tree by which paths find their way, with what is open in it; elsewhere names alone."""
+    keys = {step for step, _ in touched}
+    plain = scenario.model_dump(mode="json", include=keys - _APART)
+    apart = _each_part(scenario, touched, lambda part: part.model_dump(mode="json"), _named)
+    return dict.fromkeys(Scenario.model_fields.keys() - _TOLD) | plain | apart
+
+
+def _touched(said: Iterable[str]) -> _Touched:
+    """The parts of a scenario that paths lead into: a platform, a group, or whatever has a key."""
+    steps = [path.split(".") for path in said]
+    return {(first, rest[0] if rest and first in _LISTED else "") for first, *rest in steps}
+
+
+def _each_part(
+    scenario: Scenario,
+    touched: _Touched,
+    opened: Callable[[_Part], Tree],
+    closed: Callable[[_Part], Tree],
+) -> dict[str, Tree]:
+    """Host, platforms and groups, each as it is when opened, where a path leads in, or closed."""
+
+    def tree_of(part: _Part, key: str, name: str = "") -> Tree:
+        return (opened if (key, name) in touched else closed)(part)
+
+    return {
+        "host": tree_of(scenario.host, "host"),
+        "platforms": [tree_of(each, "platforms", each.name) for each in scenario.platforms],
+        "groups": {name: tree_of(each, "groups", name) for name, each in scenario.groups.items()},
+    }
+
+
+def _stated(part: _Part) -> Tree:
+    return {**(stated_group(part) if isinstance(part, Group) else stated_entry(part))}
+
+
+def _named(part: _Part) -> Tree:
+    return {"name": part.name} if isinstance(part, Platform) else None
+
+
+def _paths(scenario: Scenario, overrides: Iterable[str], option: str) -> dict[str, Path]:
+    whole = _looked_into(scenario, _touched(overrides))
     paths: dict[str, Path] = {}
     faults: list[Fault] = []
     for said in overrides:
         try:
             paths[said] = _path(said, whole)
         except TareError as error:
-            faults.append(Fault(error.problem, error.remedy, file=f"--set {said}"))
+            faults.append(Fault(error.problem, error.remedy, file=f"{option} {said}"))
     if faults:
         raise ScenarioError(faults)
     return paths

@@ -8,21 +8,25 @@ from typing import cast
 
 from pydantic import ValidationError
 
-from sim.catalog.entries import resolved_entry
+from sim.catalog.entries import mapping, resolved_entry
 from sim.catalog.loader import names
-from sim.catalog.overrides import overridden
+from sim.catalog.overrides import overridden, standing
 from sim.catalog.resolve import resolve
-from sim.errors import Fault, ScenarioError
+from sim.errors import Fault, ScenarioError, TareError, did_you_mean, shown
 from sim.spec.checks import check
-from sim.spec.document import Document, Tree
+from sim.spec.document import Document, Path, Tree, dotted
 from sim.spec.faults import findings_of, placed
 from sim.spec.finding import Finding
 from sim.spec.merge import read_scenario_tree
 from sim.spec.parts import read_parts
+from sim.spec.places import is_place, keys_at
+from sim.spec.quantity import Model
 from sim.spec.scenario import Scenario
 
 _NOTHING: Mapping[str, object] = {}
 _MOST_FAULTS = 100
+_READ = ("host", "platforms", "faults", "objectives", "sweep")
+"""What is a model, or is made of them, once a scenario is read."""
 
 
 def load(path: str | os.PathLike[str], *, overrides: Mapping[str, object] = _NOTHING) -> Scenario:
@@ -34,10 +38,20 @@ def load(path: str | os.PathLike[str], *, overrides: Mapping[str, object] = _NOT
     document, scenario = _read(read_scenario_tree(path), name)
     if not overrides:
         return scenario
-    _, scenario = _read(overridden(document, scenario, overrides), name)
+    return with_values(document, scenario, overrides, "--set")
+
+
+def with_values(
+    document: Document, scenario: Scenario, values: Mapping[str, object], option: str
+) -> Scenario:
+    """Build a scenario with values set over it by path, which an option of that name has told.
+
+    Raises ScenarioError with every fault, placed in the document that the scenario is of.
+    """
+    _, found = _read(overridden(document, scenario, values, option), scenario.name)
     said = {path: value if isinstance(value, str) else json.dumps(value)
-            for path, value in overrides.items()}  # fmt: skip
-    return scenario.model_copy(update={"settings": said})
+            for path, value in values.items()}  # fmt: skip
+    return found.model_copy(update={"settings": scenario.settings | said})
 
 
 def _read(document: Document, name: str) -> tuple[Document, Scenario]:
@@ -77,13 +91,37 @@ def _built(
         scenario = Scenario.model_validate({**tree, **told})
     except ValidationError as error:
         raise _error([*found, *findings_of(error), *_contradictions(tree)], document) from None
-    found += _contradictions(tree)
+    found += [*_contradictions(_with_models(tree, scenario)), *_axes_nowhere(scenario)]
     if found:
         raise _error(found, document)
     return scenario
 
 
-def _contradictions(tree: Mapping[str, Tree]) -> Iterator[Finding]:
+def _axes_nowhere(scenario: Scenario) -> Iterator[Finding]:
+    """Find the axes of a sweep that lead to nothing which could be set."""
+    for said in scenario.sweep.axes if scenario.sweep else ():
+        place: Path = ("sweep", "axes", said)
+        try:
+            path, _ = standing(scenario, said)
+        except TareError as error:
+            yield Finding(place, error.problem, error.remedy, at_key=True)
+            continue
+        if path[0] == "sweep":
+            yield Finding(place, "a sweep does not vary itself", "take it out", at_key=True)
+        elif not is_place(path):
+            problem = f"{dotted(path[:-1])} has no {shown(path[-1])}"
+            remedy = did_you_mean(str(path[-1]), keys_at(path[:-1]))
+            yield Finding(place, problem, remedy, at_key=True)
+
+
+def _with_models(tree: Mapping[str, Tree], scenario: Scenario) -> dict[str, Tree | Model]:
+    """The tree with its parts as the models that they are, in the order in which they stand."""
+    parts = {key: getattr(scenario, key) for key in tree if key in _READ}
+    parts["groups"] = {name: scenario.groups[name] for name in mapping(tree["groups"])}
+    return {**tree, **parts}
+
+
+def _contradictions(tree: Mapping[str, Tree | Model]) -> Iterator[Finding]:
     return check(read_parts(tree), names("images"), _servers)
 
 

@@ -105,18 +105,22 @@ SWEEP_TABLES: dict[str, tuple[Column, ...]] = {
         number("total_low", _LOW),
         number("total_high", _HIGH),
         _EVIDENCE,
+        text("reason", "why there are no indices, or what they leave out; empty where nothing "
+             "is"),
     ),
     "tornado": (
         METRIC,
         PLATFORM,
         _INPUT,
-        number("low_input", "lower end of the input's interval"),
+        number("low_input", "lower end of the input's interval, in its base unit"),
         number("high_input", "upper end of the input's interval"),
+        text("input_unit", "base unit of the input; empty for a bare number"),
         number("at_low", "the metric at the lower end, all else as stated"),
         number("at_high", "the metric at the upper end"),
         number("base", "the metric where nothing is varied"),
         UNIT,
         _EVIDENCE,
+        text("reason", "why the metric is missing at an end; empty where it is not"),
     ),
     "failures": (
         text("reason", "why a point cannot be run, or why runs failed"),
