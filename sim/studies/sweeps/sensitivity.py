@@ -26,6 +26,7 @@ BASE_POINTS = 64
 LEAST_SHARE = 0.5
 """Of the experiments, so many must have come off whole for those to stand for all."""
 
+
 @dataclass(frozen=True)
 class Outputs:
     """What came of the rows of a design on one platform: a metric's mean over replications each.
