@@ -1,6 +1,6 @@
 """Lists that stand where one value is asked, which a sweep takes for its axes."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from sim.catalog.judged import Judged, judged
@@ -29,12 +29,7 @@ class ListForOne(NamedTuple):
 def lists_for_one_value(document: Document, name: str, found: Judged) -> list[ListForOne]:
     """Find the lists of a document that are refused where the first item of each is not."""
     refused = {finding.path for finding in found.findings}
-    lists = [
-        ListForOne(written, path, values)
-        for written, values in _lists(document.tree, ())
-        for path in _places(written)
-        if path in refused
-    ]
+    lists = [*_refused(document.tree, refused)]
     if not lists:
         return []
     again = judged(with_first_values(document, lists), name).findings
@@ -47,6 +42,12 @@ def with_first_values(document: Document, lists: list[ListForOne]) -> Document:
     for each in lists:
         tree = with_value(tree, each.written, each.values[0])
     return Document(document.file, tree, document.values, document.keys)
+
+
+def _refused(tree: Tree, refused: Container[Path]) -> Iterator[ListForOne]:
+    for written, values in _lists(tree, ()):
+        for path in filter(refused.__contains__, _places(written)):
+            yield ListForOne(written, path, values)
 
 
 def _lists(tree: Tree, path: Path) -> Iterator[tuple[Path, list[Tree]]]:

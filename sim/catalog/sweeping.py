@@ -1,7 +1,7 @@
 """From a scenario file to the scenario that a sweep varies, with all of its axes."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import cast
@@ -81,18 +81,21 @@ def _with_lists_as_axes(document: Document, name: str) -> Document:
 
 def _overridden(document: Document, name: str, overrides: Mapping[str, object]) -> Document:
     """The document with values set by path, in its sweep as well."""
-    single = {key: value for key, value in mapping(document.tree).items() if key not in _SWEEP}
-    resolved, scenario = read(replace(document, tree=single), name)
     of_sweep = {said: _path_in_sweep(said) for said in overrides if said.split(".")[0] in _SWEEP}
     others = {said: value for said, value in overrides.items() if said not in of_sweep}
+    tree = mapping(document.tree)
+    sweep = mapping(tree.pop("sweep", None)) | {"axes": _not_set(_axes(document), others)}
+    resolved, scenario = read(replace(document, tree=tree), name)
     found = overridden(resolved, scenario, others, "--set")
-    sweep = mapping(child(document.tree, "sweep"))
-    sweep |= {"axes": {said: axis for said, axis in _axes(document).items() if said not in others}}
-    tree: Tree = {**mapping(found.tree), "sweep": sweep}
+    swept: Tree = {**mapping(found.tree), "sweep": sweep}
     for said, path in of_sweep.items():
-        tree = with_value(tree, path, cast("Tree", overrides[said]))
+        swept = with_value(swept, path, cast("Tree", overrides[said]))
     places = {path: Place(f"--set {said}", 0, 0) for said, path in of_sweep.items()}
-    return replace(found, tree=tree, values={**found.values, **places})
+    return replace(found, tree=swept, values={**found.values, **places})
+
+
+def _not_set(axes: Mapping[str, Tree], overrides: Container[str]) -> dict[str, Tree]:
+    return {said: axes[said] for said in axes if said not in overrides}
 
 
 def _path_in_sweep(said: str) -> Path:
