@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.studies.build import build_image
     from sim.studies.calibrate import calibrate
     from sim.studies.compare import compare
+    from sim.studies.sweeps.sweep import sweep
     from sim.studies.validate import validate
 
     __version__: str
@@ -31,6 +32,7 @@ __all__ = [
     "compare",
     "load",
     "simulate",
+    "sweep",
     "validate",
 ]
 
@@ -42,6 +44,7 @@ _ROOMS = {
     "compare": "sim.studies.compare",
     "load": "sim.catalog.scenario",
     "simulate": "sim.simulation",
+    "sweep": "sim.studies.sweeps.sweep",
     "validate": "sim.studies.validate",
 }
 

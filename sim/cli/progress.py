@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from sim.cli.output import say
@@ -30,20 +31,27 @@ def announce(scenario: "Scenario", jobs: int) -> None:
 
 @contextmanager
 def progress(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Draw a bar on a terminal, once a run takes longer than a moment."""
+    """Draw a bar on a terminal, with rate and time left, once a run takes longer than a moment."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TextColumn
 
-    bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(label, total=None)
+    columns = (*Progress.get_default_columns(), TextColumn("{task.fields[rate]}"))
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(label, total=None, rate="")
+    began = monotonic()
+
+    def tell(done: int, total: int) -> None:
+        rate = f"{done / max(monotonic() - began, _PATIENCE_S):.1f}/s"
+        bar.update(task, completed=done, total=total, rate=rate)
+
     start = Timer(_PATIENCE_S, bar.start)
     start.daemon = True
     start.start()
     try:
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield tell
     finally:
         start.cancel()
         bar.stop()

@@ -21,7 +21,7 @@ def read_scenarios(
 
     Raises ScenarioError with the faults of all files, and UsageError for two files of one name.
     """
-    overrides = _overrides(settings) | {
+    overrides = overrides_of(settings) | {
         name: value
         for name, value in (("seed", seed), ("replications", replications))
         if value is not None
@@ -48,7 +48,8 @@ def _loaded(
     return scenarios, faults
 
 
-def _overrides(settings: Sequence[str]) -> dict[str, object]:
+def overrides_of(settings: Sequence[str]) -> dict[str, object]:
+    """The values that `--set` gives, by path. Raises UsageError for what is no PATH=VALUE."""
     return dict(_override(setting) for setting in settings)
 
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from sim.report.account import Account
 from sim.report.across import Across
 from sim.report.figures.drawing import Drawing
 from sim.report.figures.files import inline
 from sim.report.glossary import HEADINGS, WORDS
 from sim.report.page import Section
-from sim.report.proof import Proof
 from sim.report.wording import unbroken
 
 _HYPHENED = re.compile(r"(?<![\w&;-])(?=[\w-]{3,27}(?![\w-]))\w+(?:-\w+)+")
@@ -26,10 +26,10 @@ def html(sections: Sequence[Section], across: Across, versions: Mapping[str, str
     return page.render(sections=sections, across=across, versions=versions) + "\n"
 
 
-def validation_html(proof: Proof, versions: Mapping[str, str]) -> str:
-    """Write `index.html` of a validation; every text from a row is escaped."""
-    page = _pages().get_template("validation.html.jinja")
-    return page.render(proof=proof, versions=versions) + "\n"
+def account_html(account: Account, versions: Mapping[str, str]) -> str:
+    """Write `index.html` of an account; every text that is not the report's own is escaped."""
+    page = _pages().get_template("account.html.jinja")
+    return page.render(account=account, versions=versions) + "\n"
 
 
 def _pages() -> Environment:

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
+from sim.report.account import Account, Chapter
 from sim.report.across import Across
 from sim.report.figures.drawing import Drawing
 from sim.report.findings import Table
 from sim.report.page import Section
-from sim.report.proof import Chapter, Proof
 from sim.report.wording import capital
 
 _MARKS = re.compile(r"([\\`*_\[\]|#~])")
@@ -27,23 +27,25 @@ def markdown(sections: Sequence[Section], across: Across) -> str:
     return "\n".join(lines)
 
 
-def proof_markdown(proof: Proof) -> str:
-    """Write `report.md` of a validation; what the texts of rows hold stays text."""
-    lines = [f"# {proof.title}", "", f"*{escaped(proof.question)}*", ""]
-    lines += [*bold_lines(proof.answer), escaped(proof.reading), "", *figure_lines(proof.shown)]
-    for chapter in proof.chapters:
+def account_markdown(account: Account) -> str:
+    """Write `report.md` of an account; what is not the report's own text stays text."""
+    lines = [f"# {escaped(account.title)}", ""]
+    lines += [f"*{escaped(account.question)}*", ""] if account.question else []
+    lines += [*bold_lines(account.answer), escaped(account.reading), ""]
+    lines += figure_lines(account.shown)
+    for chapter in account.chapters:
         lines += _chapter(chapter)
-    lines += _list("## Sources", [f"{key}: {source}" for key, source in proof.cited])
-    lines += ["## Run it again", "", "```sh", proof.command, "```", "", escaped(proof.tables), ""]
-    meanings = [f"{word}: {said}" for word, said in proof.words.items()]
+    lines += _list("## Sources", [f"{key}: {source}" for key, source in account.cited])
+    lines += ["## Run it again", "", "```sh", account.command, "```", ""]
+    lines += [escaped(account.tables), ""]
+    meanings = [f"{word}: {said}" for word, said in account.words.items()]
     lines += _list("## What the words mean", meanings)
     return "\n".join(lines)
 
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
-    yield from (f"## {chapter.title}", "")
-    for line in chapter.lines:
-        yield from (escaped(line), "")
+    yield from (f"## {escaped(chapter.title)}", "")
+    yield from _paragraphs(chapter)
     yield from figure_lines(chapter.drawings)
     if chapter.table.rows and chapter.folded:
         yield from ("<details>", f"<summary>{chapter.folded}</summary>", "")
@@ -51,6 +53,15 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
     elif chapter.table.rows:
         yield from table_lines(chapter.table)
     yield from ((escaped(chapter.note), "") if chapter.note else ())
+
+
+def _paragraphs(chapter: Chapter) -> Iterator[str]:
+    """The lines of a chapter, each a paragraph or an item of a list."""
+    if chapter.listed and chapter.lines:
+        yield from (*(f"- {escaped(line)}" for line in chapter.lines), "")
+        return
+    for line in chapter.lines:
+        yield from (escaped(line), "")
 
 
 def _contents(sections: Sequence[Section], across: Across) -> Iterator[str]:
@@ -136,7 +147,8 @@ def _without_notes(table: Table) -> Table:
 def figure_lines(drawings: Sequence[Drawing]) -> Iterator[str]:
     """Figures by their files, with their captions."""
     for drawing in drawings:
-        yield from (f"![{escaped(drawing.title)}]({drawing.path}.svg)", "", drawing.caption, "")
+        yield from (f"![{escaped(drawing.title)}]({drawing.path}.svg)", "")
+        yield from (drawing.caption, "") if drawing.caption else ()
 
 
 def table_lines(table: Table) -> Iterator[str]:

@@ -1,11 +1,11 @@
 """What the page of a validation says, in the order of reading, whatever the format."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from pandas import DataFrame
 
 from sim.records.validation import KINDS, Validation
+from sim.report.account import Account, Chapter
 from sim.report.comparison import Source
 from sim.report.figures.drawing import Drawing
 from sim.report.findings import Cell, Table
@@ -20,8 +20,6 @@ from sim.report.validation import (
     told,
 )
 from sim.report.wording import listed, metric_name
-
-NO_TABLE = Table((), ())
 
 WORDS = {
     "observation": "one published measurement, with the conditions that it was taken under",
@@ -46,40 +44,12 @@ WORDS = {
 _NONE = "not explained"
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """A part of the page: lines, figures, a table, which is `folded` under those words if any."""
-
-    title: str
-    lines: Sequence[str] = ()
-    drawings: Sequence[Drawing] = ()
-    table: Table = NO_TABLE
-    folded: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """All that is said of a validation."""
-
-    title: str
-    question: str
-    answer: Sequence[str]
-    reading: str
-    shown: Sequence[Drawing]
-    chapters: Sequence[Chapter]
-    cited: Sequence[tuple[str, str]]
-    command: str
-    tables: str
-    words: Mapping[str, str]
-
-
 def proof(
     validation: Validation,
     drawings: Mapping[str, Drawing],
     sources: Mapping[str, Source],
     observations: str = "",
-) -> Proof:
+) -> Account:
     """Say everything of a validation; `observations` is the file that it judged, if any."""
     shown = [drawings[name] for name in ("predicted",) if name in drawings]
     chapters = (
@@ -93,7 +63,7 @@ def proof(
         _every(validation),
     )
     named = f" --observations {observations}" if observations else ""
-    return Proof(
+    return Account(
         title="How far the model is off",
         question="Each measurement is simulated anew under the conditions that it was taken in. "
         "What does the model say, and what was measured?",

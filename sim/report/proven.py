@@ -13,9 +13,9 @@ from sim.report.figures import followed, off
 from sim.report.figures.drawing import Drawing, drawn_twice
 from sim.report.figures.predicted import predicted
 from sim.report.folder import MANIFEST, replaced
-from sim.report.html import validation_html
+from sim.report.html import account_html
 from sim.report.manifest import validation_manifest, versions
-from sim.report.markdown import proof_markdown
+from sim.report.markdown import account_markdown
 from sim.report.proof import proof
 from sim.report.tables import files
 from sim.report.validation import summary
@@ -64,8 +64,8 @@ def write_validation(
         _write_figures(drawings, folder)
         said = proof(validation, drawings, sources, observations)
         about = {"observations": observations or "catalog", **summary(validation)}
-        _write(folder / "index.html", validation_html(said, versions()))
-        _write(folder / "report.md", proof_markdown(said))
+        _write(folder / "index.html", account_html(said, versions()))
+        _write(folder / "report.md", account_markdown(said))
         _write(folder / MANIFEST, validation_manifest(about, hashes))
 
 

@@ -14,6 +14,7 @@ from sim.spec.parts import Parts
 from sim.spec.platform import PLATFORM_KEYS, Platform
 from sim.spec.quantity import Quantity
 from sim.spec.run_checks import RUN_RULES, loads_served
+from sim.spec.sweep_checks import sweep_possible
 
 
 def check(
@@ -186,5 +187,5 @@ def _images_used(parts: Parts) -> Iterator[str]:
 _RULES: tuple[Callable[[Parts], Iterator[Finding]], ...] = (
     *(_names_once, _mixes_whole, _groups_named, _host_whole, _limits_possible),
     *(_sizes_possible, _counts_bearable, _traces_long_enough),
-    *(_objectives_known, _objectives_fit),
+    *(_objectives_known, _objectives_fit, sweep_possible),
 )

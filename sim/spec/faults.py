@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
-from typing import TypeAlias, cast
+from typing import cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -11,12 +10,13 @@ from pydantic_core import ErrorDetails
 from sim.errors import Fault, TareError, did_you_mean, nearest, shown
 from sim.spec.document import Document, Path, Tree, child, dotted
 from sim.spec.finding import UNRESOLVED, Finding
+from sim.spec.places import choices_at, keys_at, names_at, required_at, schema_at
+from sim.spec.platform import Platform
 from sim.spec.scalars import plain_value
-from sim.spec.scenario import Scenario
-
-Schema: TypeAlias = Mapping[str, object]
 
 _MOST_SKETCHED = 3
+_NO_STEPS = ("[key]", "[plain]", "[mapping]")
+"""What pydantic tells of a place that is no step of a path: of what form what stands there is."""
 
 _PARTS: Mapping[str, Path] = {
     "the scenario": (),
@@ -31,28 +31,33 @@ def placed(finding: Finding, document: Document) -> Fault:
     """Say where a finding stands in the file; what `--set` put there stands in no line."""
     path = finding.path
     fault = document.fault(path, finding.problem, finding.remedy, at_key=finding.at_key)
-    named = dotted(_by_name(path, document.tree))
+    named = dotted(by_name(path, document.tree))
     if fault.line:
         return replace(fault, path=named)
-    is_said = fault.file == f"--set {named}"
+    is_said = fault.file in _options(named, *map(str, path[-1:]))
     return replace(fault, path="" if is_said else named, line=None, column=None)
+
+
+def _options(*said: str) -> list[str]:
+    """The options that set a path, which an axis has as its key."""
+    return [f"{option} {each}" for option in ("--set", "--vary") for each in said]
 
 
 def findings_of(error: ValidationError) -> Iterator[Finding]:
     """Say in plain words what keeps a tree from being a Scenario."""
     for detail in error.errors(include_url=False):
-        path = tuple(step for step in detail["loc"] if step != "[key]")
+        path = tuple(step for step in detail["loc"] if step not in _NO_STEPS)
         if detail["input"] != UNRESOLVED:
             finding = _WORDS.get(detail["type"], _unforeseen)(path, detail)
-            yield finding._replace(at_key=finding.at_key or path != detail["loc"])
+            yield finding._replace(at_key=finding.at_key or "[key]" in detail["loc"])
 
 
-def _by_name(path: Path, tree: Tree) -> Path:
+def by_name(path: Path, tree: Tree) -> Path:
     """Name the items of lists as `--set` does, by the name that they have."""
     named: Path = ()
     for step in path:
         tree = child(tree, step)
-        name = child(tree, "name")
+        name = tree.name if isinstance(tree, Platform) else child(tree, "name")
         named += (name if isinstance(step, int) and isinstance(name, str) else step,)
     return named
 
@@ -67,34 +72,34 @@ def _missing(path: Path, detail: ErrorDetails) -> Finding:
 def _or_extend(path: Path, given: object) -> str:
     """Say once, at the last of all keys that are missing, that an entry may be extended."""
     place = path[:-1]
-    example = next(iter(cast("list[object]", _schema_at(place).get("examples", []))), None)
-    missing = _required_at(place) - given.keys() if isinstance(given, dict) else set()
+    example = next(iter(cast("list[object]", schema_at(place).get("examples", []))), None)
+    missing = required_at(place) - given.keys() if isinstance(given, dict) else set()
     is_last = path[-1] == max(missing, default=None)
-    if not (is_last and isinstance(example, str) and "name" in _keys_at(place)):
+    if not (is_last and isinstance(example, str) and "name" in keys_at(place)):
         return ""
     return f", or write {{extends: {example}, …}} for the rest"
 
 
 def _what_fits(path: Path) -> str:
     """What a place takes: an example, the choices, the keys, or a description."""
-    wanted = _schema_at(path)
+    wanted = schema_at(path)
     if examples := cast("list[object]", wanted.get("examples")):
         return str(examples[0])
-    if choices := _choices_at(path):
+    if choices := choices_at(path):
         return " or ".join(choices)
     return str(wanted.get("description") or _sketch(path))
 
 
 def _sketch(path: Path) -> str:
     """What a mapping looks like that may stand at a path; nothing where none may."""
-    keys = _keys_at(path)
+    keys = keys_at(path)
     if "name" in keys:
         return "NAME, or {extends: NAME, …}"
     return "{" + ", ".join(f"{key}: …" for key in keys[:_MOST_SKETCHED]) + "}" if keys else ""
 
 
 def _unknown_key(path: Path, detail: ErrorDetails) -> Finding:
-    remedy = _where_it_belongs(path) or did_you_mean(str(path[-1]), _keys_at(path[:-1]))
+    remedy = _where_it_belongs(path) or did_you_mean(str(path[-1]), keys_at(path[:-1]))
     return Finding(path, f"{shown(path[-1])} is no key here", remedy, True)
 
 
@@ -103,14 +108,14 @@ def _where_it_belongs(path: Path) -> str:
     *inside, key = ("groups", "NAME", *path[2:]) if path[0] == "groups" else path
     if tuple(inside) not in _PARTS.values():
         return ""
-    others = {part: place for part, place in _PARTS.items() if key in _keys_at(place)}
+    others = {part: place for part, place in _PARTS.items() if key in keys_at(place)}
     said = [f"into {part}: {dotted((*place, key))}" for part, place in others.items()]
     return f"it belongs {', or '.join(said)}" if said else ""
 
 
 def _not_one_of(path: Path, detail: ErrorDetails) -> Finding:
     is_key = detail["loc"][-1] == "[key]"
-    known = _names_at(path[:-1]) if is_key else _choices_at(path)
+    known = names_at(path[:-1]) if is_key else choices_at(path)
     guess = nearest(str(detail["input"]), known)
     remedy = f"did you mean {guess!r}?" if guess else f"write {' or '.join(known)}"
     problem = "is no key here" if is_key else "does not fit here"
@@ -191,57 +196,3 @@ _WORDS: dict[str, Callable[[Path, ErrorDetails], Finding]] = {
     "too_short": _too_short,
     "string_too_long": _bound("is too long", "max_length", "{} characters are the most"),
 }
-
-
-@cache
-def _scenario_schema() -> Schema:
-    return Scenario.model_json_schema()
-
-
-def _schema_at(path: Path) -> Schema:
-    """The JSON Schema of what may stand at a path; empty where nothing may."""
-    found = _scenario_schema()
-    for step in path:
-        found = next((inner for part in _parts(found) if (inner := _inner(part, step))), {})
-    return next((part for part in _parts(found) if "enum" in part), found)
-
-
-def _choices_at(path: Path) -> list[str]:
-    wanted = _schema_at(path)
-    only = [wanted["const"]] if "const" in wanted else []
-    return [str(choice) for choice in cast("list[object]", wanted.get("enum", only))]
-
-
-def _keys_at(path: Path) -> list[str]:
-    found = [part for part in _parts(_schema_at(path)) if "properties" in part]
-    return [key for part in found for key in cast("Schema", part["properties"])]
-
-
-def _names_at(path: Path) -> list[str]:
-    """The names that the keys of a mapping may have, where they are a choice."""
-    names = cast("Schema", _schema_at(path).get("propertyNames", {}))
-    return [str(name) for name in cast("list[object]", names.get("enum", []))]
-
-
-def _required_at(path: Path) -> set[str]:
-    required = (part.get("required", []) for part in _parts(_schema_at(path)))
-    return {key for part in required for key in cast("list[str]", part)}
-
-
-def _parts(schema: Schema) -> list[Schema]:
-    """A schema without references and alternatives: what it is, or each that it may be."""
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        definitions = cast("Mapping[str, Schema]", _scenario_schema()["$defs"])
-        return _parts(definitions[reference.rpartition("/")[2]])
-    choices = cast("list[Schema]", schema.get("anyOf", []))
-    return [part for choice in choices for part in _parts(choice)] or [schema]
-
-
-def _inner(schema: Schema, step: str | int) -> Schema:
-    if isinstance(step, int):
-        return cast("Schema", schema.get("items", {}))
-    named = cast("Mapping[str, Schema]", schema.get("properties", {}))
-    others = [*cast("Mapping[str, Schema]", schema.get("patternProperties", {})).values()]
-    others += [cast("Schema", schema.get("additionalProperties") or {})]
-    return named.get(step, others[0])

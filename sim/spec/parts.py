@@ -12,7 +12,8 @@ from sim.spec.group import Group, Limits
 from sim.spec.host import Host
 from sim.spec.objective import Objective
 from sim.spec.platform import Boundary, Platform
-from sim.spec.quantity import Duration
+from sim.spec.quantity import Duration, Model
+from sim.spec.sweep import Sweep
 
 _Part = TypeVar("_Part")
 
@@ -23,6 +24,7 @@ _PLATFORM = TypeAdapter(Platform)
 _GROUP = TypeAdapter(Group)
 _LIMITS = TypeAdapter(Limits)
 _FAULT = TypeAdapter(Fault)
+_SWEEP = TypeAdapter(Sweep)
 _OBJECTIVE: TypeAdapter[Objective] = TypeAdapter(Objective)
 
 
@@ -41,6 +43,7 @@ class Parts:
     metrics: Collection[str]
     group_names: Collection[str]
     images: list[Tree]
+    sweep: Sweep | None
 
     def boundaries(self) -> Iterator[tuple[Path, Boundary]]:
         """All boundaries with their places, those of mixes among them."""
@@ -51,11 +54,14 @@ class Parts:
                 yield from _boundaries(inner, (*place, "mix", group))
 
 
-def read_parts(tree: Mapping[str, Tree]) -> Parts:
-    """Read the parts of a tree each by itself, so that one fault hides no other."""
+def read_parts(tree: Mapping[str, Tree | Model]) -> Parts:
+    """Read the parts of a tree each by itself, so that one fault hides no other.
+
+    What of them is a model already is taken as it is.
+    """
     images = tree.get("images")
     groups = _children(tree.get("groups"))
-    limits = {name: _children(given).get("limits") for name, given in groups.items()}
+    limits = {name: _limits_of(given) for name, given in groups.items()}
     return Parts(
         host=_read(_HOST, tree.get("host")),
         hosts=_read(_HOSTS, tree.get("hosts", 1)),
@@ -68,6 +74,7 @@ def read_parts(tree: Mapping[str, Tree]) -> Parts:
         metrics=[str(metric) for metric in _children(tree.get("objectives"))],
         group_names=[str(name) for name in groups],
         images=images if isinstance(images, list) else [],
+        sweep=_read(_SWEEP, tree.get("sweep")),
     )
 
 
@@ -76,18 +83,24 @@ def _boundaries(platform: Platform, path: Path) -> Iterator[tuple[Path, Boundary
         yield (*path, "boundaries", name), boundary
 
 
-def _children(value: Tree) -> dict[str | int, Tree]:
+def _limits_of(group: Tree | Model) -> Tree | Model:
+    return group.limits if isinstance(group, Group) else _children(group).get("limits")
+
+
+def _children(value: Tree | Model) -> dict[str | int, Tree]:
     if isinstance(value, dict):
         return {key: value[key] for key in value}
     return dict(enumerate(value)) if isinstance(value, list) else {}
 
 
-def _fitting(kind: TypeAdapter[_Part], given: Mapping[str | int, Tree]) -> dict[str | int, _Part]:
+def _fitting(
+    kind: TypeAdapter[_Part], given: Mapping[str | int, Tree | Model]
+) -> dict[str | int, _Part]:
     found = {key: _read(kind, value) for key, value in given.items()}
     return {key: part for key, part in found.items() if part is not None}
 
 
-def _read(kind: TypeAdapter[_Part], given: Tree) -> _Part | None:
+def _read(kind: TypeAdapter[_Part], given: Tree | Model) -> _Part | None:
     try:
         return kind.validate_python(given)
     except ValidationError:

@@ -25,6 +25,7 @@ from sim.spec.quantity import (
 )
 from sim.spec.registry import Registry
 from sim.spec.restart import BackOff
+from sim.spec.sweep import Sweep
 
 __all__ = [
     "MOST_INSTANCES",
@@ -38,6 +39,7 @@ __all__ = [
     "Person",
     "Registry",
     "Scenario",
+    "Sweep",
 ]
 
 _LEAP_YEAR_S = 366 * 86_400
@@ -129,7 +131,11 @@ class Scenario(Model):
         default=1, ge=1, le=100_000, description="how often each platform is simulated"
     )
     seed: int = Field(default=1, ge=0, lt=2**63, description="of all chance")
-    sweep: dict[str, object] | None = Field(default=None, description="read by `tare sweep`")
+    sweep: Sweep | None = Field(
+        default=None,
+        examples=["{axes: {groups.web.count: [10, 50]}}"],
+        description="what `tare sweep` varies, and asks",
+    )
 
     def on(self, platform: str) -> "Scenario":
         """Return the scenario with that platform alone. Raises UsageError for an unknown name."""

@@ -115,6 +115,7 @@ _INSIDE: dict[str, Callable[[object], object]] = {
     "properties": _each_property,
     "patternProperties": _each_property,
     "anyOf": _each_item,
+    "oneOf": _each_item,
     "items": _itself,
     "additionalProperties": _itself,
 }

@@ -1,13 +1,15 @@
 """A scenario written back as a file: names resolved, defaults stated, quantities readable."""
 
 import re
-from collections.abc import Mapping
-from typing import cast
 
 import yaml
 
 from sim.spec.document import Tree, is_cited
+from sim.spec.group import Group
+from sim.spec.host import Host
+from sim.spec.platform import Platform
 from sim.spec.scenario import Scenario
+from sim.spec.workload import Workload
 
 _WIDTH = 10_000
 """As good as endless: a number stands on one line with its source and its note."""
@@ -15,23 +17,32 @@ _WIDTH = 10_000
 _MAY_BE_NUMBER = re.compile(r"[-+.0-9][-+.0-9a-fA-FxoX_]*")
 
 
+_APART = {"host", "platforms", "groups"}
+
+
 def stated(scenario: Scenario) -> dict[str, Tree]:
     """The tree of a scenario as a file may hold it.
 
     What scenario and groups leave open is stated; what a catalog entry leaves open is none of it.
     """
-    whole: dict[str, Tree] = scenario.model_dump(mode="json", exclude_none=True)
-    brief: dict[str, Tree] = scenario.model_dump(mode="json", exclude_defaults=True)
-    groups = cast("Mapping[str, dict[str, Tree]]", whole["groups"])
-    workloads = {
-        name: cast("Mapping[str, Tree]", group)["workload"]
-        for name, group in cast("Mapping[str, Tree]", brief["groups"]).items()
+    parts: dict[str, Tree] = scenario.model_dump(mode="json", exclude_none=True, exclude=_APART)
+    parts |= {
+        "host": stated_entry(scenario.host),
+        "platforms": [stated_entry(platform) for platform in scenario.platforms],
+        "groups": {name: stated_group(group) for name, group in scenario.groups.items()},
     }
-    return whole | {
-        "host": brief["host"],
-        "platforms": brief["platforms"],
-        "groups": {name: groups[name] | {"workload": workloads[name]} for name in groups},
-    }
+    return {key: parts[key] for key in Scenario.model_fields if key in parts}
+
+
+def stated_entry(entry: Host | Platform | Workload) -> dict[str, Tree]:
+    """The tree of an entry of the catalog, or of a variant of one."""
+    return entry.model_dump(mode="json", exclude_defaults=True)
+
+
+def stated_group(group: Group) -> dict[str, Tree]:
+    """The tree of a group."""
+    whole: dict[str, Tree] = group.model_dump(mode="json", exclude_none=True, exclude={"workload"})
+    return {"workload": stated_entry(group.workload), **whole}
 
 
 def show(scenario: Scenario) -> str:

@@ -21,11 +21,17 @@ def assumptions(scenario: Scenario) -> pd.DataFrame:
     is left out; so is what plays no part, such as what a request takes where there are none.
     """
     rows = [
-        (platform, *row)
-        for platform, path, part, idle in _parts(scenario)
-        for row in _quantities(part, path, idle)
+        (platform, path, cited.value, cited.unit, cited.source, cited.evidence, cited.note)
+        for platform, path, cited in quantities(scenario)
     ]
     return pd.DataFrame(rows, columns=column_names(COMPARISON_TABLES["assumptions"]))
+
+
+def quantities(scenario: Scenario) -> Iterator[tuple[str, str, Quantity]]:
+    """The same as they stand: the platform that each belongs to, if to one, and its path."""
+    for platform, path, part, idle in _parts(scenario):
+        for place, cited in _quantities(part, path, idle):
+            yield platform, place, cited
 
 
 def _parts(scenario: Scenario) -> Iterator[tuple[str, str, BaseModel, Collection[str]]]:
@@ -65,11 +71,11 @@ def _merges(platform: Platform) -> bool:
 
 def _quantities(
     value: object, path: str, idle: Collection[str]
-) -> Iterator[tuple[str, float, str, str, str, str]]:
+) -> Iterator[tuple[str, Quantity]]:
     """The quantities within a part of a scenario, but for those under the keys that are idle."""
     if isinstance(value, Quantity):
         if value.source != DEFAULT:
-            yield path, value.value, value.unit, value.source, value.evidence, value.note
+            yield path, value
         return
     for name, part in _named(value):
         if name not in idle or isinstance(value, dict):

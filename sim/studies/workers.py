@@ -1,24 +1,48 @@
 """Processes that share runs, and that end with the command that started them, without a word."""
 
+import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import active_children, get_context
+from multiprocessing import active_children, get_context, parent_process
+from threading import Thread
 
 
 @contextmanager
 def workers(count: int) -> Iterator[ProcessPoolExecutor]:
     """Give a pool of processes; what stops its use, an interrupt above all, ends them at once."""
-    pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    pool = started(count)
     try:
         yield pool
     except BaseException:
-        for worker in active_children():
-            worker.terminate()
+        end_all()
         raise
     finally:
         pool.shutdown()
+
+
+def started(count: int) -> ProcessPoolExecutor:
+    """Start a pool of processes, which end with this one even where it is killed."""
+    context = get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
+
+
+def end_all() -> None:
+    """End all processes that this one started, whatever they do."""
+    for worker in active_children():
+        worker.terminate()
+
+
+def _end_with_parent() -> None:
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # nobody is left to hear of anything else
 
 
 @contextmanager

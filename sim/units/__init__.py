@@ -16,7 +16,13 @@ from sim.units.dimensions import (
     Dimension,
 )
 from sim.units.display import format_quantity
-from sim.units.notation import QuantityError, parse_quantity, write_quantity
+from sim.units.notation import (
+    QuantityError,
+    dimension_of,
+    parse_quantity,
+    write_like,
+    write_quantity,
+)
 
 __all__ = [
     "CORES",
@@ -33,7 +39,9 @@ __all__ = [
     "SIZE",
     "Dimension",
     "QuantityError",
+    "dimension_of",
     "format_quantity",
     "parse_quantity",
+    "write_like",
     "write_quantity",
 ]

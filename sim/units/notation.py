@@ -61,6 +61,24 @@ def parse_quantity(value: object, dimension: Dimension) -> float:
     return (_read_text if isinstance(value, str) else _read)(value, dimension)
 
 
+def dimension_of(*values: object) -> Dimension | None:
+    """Find the first dimension in which all of these are quantities; None for bare numbers alone.
+
+    A rate and a rate of operations are written alike, and are taken for the former.
+    """
+    if all(isinstance(value, int | float) for value in values):
+        return None
+    return next((each for each in DIMENSIONS if all(_is_of(each, value) for value in values)), None)
+
+
+def _is_of(dimension: Dimension, value: object) -> bool:
+    try:
+        parse_quantity(value, dimension)
+    except QuantityError:
+        return False
+    return True
+
+
 def write_quantity(value: float, dimension: Dimension) -> str:
     """Write a quantity for a file, in the unit of the fewest digits in which it reads back exactly.
 
@@ -70,6 +88,16 @@ def write_quantity(value: float, dimension: Dimension) -> str:
     parse_quantity(plain, dimension)
     texts = [text for text in _in_each_unit(value, dimension) if _reads_as(value, text, dimension)]
     return min(texts, key=_digits_then_letters, default=plain)
+
+
+def write_like(value: float, model: object, dimension: Dimension) -> str:
+    """Write a quantity in the unit of another, to twelve digits, which no machine computes apart.
+
+    What it reads back as may so differ from it after the twelfth digit.
+    """
+    _, unit = _amount_and_unit(model, dimension)
+    amount = float(Fraction(value) / (dimension.factor(unit) or 1))
+    return with_unit(f"{amount:.12g}", unit)
 
 
 def _read(value: object, dimension: Dimension) -> float:

@@ -25,7 +25,7 @@ from sim.spec.scenario import Scenario
 
 Schema: TypeAlias = Mapping[str, Any]
 _IS_DESCRIBED_BY_UNIT = re.compile(r"an? .*, in .* say|an? (number|fraction).*")
-_NOT_IN_FILES = {("Scenario", "name"), ("Scenario", "settings")}
+_NOT_IN_FILES = {("Scenario", "name"), ("Scenario", "settings"), ("Sweep", "folder")}
 _LONGEST_EXAMPLE, _MOST_DIGITS = 50, 5
 _NOTHING = {"0", "0.0"}
 
@@ -51,9 +51,9 @@ def models() -> list[type[BaseModel]]:
 def keys() -> Iterator[tuple[type[BaseModel], str, FieldInfo]]:
     """Every key that a file may have."""
     for model in models():
-        for key, field in model.model_fields.items():
-            if (model.__name__, key) not in _NOT_IN_FILES:
-                yield model, key, field
+        for name, field in model.model_fields.items():
+            if (model.__name__, name) not in _NOT_IN_FILES:
+                yield model, field.alias or name, field
 
 
 @cache
@@ -119,8 +119,8 @@ def _takes(schema: Schema) -> str:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.casefold()})"
-    if "anyOf" in schema:
-        return _alternatives(schema["anyOf"])
+    if choices := schema.get("anyOf", schema.get("oneOf")):
+        return _alternatives(choices)
     if "enum" in schema or "const" in schema:
         return _listed([f"`{each}`" for each in schema.get("enum", [schema.get("const")])])
     given = schema.get("type", "anything")

@@ -50,8 +50,11 @@ def test_every_key_has_an_example() -> None:
 
 def faults(model: type[BaseModel], key: str, text: str) -> list[str]:
     """What is wrong with an example where it is to stand, apart from what it leaves out."""
-    field = model.model_fields[key]
-    kind: TypeAdapter[object] = TypeAdapter(Annotated[field.annotation, field])  # type: ignore[arg-type]  # known only now
+    fields = model.model_fields
+    field = next(each for name, each in fields.items() if key in (name, each.alias))
+    kind: TypeAdapter[object] = TypeAdapter(
+        Annotated[(field.annotation, *field.metadata, "")]  # type: ignore[arg-type]  # known only now
+    )
     try:
         kind.validate_python(read_yaml_text(text, key).tree)
     except ValidationError as error:

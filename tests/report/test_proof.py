@@ -110,7 +110,7 @@ def test_a_report_is_replaced_as_a_whole_or_not_at_all(
     def fails(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.report.proven.validation_html", fails)
+    monkeypatch.setattr("sim.report.proven.account_html", fails)
     with pytest.raises(KeyboardInterrupt):
         write_validation(validation, report)
     assert files(report) == before

@@ -1,0 +1,77 @@
+"""How many runs a sweep needs, and about how long they will take, told before any is kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from time import perf_counter
+
+from sim.spec.scenario import Scenario
+from sim.studies.sweeps.agenda import Agenda
+from sim.studies.sweeps.crews import cores
+from sim.studies.sweeps.designs import points_of
+from sim.studies.sweeps.journal import Journal
+from sim.studies.sweeps.runs import Problem, Task, perform
+from sim.studies.sweeps.simulated import Simulated
+from sim.studies.sweeps.sweep import rule_of
+
+_MOST_POINTS = 10_000
+"""How many points are looked at one by one; of more, so many from the whole speak for the rest."""
+
+_SAMPLE, _SAMPLE_S = 12, 10.0
+"""Of how many runs, or within which time, the time of a run is learnt."""
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """A sweep before it is run: its points, its runs, and those that are kept.
+
+    `reasons` says why points cannot be run, and of how many. `is_least` where a rule may ask for
+    more runs. `run_s` is the mean time of a run, on one core.
+    """
+
+    points: int
+    reasons: Mapping[str, int]
+    runs: int
+    kept: int
+    is_least: bool
+    run_s: float
+    jobs: int
+
+    @property
+    def seconds(self) -> float:
+        """About how long the runs that are not kept take."""
+        return (self.runs - self.kept) * self.run_s / self.jobs
+
+
+def foretell(scenario: Scenario, runs: Path | None, jobs: int | None = None) -> Foretold:
+    """Count the runs of a sweep, and do a few of them to see how long they take."""
+    problem, rule = Simulated(scenario), rule_of(scenario)
+    design, journal = points_of(scenario), Journal(runs)
+    step = -(-len(design) // _MOST_POINTS)
+    numbers = range(0, len(design), step)
+    agenda = Agenda(problem, design, rule, journal, numbers, problem.platforms)
+    tasks = agenda.take(len(numbers) * len(problem.platforms) * rule.least)
+    share = len(design) / len(numbers)
+    return Foretold(
+        points=len(design),
+        reasons=Counter(point.reason for point in agenda.points if point.reason),
+        runs=round((agenda.done + len(tasks)) * share),
+        kept=round(agenda.done * share),
+        is_least=bool(rule.metric),
+        run_s=_mean_time(problem, tasks),
+        jobs=jobs or cores(),
+    )
+
+
+def _mean_time(problem: Problem, tasks: Sequence[Task]) -> float:
+    """The mean time of a few runs from all over the design."""
+    began, found = perf_counter(), [0.0] if not tasks else []
+    for task in tasks[:: max(1, len(tasks) // _SAMPLE)]:
+        if perf_counter() - began > _SAMPLE_S:
+            break
+        found += [outcome.seconds for outcome in perform(problem, [task])]
+    return fmean(found)

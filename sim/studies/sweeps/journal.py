@@ -1,0 +1,132 @@
+"""What came of runs, kept on disk as it comes: whatever happens, no run is lost that was written.
+
+Every command that runs something writes a file of its own, a line a run, and reads those of all.
+A line that was cut short, by a kill or a full disk, is none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from io import FileIO
+from itertools import count
+from pathlib import Path
+
+from sim.errors import OutputError
+from sim.studies.sweeps.runs import Outcome
+
+_BITS = 40
+"""The bits of a place that are the offset in its file; the rest is the file's number."""
+
+
+class Journal:
+    """The outcomes in a folder, by key; `label` begins the names of files that are written.
+
+    Without a folder they are kept in memory.
+    """
+
+    def __init__(self, folder: Path | None, label: str = "runs") -> None:
+        self._folder, self._label = folder, label
+        self._files: list[Path] = []
+        self._places: dict[bytes, int] = {}
+        self._fleeting: dict[str, Outcome] = {}
+        self._writer: FileIO | None = None
+        if folder is not None:
+            for file in sorted(folder.glob("*.jsonl")):
+                self._index(file)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._fleeting or bytes.fromhex(key) in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, key: str) -> Outcome:
+        """The outcome of a run. Raises: KeyError where there is none."""
+        if key in self._fleeting:
+            return self._fleeting[key]
+        number, offset = divmod(self._places[bytes.fromhex(key)], 1 << _BITS)
+        with self._files[number].open("rb") as lines:
+            lines.seek(offset)
+            return _read(lines.readline())
+
+    def append(self, outcomes: Iterable[Outcome]) -> None:
+        """Write outcomes down. Raises: OutputError where that cannot be."""
+        if self._folder is None:
+            self._fleeting |= {outcome.key: outcome for outcome in outcomes}
+            return
+        try:
+            self._append(list(outcomes), self._folder)
+        except OSError as error:
+            said = (error.strerror or str(error)).lower()
+            raise OutputError(
+                f"cannot keep runs in {self._folder}: {said}",
+                f"{len(self)} runs are kept there, and the same command goes on from them",
+            ) from error
+
+    def remember(self, outcome: Outcome) -> None:
+        """Keep an outcome for this command alone, which another is to try again."""
+        self._fleeting[outcome.key] = outcome
+
+    def close(self) -> None:
+        """End writing; what was written is on the disk."""
+        if self._writer is not None:
+            with suppress(OSError):  # what cannot be written was told as it came
+                os.fsync(self._writer.fileno())
+            self._writer.close()
+            self._writer = None
+
+    def _append(self, outcomes: list[Outcome], folder: Path) -> None:
+        writer = self._writer = self._writer or self._begun(folder)
+        number, offset = len(self._files) - 1, writer.tell()
+        lines = [_written(outcome) for outcome in outcomes]
+        rest = memoryview(b"".join(lines))
+        while rest:
+            rest = rest[writer.write(rest) :]
+        for outcome, line in zip(outcomes, lines, strict=True):
+            self._places.setdefault(bytes.fromhex(outcome.key), number << _BITS | offset)
+            offset += len(line)
+
+    def _begun(self, folder: Path) -> FileIO:
+        """A new file, which no other command writes to."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in count(1):
+            file = folder / f"{self._label}-{number:04}.jsonl"
+            try:
+                writer = file.open("xb", buffering=0)
+            except FileExistsError:
+                continue
+            self._files.append(file)
+            return writer
+        raise AssertionError  # counting never ends
+
+    def _index(self, file: Path) -> None:
+        number, offset = len(self._files), 0
+        self._files.append(file)
+        with file.open("rb") as lines:
+            for line in lines:
+                if (key := _key(line)) is not None:
+                    self._places.setdefault(key, number << _BITS | offset)
+                offset += len(line)
+
+
+def _written(outcome: Outcome) -> bytes:
+    fields = {"key": outcome.key, "seconds": round(outcome.seconds, 6)}
+    told = {"reason": outcome.reason} if outcome.reason else {"metrics": outcome.metrics}
+    return json.dumps(fields | told, separators=(",", ":")).encode() + b"\n"
+
+
+def _read(line: bytes) -> Outcome:
+    fields = json.loads(line)
+    told = fields.get("metrics", {}), fields.get("reason", ""), fields["seconds"]
+    return Outcome(fields["key"], *told)
+
+
+def _key(line: bytes) -> bytes | None:
+    """The key of a line, unless the line is not whole."""
+    try:
+        return bytes.fromhex(_read(line).key) if line.endswith(b"\n") else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,104 @@
+"""A table written row by row, however many there are: CSV, and Parquet where pyarrow is there."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from hashlib import file_digest
+from importlib.util import find_spec
+from itertools import islice
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from sim.records.schema import Column
+
+if TYPE_CHECKING:
+    import pyarrow
+    import pyarrow.parquet
+
+Cell: TypeAlias = str | float | int | bool
+Row: TypeAlias = Sequence[Cell]
+
+_GROUP = 50_000
+"""The rows that are held at a time."""
+
+
+class Sheet:
+    """A table that is being written; numbers have nine digits in CSV, and all in Parquet.
+
+    Numbers that are not there, nan, are empty.
+    """
+
+    def __init__(self, folder: Path, path: str, columns: Sequence[Column]) -> None:
+        self._folder, self._paths = folder, [f"{path}.csv"]
+        self._text = (folder / f"{path}.csv").open("w", encoding="utf-8", newline="")
+        self._csv = csv.writer(self._text, lineterminator="\n")
+        self._csv.writerow([column.name for column in columns])
+        self._parquet: _Parquet | None = None
+        if find_spec("pyarrow"):
+            self._paths.append(f"{path}.parquet")
+            self._parquet = _Parquet(folder / f"{path}.parquet", columns)
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Add rows."""
+        coming = iter(rows)
+        while some := list(islice(coming, _GROUP)):
+            self._csv.writerows([_shown(row) for row in some])
+            if self._parquet is not None:
+                self._parquet.write(some)
+
+    def close(self) -> dict[str, str]:
+        """End the table; give the SHA-256 of each of its files, by its path in the folder."""
+        self._text.close()
+        if self._parquet is not None:
+            self._parquet.close()
+        return {path: _digest(self._folder / path) for path in self._paths}
+
+
+class _Parquet:
+    """The same as row groups of one size, so that the bytes do not depend on how rows came."""
+
+    def __init__(self, file: Path, columns: Sequence[Column]) -> None:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        kinds = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64()}
+        kinds["flag"] = pa.bool_()
+        self._schema = pa.schema([(column.name, kinds[column.kind]) for column in columns])
+        self._writer: pyarrow.parquet.ParquetWriter = parquet.ParquetWriter(
+            file, self._schema, compression="zstd"
+        )
+        self._held: list[Row] = []
+
+    def write(self, rows: Iterable[Row]) -> None:
+        self._held.extend(rows)
+        while len(self._held) >= _GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        if self._held:
+            self._flush()
+        self._writer.close()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        some, self._held = self._held[:_GROUP], self._held[_GROUP:]
+        columns = zip(*some, strict=True)
+        fields = zip(columns, self._schema, strict=True)
+        arrays = [pa.array(cells, field.type, from_pandas=True) for cells, field in fields]
+        self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
+
+def _shown(row: Row) -> list[Cell]:
+    return [_number(cell) if isinstance(cell, float) else cell for cell in row]
+
+
+def _number(value: float) -> str:
+    return "" if isnan(value) else f"{value:.9g}"
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as whole:
+        return file_digest(whole, "sha256").hexdigest()

@@ -1,0 +1,135 @@
+"""Sweep a scenario: all points of its design, as often as it says, and what comes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from sim.errors import UsageError
+from sim.spec.scenario import Scenario
+from sim.spec.sweep import Precision, Sweep
+from sim.studies.assumptions import assumptions
+from sim.studies.sweeps.answers import framed, gathered
+from sim.studies.sweeps.carrying_out import Progress
+from sim.studies.sweeps.conduct import conducting
+from sim.studies.sweeps.designs import points_of
+from sim.studies.sweeps.rules import Fixed, Precise, Rule
+from sim.studies.sweeps.shard import Shard
+from sim.studies.sweeps.simulated import Simulated
+from sim.studies.sweeps.swept import Swept
+from sim.studies.sweeps.told import Told
+from sim.studies.sweeps.turns import turns_of
+
+_LOADED = ("request_p99_s", "throughput_per_s", "memory_gross_bytes", "cpu_gross_core_s")
+_AT_REST = ("memory_gross_bytes", "startup_mean_s", "cpu_gross_core_s", "disk_gross_bytes")
+"""What a report is about where the sweep does not say it: with a load, and without."""
+
+
+def sweep(
+    scenario: Scenario,
+    *,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    runs: Path | None = None,
+    merge: bool = False,
+    progress: Progress | None = None,
+) -> Swept:
+    """Run a scenario at all points of its sweep, on all of its platforms.
+
+    All cores share the runs, or `jobs` processes, or an executor of the standard library's kind, of
+    which `jobs` chunks are then under way. What comes of them is kept in the folder `runs`, and is
+    not run again; without it, in memory. With `merge` all must be there already. What comes out
+    does not depend on who ran what, when and how often that was interrupted.
+
+    Raises: UsageError where the scenario has no sweep, or none of its points can be run;
+    OutputError where the folder cannot be written.
+    """
+    asked = asked_of(scenario)
+    design = points_of(scenario)
+    problem = Simulated(scenario)
+    with conducting(
+        problem, rule_of(scenario), runs=runs, jobs=jobs, executor=executor, progress=progress
+    ) as conduct:
+        points = conduct.found(design) if merge else conduct.run(design)
+        tell = partial(conduct.told, design, points)
+        metrics = asked.metrics or _metrics(tell(), scenario)
+        answers = gathered(tell(), design.axes, metrics, conduct.rule.least)
+        turns = turns_of(conduct, tell, design, metrics, asked.crossover)
+    return Swept(
+        name=scenario.name,
+        scenario=scenario,
+        design=asked.design,
+        axes=design.axes,
+        platforms=problem.platforms,
+        metrics=metrics,
+        precision=asked.replications if isinstance(asked.replications, Precision) else None,
+        answers=answers,
+        crossings=turns,
+        sensitivity=framed("sensitivity", design.axes, []),
+        tornado=framed("tornado", design.axes, []),
+        assumptions=assumptions(scenario),
+        told=tell,
+    )
+
+
+def run_shard(
+    scenario: Scenario,
+    shard: Shard,
+    *,
+    runs: Path,
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Run the points of a sweep that are a shard's, for another to merge; say how many they are."""
+    design = points_of(scenario)
+    numbers = shard.of(len(design))
+    with conducting(
+        Simulated(scenario),
+        rule_of(scenario),
+        runs=runs,
+        label=shard.label,
+        jobs=jobs,
+        executor=executor,
+        progress=progress,
+    ) as conduct:
+        conduct.run(design, numbers=numbers)
+    return len(numbers)
+
+
+def asked_of(scenario: Scenario) -> Sweep:
+    """What a scenario's sweep asks for. Raises: UsageError where there is none."""
+    if scenario.sweep is None or not scenario.sweep.axes:
+        problem = f"{scenario.name} does not say what is to be varied"
+        raise UsageError(problem, "write --vary groups.web.count=10,20,50, or `sweep:` in its file")
+    return scenario.sweep
+
+
+def rule_of(scenario: Scenario) -> Rule:
+    """How often each point is run."""
+    match asked_of(scenario).replications:
+        case Precision() as asked:
+            return Precise(asked.of, asked.precision, asked.at_most)
+        case int() as number:
+            return Fixed(number)
+    return Fixed(scenario.replications)
+
+
+def _metrics(tell: Iterator[Told], scenario: Scenario) -> list[str]:
+    """What the report is about: what is usual, of that which a first run has."""
+    loaded = any(group.load for group in scenario.groups.values())
+    reasons: list[str] = []
+    for told in tell:
+        reasons.append(told.reason or _first_reason(told))
+        found = next(filter(None, told.metrics.values()), None)
+        if found:
+            return [metric for metric in (_LOADED if loaded else _AT_REST) if metric in found]
+    problem = f"none of the {len(reasons)} points could be run"
+    raise UsageError(problem, f"the first: {reasons[0]}")
+
+
+def _first_reason(told: Told) -> str:
+    return next((outcome.reason for outcome in chain(*told.runs.values()) if outcome.reason), "")

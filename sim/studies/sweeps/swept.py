@@ -1,0 +1,127 @@
+"""The answer of a sweep: what was varied, what came of it in frames, and its tables as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from sim.spec.scenario import Scenario
+from sim.spec.sweep import Design, Precision
+from sim.studies.sweeps import rows
+from sim.studies.sweeps.answers import Answers, columns, levels
+from sim.studies.sweeps.axes import Axis
+from sim.studies.sweeps.frames import Gathered
+from sim.studies.sweeps.sheet import Sheet
+from sim.studies.sweeps.told import Told
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What came of a sweep; `records.sweep_schema` describes the columns of its frames.
+
+    The frames hold the `metrics` that the report is about; `results` and the files hold all.
+    """
+
+    name: str
+    scenario: Scenario
+    design: Design
+    axes: Sequence[Axis]
+    platforms: Sequence[str]
+    metrics: Sequence[str]
+    precision: Precision | None
+    answers: Answers = field(repr=False)
+    crossings: pd.DataFrame = field(repr=False)
+    sensitivity: pd.DataFrame = field(repr=False)
+    tornado: pd.DataFrame = field(repr=False)
+    assumptions: pd.DataFrame = field(repr=False)
+    told: Callable[[], Iterator[Told]] = field(repr=False)
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """One row a run and metric: the tidy table of everything."""
+        table = Gathered(columns("results", self.axes))
+        for told in self.told():
+            table.write(rows.results(told, levels(told, self.axes)))
+        return table.frame()
+
+    def write(self, folder: Path) -> dict[str, str]:
+        """Write all tables into a folder; give the SHA-256 of each file by its path there.
+
+        Those of runs, points and metrics are written as they are read, however many there are.
+        """
+        (folder / "tables").mkdir()
+        hashes = self._streamed(folder)
+        frames = {"winners": self.winners, "effects": self.effects}
+        frames |= {"crossings": self.crossings, "sensitivity": self.sensitivity}
+        for name, frame in (frames | {"tornado": self.tornado}).items():
+            if len(frame):
+                sheet = Sheet(
+                    folder,
+                    f"tables/{name}",
+                    [each for each in columns(name, self.axes) if each.name in frame],
+                )
+                sheet.write(frame.itertuples(index=False, name=None))
+                hashes |= sheet.close()
+        return hashes
+
+    def _streamed(self, folder: Path) -> dict[str, str]:
+        sheets = {
+            name: Sheet(folder, path, columns(name, self.axes))
+            for name, path in (
+                ("results", "results"),
+                ("summary", "summary"),
+                ("points", "tables/points"),
+                ("differences", "tables/differences"),
+            )
+        }
+        for told in self.told():
+            at = levels(told, self.axes)
+            sheets["results"].write(rows.results(told, at))
+            sheets["summary"].write(rows.summary(told, at))
+            sheets["points"].write(rows.points(told, at))
+            sheets["differences"].write(rows.differences(told, at))
+        return {path: digest for sheet in sheets.values() for path, digest in sheet.close().items()}
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """One row a point: its values, and why it cannot be run, if so."""
+        return self.answers.points
+
+    @property
+    def summary(self) -> pd.DataFrame:
+        """One row a point, platform and metric: mean, low, high, n, unit."""
+        return self.answers.summary
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """Each platform less the first, paired by replication, at each point."""
+        return self.answers.differences
+
+    @property
+    def winners(self) -> pd.DataFrame:
+        """Who is best at each point in each metric, by how much, and whether it is a tie."""
+        return self.answers.winners
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """The mean of each metric over all points with one value of an axis."""
+        return self.answers.effects
+
+    @property
+    def failures(self) -> pd.DataFrame:
+        """What failed, by its reason: points that cannot be run, and runs."""
+        return self.answers.failures
+
+    @property
+    def runs(self) -> int:
+        """How many runs the design has, those that failed among them."""
+        return self.answers.runs
+
+    @property
+    def failed(self) -> int:
+        """How many of them failed."""
+        return int(self.failures["runs"].sum())

@@ -1,0 +1,57 @@
+"""Which platform is best at a point, and whether it can be told from the next."""
+
+from __future__ import annotations
+
+from math import isnan, nan
+from statistics import fmean
+
+from sim.spec.metrics import MOST_IS_BEST
+from sim.studies.intervals import Interval
+from sim.studies.sweeps.rows import difference, unit_of
+from sim.studies.sweeps.sheet import Row
+from sim.studies.sweeps.told import Told
+
+_DONE = "instances_ready"
+"""What all must have reached alike for the rest to be compared: less work is no better platform."""
+
+
+def winner(told: Told, axes: Row, metric: str) -> Row | None:
+    """Who is best by a metric, and by how much the next is behind; nothing where nobody has it."""
+    ranked = ranking(told, metric)
+    if not ranked:
+        return None
+    first, second = ranked[0], ranked[1] if len(ranked) > 1 else ""
+    behind = behind_by(told, metric, first, second) if second else Interval(nan, nan, nan, 0)
+    is_tie = bool(second) and ties(behind)
+    start = (told.number, *axes, metric, first, second)
+    return *start, *behind, unit_of(metric), is_tie
+
+
+def ranking(told: Told, metric: str) -> list[str]:
+    """The platforms that did as much as any other there, the best by the mean of a metric first.
+
+    Where two are equal the earlier of the scenario comes first.
+    """
+    found = {name: metrics[metric] for name, metrics in told.metrics.items() if metric in metrics}
+    done = {name: fmean(told.metrics[name].get(_DONE, [0.0])) for name in found}
+    most = max(done.values(), default=0.0)
+    sign = sign_of(metric)
+    whole = [name for name in found if done[name] >= most]
+    return sorted(whole, key=lambda name: sign * fmean(found[name]))
+
+
+def behind_by(told: Told, metric: str, first: str, second: str) -> Interval:
+    """By how much the second is worse than the first, paired by replication."""
+    sign = sign_of(metric)
+    pairs = told.pairs(metric, second, first)
+    return difference([(sign * ours, sign * theirs) for ours, theirs in pairs])
+
+
+def sign_of(metric: str) -> float:
+    """1 where less of a metric is better, -1 where more is."""
+    return -1.0 if metric.rpartition(".")[2] in MOST_IS_BEST else 1.0
+
+
+def ties(behind: Interval) -> bool:
+    """Whether an interval covers zero; of one replication, whether there is no difference."""
+    return behind.mean == 0.0 if isnan(behind.low) else behind.low <= 0.0 <= behind.high
