@@ -50,5 +50,7 @@ def _replaced(tree: dict[str, Tree], steps: Path, value: str, path: Path) -> dic
     inside = tree.get(key)
     if not isinstance(inside, dict) or bool(rest) == is_amount(inside):
         raise UsageError(f"the catalog states no number at {'.'.join(map(str, path))}")
-    inside = _replaced(inside, tuple(rest), value, path) if rest else inside | {"value": value}
-    return tree | {key: inside}
+    if rest:
+        return tree | {key: _replaced(inside, tuple(rest), value, path)}
+    kept = {name: said for name, said in inside.items() if name not in ("low", "high")}
+    return tree | {key: kept | {"value": value}}

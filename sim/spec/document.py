@@ -11,7 +11,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 Tree: TypeAlias = Scalar | list["Tree"] | dict[str, "Tree"]
 Path: TypeAlias = tuple[str | int, ...]
 
-_KEYS_OF_AMOUNTS = {"value", "source", "evidence", "note"}
+_KEYS_OF_AMOUNTS = {"value", "low", "high", "source", "evidence", "note"}
 _PLAIN_NAME = re.compile(r"[\w-]{1,60}")
 
 

@@ -29,6 +29,8 @@ SCENARIO = "scenario"
 DEFAULT = "default"
 """The source of a number that nobody states: none of it, or as native."""
 
+_ENDS = ("low", "high")
+
 CATALOG = {"catalog": True}
 """The validation context in which every quantity must name its source and its evidence."""
 
@@ -51,7 +53,8 @@ class SpecError(TareError, ValueError):
 class Quantity(Model):
     """A number in base units, the unit it is written in, its source and its evidence.
 
-    `relative` marks a share of the machine around, where an absolute amount fits as well.
+    `relative` marks a share of the machine around, where an absolute amount fits as well. From
+    `low` to `high` it may be, where its source tells.
     """
 
     value: float
@@ -60,6 +63,8 @@ class Quantity(Model):
     evidence: Evidence
     note: str = ""
     relative: bool = False
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,8 @@ class _Plain:
 class _Cited:
     """`{value, source, evidence, note}` of the first of these dimensions, or of the last as `%`.
 
-    A scenario may leave all but the value out, and then states it bare.
+    A scenario may leave all but the value out, and then states it bare. `low` and `high` are the
+    ends of what it may be.
     """
 
     def __init__(self, *dimensions: Dimension) -> None:
@@ -110,9 +116,11 @@ class _Cited:
     ) -> JsonSchemaValue:
         bare = _schema(*self._dimensions)
         texts = {"source": {"type": "string"}, "note": {"type": "string"}}
+        ends = dict.fromkeys(_ENDS, bare)
+        grades = {"enum": list(get_args(Evidence))}
         cited = {
             "type": "object",
-            "properties": {"value": bare, "evidence": {"enum": list(get_args(Evidence))}} | texts,
+            "properties": {"value": bare, "evidence": grades} | texts | ends,
             "required": ["value"],
             "additionalProperties": False,
         }
@@ -122,15 +130,18 @@ class _Cited:
         if isinstance(given, Quantity):
             return given
         fields = _with_source(given if isinstance(given, dict) else {"value": given}, info)
-        if "value" not in fields or fields.keys() - {"value", "source", "evidence", "note"}:
+        if "value" not in fields or fields.keys() - {"value", "source", "evidence", "note", *_ENDS}:
             problem = f"{shown(given)} is not a {self._dimensions[0].name}"
             raise SpecError(problem, "write value, source, evidence and note, or a bare quantity")
         dimension = self._dimension_of(fields["value"])
-        return fields | {
-            "value": units.parse_quantity(fields["value"], dimension),
-            "unit": dimension.base,
-            "relative": dimension is not self._dimensions[0],
+        numbers = {
+            key: units.parse_quantity(fields[key], dimension)
+            for key in ("value", *_ENDS)
+            if key in fields
         }
+        _check_ends(numbers, fields)
+        units_of = {"unit": dimension.base, "relative": dimension is not self._dimensions[0]}
+        return fields | numbers | units_of
 
     def _dimension_of(self, value: object) -> Dimension:
         """A percentage is a share where a share fits; everything else is the first dimension's."""
@@ -140,10 +151,28 @@ class _Cited:
     def _written(self, quantity: Quantity) -> object:
         dimension = self._dimensions[-1] if quantity.relative else self._dimensions[0]
         value = _written(quantity.value, dimension)
-        if (quantity.source, quantity.evidence, quantity.note) == (SCENARIO, "assumed", ""):
+        told = (quantity.source, quantity.evidence, quantity.note, quantity.low)
+        if told == (SCENARIO, "assumed", "", None):
             return value
-        cited = {"value": value, "source": quantity.source, "evidence": quantity.evidence}
-        return cited | ({"note": quantity.note} if quantity.note else {})
+        ends = {
+            key: _written(number, dimension)
+            for key, number in zip(_ENDS, (quantity.low, quantity.high), strict=True)
+            if number is not None
+        }
+        cited = {"source": quantity.source, "evidence": quantity.evidence}
+        note = {"note": quantity.note} if quantity.note else {}
+        return {"value": value} | ends | cited | note
+
+
+def _check_ends(numbers: dict[str, float], fields: dict[str, object]) -> None:
+    """Where one end of what a number may be is stated, the other is, and it lies between."""
+    match [numbers[key] for key in _ENDS if key in numbers]:
+        case []:
+            return
+        case [low, high] if low < high and low <= numbers["value"] <= high:
+            return
+    said = ", ".join(f"{key}: {shown(fields[key])}" for key in ("value", *_ENDS) if key in fields)
+    raise SpecError(f"{said} is no interval", "write low and high, and value between them")
 
 
 @lru_cache(maxsize=4096)

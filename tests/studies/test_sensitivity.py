@@ -220,12 +220,14 @@ groups: {one: {workload: sleep, count: 1, limits: {memory: 64 MiB}}}
 
 
 def test_numbers_of_the_catalog_are_inputs_and_what_was_chosen_is_none(tmp_path: object) -> None:
-    found = {each.path: each for each in uncertain(load(_file(tmp_path)), "vm-qemu").inputs}
+    found = {each.path: each for each in uncertain(load(_file(tmp_path)), "vm-qemu")}
     vmm = found["platforms.vm-qemu.boundaries.vm.footprint.vmm.private"]
     assert (vmm.written(0.0), vmm.written(1.0)) == ("19.6 MB", "44 MB")  # 28 MiB by 1.5
     assert vmm.evidence == "derived"
     work = found["platforms.vm-qemu.boundaries.vm.crossings.cpu.memory-bound"]
-    assert (work.low, work.high) == (1.11, 1.24)  # 1.16: 0.16 by 1.5
+    assert (work.low, work.high) == (1.03, 1.28)  # as it states itself
+    calls = found["platforms.vm-qemu.boundaries.vm.crossings.cpu.system-calls"]
+    assert (calls.low, calls.high) == (1.17, 1.39)  # 1.26: 0.26 by 1.5
     share = found["platforms.vm-qemu.boundaries.vm.interior.guest-kernel.alike"]
     assert (share.low, share.high) == (0.34, 1.0)  # 85 % by 2.5, and no more than all
     sizes = {"host.cores", "host.memory", "platforms.vm-qemu.boundaries.vm.size.memory"}
@@ -245,8 +247,21 @@ def test_every_input_can_be_set_by_its_path(tmp_path: object) -> None:
     path = _file(tmp_path)
     for platform in ("container-docker", "vm-qemu"):
         for place in (0.0, 1.0):
-            inputs = uncertain(load(path), platform).inputs
+            inputs = uncertain(load(path), platform)
             assert load(path, overrides={each.path: each.written(place) for each in inputs})
+
+
+def test_a_number_may_state_its_own_interval(tmp_path: object) -> None:
+    path = _file(tmp_path)
+    idle = "platforms.vm-qemu.boundaries.vm.idle"
+    by_catalog = {each.path: each for each in uncertain(load(path), "vm-qemu")}[idle]
+    assert (by_catalog.low, by_catalog.high, by_catalog.scale) == (0.0002, 0.05, "log")
+    own = {"value": "4 millicores", "low": "0 millicores", "high": "5 millicores"}
+    stated = uncertain(load(path, overrides={idle: own}), "vm-qemu")
+    by_scenario = {each.path: each for each in stated}[idle]
+    assert (by_scenario.low, by_scenario.high, by_scenario.scale) == (0.0, 0.005, "linear")
+    bare = uncertain(load(path, overrides={idle: "4 millicores"}), "vm-qemu")
+    assert idle not in {each.path for each in bare}
 
 
 def number(written: object) -> float:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from sim.catalog.spreads import spreads
 from sim.spec.quantity import SCENARIO, Quantity
 from sim.spec.scenario import Scenario
 from sim.studies.assumptions import quantities
-from sim.studies.sweeps.inputs import Input
+from sim.studies.sweeps.inputs import Input, Scale
 from sim.units import DIMENSIONS, FRACTION, NUMBER, Dimension
 
 _DEFINITION = "tare-definition"
@@ -24,43 +20,25 @@ _FACTORS_OF_WORK = ".crossings.cpu."
 doubt."""
 
 _DIGITS = 3
-"""Significant digits of the ends of an interval: no spread is known to more."""
+"""Significant digits of the ends of an interval by grade: no spread is known to more."""
 
 
-@dataclass(frozen=True)
-class Uncertain:
-    """The numbers that may be off, and how many of others are left out, by the reason."""
+def uncertain(scenario: Scenario, platform: str) -> tuple[Input, ...]:
+    """List the numbers that play a part on a platform and may be off, each with its interval.
 
-    inputs: tuple[Input, ...]
-    left_out: Mapping[str, int]
-
-
-def uncertain(scenario: Scenario, platform: str) -> Uncertain:
-    """List the catalog's numbers that play a part on a platform, each with its interval.
-
-    What someone chose, such as the size of a machine, is not in doubt, and is left out.
+    That is what the number states itself, or else what is assumed of its grade of evidence. What
+    someone chose, such as the size of a machine, is not in doubt, nor is what a scenario states.
     """
-    inputs: list[Input] = []
-    left_out: Counter[str] = Counter()
-    for of, path, cited in quantities(scenario):
-        if of not in ("", platform):
-            continue
-        if reason := _reason(path, cited):
-            left_out[reason] += 1
-        else:
-            inputs.append(_input(path, cited))
-    return Uncertain(tuple(inputs), dict(sorted(left_out.items())))
+    return tuple(
+        _input(path, cited)
+        for of, path, cited in quantities(scenario)
+        if of in ("", platform) and (_stated(cited) or _is_in_doubt(path, cited))
+    )
 
 
-def _reason(path: str, cited: Quantity) -> str:
-    """Why a number is not varied; nothing where it is."""
-    if cited.source == SCENARIO:
-        return "stated by the scenario"
-    if cited.source == _DEFINITION or _is_size(path):
-        return "sizes that were chosen"
-    if cited.value == _neutral(path) or cited.value < _neutral(path):
-        return "none of it, or as native"
-    return ""
+def _is_in_doubt(path: str, cited: Quantity) -> bool:
+    is_chosen = cited.source in (SCENARIO, _DEFINITION) or _is_size(path)
+    return not is_chosen and cited.value > _neutral(path)
 
 
 def _is_size(path: str) -> bool:
@@ -76,20 +54,25 @@ def _neutral(path: str) -> float:
 
 
 def _input(path: str, cited: Quantity) -> Input:
-    """Give a number the interval of its grade; a share is at most all."""
-    factor, neutral = spreads()[cited.evidence].factor, _neutral(path)
-    above = cited.value - neutral
+    """Give a number the interval that it states, or else that of its grade."""
+    low, high = _stated(cited) or _by_grade(cited, _neutral(path))
+    scale: Scale = "log" if low > 0.0 and not _neutral(path) else "linear"
+    return Input(path, low, high, scale, _dimension(cited), cited.evidence)
+
+
+def _stated(cited: Quantity) -> tuple[float, float] | None:
+    if cited.low is None or cited.high is None:
+        return None
+    return cited.low, cited.high
+
+
+def _by_grade(cited: Quantity, neutral: float) -> tuple[float, float]:
+    """The interval of a number's grade; a share is at most all."""
+    factor, above = spreads()[cited.evidence].factor, cited.value - neutral
     low, high = neutral + above / factor, neutral + above * factor
     if cited.unit == "" and cited.value <= 1.0:
         high = min(high, 1.0)
-    return Input(
-        path,
-        _rounded(low),
-        _rounded(high),
-        scale="linear" if neutral else "log",
-        dimension=_dimension(cited),
-        evidence=cited.evidence,
-    )
+    return _rounded(low), _rounded(high)
 
 
 def _rounded(value: float) -> float:
