@@ -111,10 +111,12 @@ def _read(
 ) -> "Scenario":
     """The scenario with all that the command says of it set over its file."""
     from sim.catalog.sweeping import load_sweep
+    from sim.spec.varying import read_vary
 
     said = {"seed" if name == "seed" else f"sweep.{name}": chosen[name] for name in chosen}
     overrides = {path: value for path, value in said.items() if value is not None}
-    return load_sweep(path, overrides=overrides_of(settings) | overrides, vary=varied)
+    vary = dict(map(read_vary, varied))
+    return load_sweep(path, overrides=overrides_of(settings) | overrides, vary=vary)
 
 
 def _arguments(
