@@ -153,7 +153,11 @@ def test_points_that_cannot_be_are_rows_with_their_reason(
         (["--vary", "groups.web.cuont=1,2"], "groups.web has no 'cuont'; did you mean 'count'?"),
         (["--vary", "groups.web.count="], "groups.web.count="),
         (["--vary", "groups.web.count=9..2:linear:3"], "runs from 9 to 2"),
-        (["--vary", "groups.web.count=1..1000000000"], "points"),
+        (["--vary", "groups.web.count=1..1000", "--design", "grid"], "add steps: 5"),
+        (
+            [f"--vary={path}=1..1000:linear:1000" for path in ("seed", "hosts", "groups.web.count")],
+            "1,000,000,000 points together; 10,000,000 are the most",
+        ),
         (["--vary", "groups.web.count=1,2", "--shard", "4/3"], "--shard 4/3 is no share"),
         (["--vary", "groups.web.count=1,2", "--merge"], "8 runs are not there yet, of 8"),
         (["--vary", "groups.web.count=1,2", "--executor", "dask"], "--dask-address tcp://"),
