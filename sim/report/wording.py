@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import SWEPT
 from sim.spec.scenario import Scenario
 from sim.units import DIMENSIONS, NUMBER, SIZE, format_quantity
 
@@ -38,7 +38,7 @@ def metric_amount(metric: str, value: float) -> str:
     """Say a metric's value in the unit that people read it in."""
     if metric in _SHARES:
         return percent(value)
-    return amount(value, METRICS[metric].unit if metric in METRICS else "")
+    return amount(value, SWEPT[metric].unit if metric in SWEPT else "")
 
 
 def scale(largest: float, unit: str) -> tuple[float, str]:
