@@ -204,7 +204,8 @@ def _foretell(scenario: "Scenario", runs: Path | None, jobs: int | None, as_json
 
     told = foretell(scenario, runs, jobs)
     if as_json:
-        print_json({"schema": 1, "scenario": scenario.name, **asdict(told), "seconds": told.seconds})
+        about = {"schema": 1, "scenario": scenario.name}
+        print_json({**about, **asdict(told), "seconds": told.seconds})
         return 0
     least = "at least " if told.is_least else ""
     kept = f", of which {told.kept:,} are kept from before" if told.kept else ""

@@ -155,7 +155,7 @@ def test_points_that_cannot_be_are_rows_with_their_reason(
         (["--vary", "groups.web.count=9..2:linear:3"], "runs from 9 to 2"),
         (["--vary", "groups.web.count=1..1000", "--design", "grid"], "add steps: 5"),
         (
-            [f"--vary={path}=1..1000:linear:1000" for path in ("seed", "hosts", "groups.web.count")],
+            [f"--vary={path}=1..1000:linear:1000" for path in ("seed", "hosts", "horizon")],
             "1,000,000,000 points together; 10,000,000 are the most",
         ),
         (["--vary", "groups.web.count=1,2", "--shard", "4/3"], "--shard 4/3 is no share"),
