@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from math import inf, isnan, nan
+from math import ceil, floor, inf, isnan, nan
 
 import numpy as np
-import pandas as pd
 
 from sim.model.answering import Answered, Floats, quantiles
 from sim.model.fleet import Fleet
@@ -15,8 +14,9 @@ from sim.model.instance import Instance
 from sim.model.service import Span
 from sim.model.traffic import Traffic
 from sim.records.schema import RUN_TABLES, column_names
+from sim.records.table import Table
 
-Row = dict[str, object]
+Row = tuple[object, ...]
 
 SAMPLED = 1.001
 """A window of which less than one in so much was simulated is known by a sample."""
@@ -64,25 +64,30 @@ class Tally:
         """Return it as a row of the table."""
         latency = np.concatenate(self.latencies or [np.empty(0)])
         simulated = len(latency)
-        middle, tail = np.quantile(latency, [0.5, 0.99]) if simulated else (nan, nan)
         waited = self.waited_fluid / self.done_fluid if self.done_fluid else nan
-        return {
-            "group": group,
-            "start_s": self.start,
-            "end_s": self.end,
-            "instances": self.lasted / (self.end - self.start),
-            "offered": self.offered,
-            "done": self.done,
-            "answered": self.answered,
-            "done_fluid": self.done_fluid,
-            "lost": self.lost,
-            "cpu_core_s": self.worked,
-            "simulated": simulated,
-            "mean_s": float(latency.mean()) if simulated else nan,
-            "fluid_mean_s": waited,
-            "p50_s": float(middle),
-            "p99_s": float(tail),
-        }
+        return (
+            *(group, self.start, self.end, self.lasted / (self.end - self.start)),
+            *(self.offered, self.done, self.answered, self.done_fluid, self.lost, self.worked),
+            *(simulated, float(latency.mean()) if simulated else nan, waited),
+            *_quantiles(latency, 0.5, 0.99),
+        )
+
+
+def _quantiles(values: Floats, *shares: float) -> list[float]:
+    """The quantiles as numpy has them, which for so few values takes long to begin."""
+    if not len(values):
+        return [nan] * len(shares)
+    places = [share * (len(values) - 1) for share in shares]
+    ranks = {rank for place in places for rank in (floor(place), ceil(place))}
+    ordered = np.partition(values, sorted(ranks))
+    return [_between(ordered, place) for place in places]
+
+
+def _between(ordered: Floats, place: float) -> float:
+    """What lies between two values of a row, from the nearer one."""
+    low, high = float(ordered[floor(place)]), float(ordered[ceil(place)])
+    part, rest = place - floor(place), 1.0 - (place - floor(place))
+    return low + (high - low) * part if part < rest else high - (high - low) * rest
 
 
 def response(span: Span) -> float:
@@ -93,12 +98,12 @@ def response(span: Span) -> float:
     return span.server.delay + span.server.work + 0.5 * lasts
 
 
-def read_requests(fleet: Fleet, answered: list[Answered]) -> pd.DataFrame:
+def read_requests(fleet: Fleet, answered: list[Answered]) -> Table:
     """A row for each group and window of the run in which somebody served, or refused it all."""
     found = {group: _tallies(fleet, lives) for group, lives in _by_group(answered).items()}
     found |= dict(_refusing(fleet))
     rows = [tally.row(group) for group in sorted(found) for tally in found[group]]
-    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["requests"]))
+    return Table.of_rows(column_names(RUN_TABLES["requests"]), rows)
 
 
 def _tallies(fleet: Fleet, lives: list[Answered]) -> list[Tally]:
@@ -197,7 +202,7 @@ def _lose(lives: list[Answered], tallies: list[Tally]) -> None:
             tally.lost += sent
 
 
-def read_latencies(answered: list[Answered]) -> pd.DataFrame:
+def read_latencies(answered: list[Answered]) -> Table:
     """The distribution of latencies of each group, and of all together."""
     groups = sorted({life.group for life in answered})
     rows = [
@@ -205,10 +210,10 @@ def read_latencies(answered: list[Answered]) -> pd.DataFrame:
         for group in ["", *groups]
         for share, latency in quantiles(life for life in answered if group in ("", life.group))
     ]
-    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["latencies"]))
+    return Table.of_rows(column_names(RUN_TABLES["latencies"]), rows)
 
 
-def read_faults(fleet: Fleet) -> pd.DataFrame:
+def read_faults(fleet: Fleet) -> Table:
     """A row for each fault that happened."""
     rows = [
         (
@@ -217,4 +222,4 @@ def read_faults(fleet: Fleet) -> pd.DataFrame:
         )
         for loss in fleet.losses
     ]
-    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["faults"]))
+    return Table.of_rows(column_names(RUN_TABLES["faults"]), rows)

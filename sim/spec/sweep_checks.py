@@ -7,7 +7,7 @@ from math import prod
 from sim.errors import did_you_mean, shown
 from sim.spec.document import Path
 from sim.spec.finding import Finding
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import SWEPT
 from sim.spec.parts import Parts
 from sim.spec.sweep import MOST_POINTS, SAMPLED, Precision, Range, Sweep
 
@@ -121,7 +121,7 @@ def _lengths(sweep: Sweep) -> dict[str, int]:
 
 
 def _metrics_known(sweep: Sweep, groups: Collection[str]) -> Iterator[Finding]:
-    known = [*METRICS, *(f"groups.{group}.{name}" for group in groups for name in METRICS)]
+    known = [*SWEPT, *(f"groups.{group}.{name}" for group in groups for name in SWEPT)]
     for path, metric in _metrics(sweep):
         if metric not in known:
             remedy = did_you_mean(metric, _likely(metric, groups), "tare list metrics")
@@ -131,8 +131,8 @@ def _metrics_known(sweep: Sweep, groups: Collection[str]) -> Iterator[Finding]:
 def _likely(metric: str, groups: Collection[str]) -> list[str]:
     """The metrics of the whole, or of groups where one of a group was meant."""
     if not metric.startswith("groups."):
-        return [*METRICS]
-    return [f"groups.{group}.{name}" for group in groups for name in METRICS]
+        return [*SWEPT]
+    return [f"groups.{group}.{name}" for group in groups for name in SWEPT]
 
 
 def _metrics(sweep: Sweep) -> Iterator[tuple[Path, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import SWEPT
 from sim.studies.sweeps.agenda import Point
 from sim.studies.sweeps.journal import Journal
 from sim.studies.sweeps.runs import Outcome, Values
@@ -54,7 +54,7 @@ def _shared(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
     return {name: [metrics[name] for metrics in done] for name in sorted(names, key=order)}
 
 
-_ORDER = {name: number for number, name in enumerate(METRICS)}
+_ORDER = {name: number for number, name in enumerate(SWEPT)}
 
 
 @cache
