@@ -1,22 +1,24 @@
 """From a scenario file to the scenario that a sweep varies, with all of its axes."""
 
 import os
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path as FilePath
 from typing import cast
 
 from sim.catalog.entries import mapping
-from sim.catalog.judged import judged
+from sim.catalog.judged import Judged, as_error, judged
 from sim.catalog.lists import lists_for_one_value, with_first_values
 from sim.catalog.overrides import overridden, with_value
 from sim.catalog.scenario import as_settings, read
 from sim.errors import Fault, ScenarioError
 from sim.spec.document import Document, Path, Place, Tree, child
 from sim.spec.faults import by_name
+from sim.spec.finding import Finding
 from sim.spec.merge import read_scenario_tree
 from sim.spec.scenario import Scenario
-from sim.spec.sweep import Sweep
+from sim.spec.sweep import Range, Sweep
 
 _NOTHING: Mapping[str, object] = {}
 _SWEEP: Path = ("sweep",)
@@ -45,6 +47,8 @@ def load_sweep(
         document = _with_axis(document, said, given, {(): Place(f"--vary {said}", 0, 0)})
     _, scenario = read(document, name)
     sweep = _something(scenario, document.file)
+    if unfit := [*_unfit(scenario, sweep)]:
+        raise as_error(unfit, document)
     return scenario.model_copy(
         update={
             "sweep": sweep.model_copy(update={"folder": os.path.dirname(os.fspath(path))}),
@@ -60,6 +64,23 @@ def _something(scenario: Scenario, file: str) -> Sweep:
         return sweep
     remedy = "add --vary groups.NAME.count=10,50, or write sweep: {axes: …}"
     raise ScenarioError([Fault("nothing in it is varied", remedy, file=file)])
+
+
+def _unfit(scenario: Scenario, sweep: Sweep) -> Iterator[Finding]:
+    """Find the axes of which no value fits its place, whatever the others have."""
+    single = scenario.model_copy(update={"sweep": None})
+    nowhere = Document("", None, {}, {})
+    for said, levels in sweep.axes.items():
+        values = [levels.to, levels.from_] if isinstance(levels, Range) else levels
+        points = (overridden(nowhere, single, {said: value}, "--vary") for value in values)
+        refused = takewhile(_is_refused, (judged(each, scenario.name) for each in points))
+        findings = [found.findings for found in refused]
+        if len(findings) == len(values):
+            yield from (each._replace(path=(*_AXES, said)) for each in findings[0])
+
+
+def _is_refused(found: Judged) -> bool:
+    return found.scenario is None
 
 
 def _with_lists_as_axes(document: Document, name: str) -> Document:

@@ -166,3 +166,19 @@ def test_a_scenario_with_a_sweep_loads_without_one_as_well(tmp_path: Path) -> No
     text = SMALL + "sweep: {axes: {groups.web.count: [3, 4]}}\n"
 
     assert load(write(tmp_path, text)).groups["web"].count == 2
+
+
+def test_an_axis_of_which_nothing_fits_is_told_before_anything_runs(tmp_path: Path) -> None:
+    vary = {
+        "horizon": {"from": 10, "to": 60, "steps": 3},
+        "groups.web.count": ["two", "five"],
+        "groups.web.limits.memory": ["1 TiB", "2 TiB"],
+        "hosts": [0, 1],
+    }
+    text = SMALL + "sweep: {axes: {placement: [sprad]}}\n"
+
+    assert refused(tmp_path, text, vary=vary) == [
+        "--vary groups.web.count: 'two' is not a whole number; write a number such as 5",
+        "--vary horizon: 60 has no unit; write 60 s, or another of ms, us, ns, min, h, d",
+        "8:27: sweep.axes.placement: 'sprad' does not fit here; did you mean 'spread'?",
+    ]

@@ -1,4 +1,4 @@
-"""What of a sweep failed, and why: points that cannot be run, runs that failed, runs not done."""
+"""What of a sweep failed, and why: points that cannot be run, and runs."""
 
 from collections.abc import Iterator
 
@@ -12,16 +12,6 @@ _COLUMNS = ("reason", "platform", "points", "runs", "point")
 
 Failure = tuple[str, str, int, int, int]
 """Reason, platform, points, runs and the first point."""
-
-
-def what_is_left(swept: Swept) -> str:
-    """Say how many runs were not performed, if the sweep was interrupted."""
-    if not swept.left:
-        return ""
-    return (
-        f"The sweep was interrupted: {swept.left:,} of {swept.runs + swept.left:,} runs are "
-        "still to be done, and what is said here is said without them."
-    )
 
 
 def what_failed(swept: Swept) -> Iterator[str]:
