@@ -58,7 +58,8 @@ class Naming:
 
     def place(self, values: Mapping[str, object]) -> str:
         """Say a point in a sentence: `50 instances and a host.memory of 64 GiB`."""
-        return listed(self.phrase(name, value) for name, value in values.items())
+        said = [self.phrase(name, value) for name, value in values.items()]
+        return listed(said) if said else "what is stated"
 
     def places(self, points: DataFrame) -> dict[int, str]:
         """Say every point of a frame, each by its number."""
