@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sim.report.sweeps.failing import what_failed, what_is_left
+from sim.report.sweeps.failing import what_failed
 from sim.report.sweeps.mattering import what_matters, what_moves
 from sim.report.sweeps.swept import Swept
 from sim.report.sweeps.turning import where_it_turns
@@ -48,7 +48,6 @@ def moves(swept: Swept) -> list[str]:
 def _sentences(swept: Swept) -> Iterator[str]:
     metrics = swept.metrics[:MOST_METRICS]
     said = (
-        what_is_left(swept),
         *(who_wins(swept, metric) for metric in metrics),
         *turns(swept)[:_MOST_TURNS],
         _first(what_moves(swept, metric) for metric in metrics),

@@ -42,11 +42,13 @@ class Swing(NamedTuple):
     base: float
     unit: str
     evidence: str
+    input_unit: str
+    reason: str
 
     @property
     def width(self) -> float:
-        """How far the metric goes between the ends."""
-        return max(*self.at, self.base) - min(*self.at, self.base)
+        """How far the metric goes between the ends; 0 where it is missing at one."""
+        return 0.0 if any(map(math.isnan, self.at)) else max(self.at) - min(self.at)
 
 
 class Index(NamedTuple):
@@ -58,6 +60,7 @@ class Index(NamedTuple):
     first: Estimate
     total: Estimate
     evidence: str
+    reason: str
 
     @property
     def weight(self) -> float:
@@ -110,10 +113,12 @@ def swings(swept: Swept, metric: str) -> Mapping[str, list[Swing]]:
     """What a metric is at both ends of each input, by platform, the widest first."""
     found: dict[str, list[Swing]] = {}
     own = swept.tornado[swept.tornado["metric"] == metric]
-    columns = ("low_input", "high_input", "at_low", "at_high", "base", "unit", "evidence")
-    for platform, name, *numbers in rows(own, "platform", "input", *columns):
-        low, high, at_low, at_high, base, unit, evidence = numbers
-        swing = Swing(name, (low, high), (at_low, at_high), base, unit, evidence)
+    ends = ("low_input", "high_input", "at_low", "at_high")
+    told = ("base", "unit", "evidence", "input_unit", "reason")
+    for platform, name, low, high, at_low, at_high, *more in rows(
+        own, "platform", "input", *ends, *told
+    ):
+        swing = Swing(name, (low, high), (at_low, at_high), *more)
         found.setdefault(platform, []).append(swing)
     return {name: sorted(of, key=lambda swing: -swing.width) for name, of in found.items()}
 
@@ -122,11 +127,12 @@ def indices(swept: Swept, metric: str) -> Mapping[str, list[Index]]:
     """How much each input moves a metric, by platform, what moves it most first."""
     found: dict[str, list[Index]] = {}
     own = swept.sensitivity[swept.sensitivity["metric"] == metric]
+    told = ("evidence", "reason")
     every = [[*_triple(own, name)] for name in ("mu_star", "first", "total")]
-    for place, row in enumerate(rows(own, "platform", "input", "sigma", "evidence")):
-        platform, name, sigma, evidence = row
+    for place, row in enumerate(rows(own, "platform", "input", "sigma", *told)):
+        platform, name, sigma, evidence, reason = row
         mu_star, first, total = (of[place] for of in every)
-        index = Index(name, mu_star, sigma, first, total, evidence)
+        index = Index(name, mu_star, sigma, first, total, evidence, reason)
         found.setdefault(platform, []).append(index)
     return {name: sorted(of, key=_heaviest_first) for name, of in found.items()}
 

@@ -63,7 +63,6 @@ def _about(swept: Swept) -> dict[str, object]:
         "points": len(swept.points),
         "runs": swept.runs,
         "failed": swept.failed,
-        "left": swept.left,
         "scenario": resolved,
     }
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sim.report.contrast import spread
 from sim.report.estimates import Estimate
-from sim.report.sweeps.contests import most_wins, name_of, said, unsigned, words_for
+from sim.report.sweeps.contests import name_of, said, unsigned, words_for
 from sim.report.sweeps.figures.charts import Chart
 from sim.report.sweeps.mattering import Index, Swing, spans
 from sim.report.sweeps.naming import Naming
@@ -71,7 +71,7 @@ def of_effects(swept: Swept, metric: str) -> str:
 
 def of_difference(swept: Swept, metric: str, platform: str, found: Estimate, where: str) -> str:
     """By how much a platform is ahead of the first or behind it, and where."""
-    words = words_for(metric, most_wins=most_wins(swept.winners, metric))
+    words = words_for(metric)
     form = words.less if found.mean < 0 else words.more
     told = said(form, unsigned(found), metric, swept.platforms[0])
     return f"{platform} {told} at {where}"
