@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import ceil, floor, inf, isnan, nan
 
 import numpy as np
@@ -22,6 +23,23 @@ SAMPLED = 1.001
 """A window of which less than one in so much was simulated is known by a sample."""
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What one life met in one of its windows.
+
+    Of the `simulated_s` of it: how many requests were `done` and `lost`, and their latencies. And
+    how many the queue `refused` if requests were a liquid, and a second were `unsent`.
+    """
+
+    span: Span
+    latency: Floats
+    simulated_s: float
+    done: int
+    lost: int
+    refused: float
+    unsent: float
+
+
 @dataclass
 class Tally:
     """What the instances of a group met in one window of the run, all together."""
@@ -38,27 +56,25 @@ class Tally:
     answered: float = 0.0
     latencies: list[Floats] = field(default_factory=list)
 
-    def add(
-        self, span: Span, answered: Answered, number: int, latency: Floats, refused: float
-    ) -> None:
-        """Add a window of one life, with the latencies simulated in it, and its `overflow`."""
-        window, served = span.window, answered.served
+    def add(self, met: Met, traffic: Traffic) -> None:
+        """Add what one life met in a window."""
+        span, window = met.span, met.span.window
         lasted = window.end - window.start
-        scale = lasted / served.simulated_s[number] if served.simulated_s[number] else 0.0
+        scale = lasted / met.simulated_s if met.simulated_s else 0.0
         fluid = span.estimate.throughput * lasted
-        done = scale * served.done[number] if scale else fluid
+        done = scale * met.done if scale else fluid
         self.lasted += lasted
         self.offered += window.rate * lasted
         self.done += done
         missing = span.server.miss if span.server.disk else 0.0
-        self.answered += scale * len(latency)
-        self.worked += done * answered.service.traffic.cost(missing)
-        is_known_better = refused > 0.0 and scale > SAMPLED
-        self.lost += refused if is_known_better else scale * served.lost[number]
-        self.lost += answered.unsent(number) * lasted
+        self.answered += scale * len(met.latency)
+        self.worked += done * traffic.cost(missing)
+        is_known_better = met.refused > 0.0 and scale > SAMPLED
+        self.lost += met.refused if is_known_better else scale * met.lost
+        self.lost += met.unsent * lasted
         self.done_fluid += fluid
-        self.waited_fluid += fluid * (response(span) - answered.service.traffic.think)
-        self.latencies.append(latency)
+        self.waited_fluid += fluid * (response(span) - traffic.think)
+        self.latencies.append(met.latency)
 
     def row(self, group: str) -> Row:
         """Return it as a row of the table."""
@@ -162,12 +178,17 @@ def _by_instance(lives: list[Answered]) -> Iterable[list[Answered]]:
 
 
 def _add(life: Answered, tallies: list[Tally]) -> None:
-    spans = life.service.spans
-    bounds = np.searchsorted(life.served.window, np.arange(1, len(spans)))
-    parts = zip(spans, np.split(life.latency, bounds), overflow(life), strict=True)
-    for number, (span, latency, refused) in enumerate(parts):
-        place = _place(span.window.start, tallies)
-        tallies[place].add(span, life, number, latency, refused)
+    for met in _met(life):
+        tallies[_place(met.span.window.start, tallies)].add(met, life.service.traffic)
+
+
+def _met(life: Answered) -> Iterator[Met]:
+    """What a life met, window by window."""
+    spans, served, latency = life.service.spans, life.served, life.latency
+    bounds = np.searchsorted(served.window, np.arange(len(spans) + 1)).tolist()
+    counts = (served.simulated_s.tolist(), served.done.tolist(), served.lost.tolist())
+    latencies = [latency[start:end] for start, end in pairwise(bounds)]
+    return map(Met, spans, latencies, *counts, overflow(life), life.unsent)
 
 
 def overflow(life: Answered) -> Iterator[float]:
@@ -176,9 +197,9 @@ def overflow(life: Answered) -> Iterator[float]:
     Samples of windows lie end to end, and are too short for a queue that fills over a whole run.
     """
     inside = 0.0
-    for number, span in enumerate(life.service.spans):
+    for span, unsent in zip(life.service.spans, life.unsent, strict=True):
         window = span.window
-        more = window.rate - life.unsent(number) - span.most
+        more = window.rate - unsent - span.most
         inside = max(0.0, inside + more * (window.end - window.start))
         yield max(0.0, inside - span.server.queue)
         inside = min(inside, span.server.queue)

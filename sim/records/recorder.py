@@ -51,12 +51,15 @@ class Recorder:
         series, host, time = (key[order] for key in keys)
         is_last = np.ones(len(order), dtype=bool)
         is_last[:-1] = (np.diff(series) != 0) | (np.diff(host) != 0) | (np.diff(time) != 0.0)
-        series = series[is_last].tolist()
+        series = series[is_last]
+        resources, components = (
+            np.array([name[place] for name in names], dtype=object) for place in (0, 1)
+        )
         return {
             "time_s": time[is_last],
             "host": host[is_last],
-            "resource": [names[place][0] for place in series],
-            "component": [names[place][1] for place in series],
+            "resource": resources[series],
+            "component": components[series],
             "value": np.asarray(self._values)[order[is_last]],
         }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # a frame is made where it is asked for
 
 Floats: TypeAlias = NDArray[np.float64]
 Flags: TypeAlias = NDArray[np.bool_]
-Values: TypeAlias = Sequence[object] | NDArray[np.generic]
+Values: TypeAlias = NDArray[np.generic]
 Columns: TypeAlias = Mapping[str, Values]
 
 
@@ -66,7 +66,7 @@ class Table:
 
     def where(self, chosen: Flags) -> Table:
         """The rows that are chosen."""
-        return Table({name: _chosen(each, chosen) for name, each in self.columns.items()})
+        return Table({name: values[chosen] for name, values in self.columns.items()})
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -75,18 +75,18 @@ class Table:
 
         if not len(self):
             return pd.DataFrame(columns=list(self.columns))
-        return pd.DataFrame(dict(self.columns))
+        return pd.DataFrame({name: _plain(values) for name, values in self.columns.items()})
 
 
 def _compact(values: Sequence[object]) -> Values:
-    """Numbers as an array of them; everything else as it is."""
-    if not values or isinstance(values[0], str):
-        return values
-    array = np.array(values)
-    return array if array.dtype.kind in "biuf" else values
+    """Numbers as an array of them, and everything else as objects."""
+    if values and not isinstance(values[0], str):
+        array = np.array(values)
+        if array.dtype.kind in "biuf":
+            return array
+    return np.array(values, dtype=object)
 
 
-def _chosen(values: Values, chosen: Flags) -> Values:
-    if isinstance(values, np.ndarray):
-        return np.asarray(values[chosen])
-    return [value for value, counts in zip(values, chosen.tolist(), strict=True) if counts]
+def _plain(values: Values) -> Values | list[object]:
+    """Objects as a list, in which pandas looks for what they have in common."""
+    return values.tolist() if values.dtype == object else values

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import combinations
 from math import prod
 
+from sim import units
 from sim.errors import did_you_mean, shown
 from sim.spec.document import Path
 from sim.spec.finding import Finding
@@ -97,9 +98,24 @@ def _points_bearable(sweep: Sweep) -> Iterator[Finding]:
 
 
 def _crossover_on_axis(sweep: Sweep) -> Iterator[Finding]:
-    if sweep.crossover is not None and (along := sweep.crossover.along) not in sweep.axes:
+    if sweep.crossover is None:
+        return
+    along, path = sweep.crossover.along, (*_SWEEP, "crossover")
+    if sweep.design != "grid":
+        problem = f"{sweep.design} has no lines of points between which to look"
+        yield Finding(path, problem, "write design: grid, or take crossover out")
+    if along not in sweep.axes:
         remedy = did_you_mean(along, sweep.axes) if sweep.axes else "add it to the axes"
-        yield Finding((*_SWEEP, "crossover", "along"), f"{shown(along)} is no axis", remedy)
+        yield Finding((*path, "along"), f"{shown(along)} is no axis", remedy)
+    elif not _are_numbers(sweep.axes[along]):
+        problem = f"between the values of {along} there are no others"
+        yield Finding((*path, "along"), problem, "name an axis of numbers")
+
+
+def _are_numbers(levels: list[object] | Range) -> bool:
+    if isinstance(levels, Range) or all(isinstance(level, int | float) for level in levels):
+        return True
+    return units.dimension_of(*levels) is not None
 
 
 def _sensitivity_possible(sweep: Sweep) -> Iterator[Finding]:

@@ -153,8 +153,7 @@ def test_a_bar_of_a_tornado_goes_from_the_base_to_what_it_is_at_the_end():
     bars = [(bar.get_x() / GIB, (bar.get_x() + bar.get_width()) / GIB) for bar in axes.patches]
     assert bars == [(40, 38), (40, 45), (40, 39), (40, 41)]
     assert figure.get_label() == (
-        "platforms.vm.boundaries.vm.footprint.vmm moves memory gross on vm most: "
-        "from 38 GiB to 45 GiB"
+        "footprint.vmm moves memory gross on vm most: from 38 GiB to 45 GiB"
     )
 
 
@@ -170,7 +169,7 @@ def test_the_indices_of_sobol_stand_one_above_the_other_with_their_intervals():
 
 def test_what_has_no_interval_has_no_band_and_no_whisker():
     figure = shown(lines, single_runs)
-    assert "bands" not in "".join(text.get_text() for text in figure.texts)
+    assert "intervals" not in "".join(text.get_text() for text in figure.texts)
 
 
 def test_the_points_of_a_sampled_design_are_not_joined():

@@ -194,7 +194,7 @@ def test_the_axis_that_moves_a_metric_most_is_told_first_and_one_that_does_not_l
 
 
 def test_what_an_answer_depends_on_most_is_told_with_its_evidence():
-    path = "platforms.vm.boundaries.vm.footprint.vmm"
+    path = "footprint.vmm"
     assert moves(sensitive()) == [
         f"Memory gross on vm depends most on {path} (assumed): it has a part in 70 % [66, 74] of "
         "its variance, 62 % [58, 66] by itself alone.",

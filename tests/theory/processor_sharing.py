@@ -18,8 +18,9 @@ def leaving(arrivals: Times, works: Times) -> Times:
     A row is a queue: its arrivals in order, and an infinite one at the end at least.
     """
     queues = Queues(arrivals, works)
-    while queues.step():
-        pass
+    with np.errstate(invalid="ignore"):  # those that are over stand at infinity
+        while queues.step():
+            pass
     return queues.left
 
 
@@ -44,13 +45,12 @@ class Queues:
         due = self._now + (self._ends[place, self._every] - self._clock) * sharing
         arrival = self._arrivals[self._every, self._came]
         time = np.minimum(due, arrival)
-        is_there = np.isfinite(time)
-        time = np.where(is_there, time, self._now)
-        self._clock += np.where(self._inside > 0, (time - self._now) / sharing, 0.0)
+        self._clock += (time - self._now) / sharing  # of an idle one as well, which is as good
         self._now = time
-        self._leave(np.flatnonzero((due <= arrival) & is_there), place)
-        self._join(np.flatnonzero((arrival < due) & is_there))
-        return bool(is_there.any())
+        is_first = arrival < due
+        self._join(np.flatnonzero(is_first))
+        self._leave(np.flatnonzero(~is_first & (time < np.inf)), place)
+        return bool(np.isfinite(time).any())
 
     def _leave(self, queues: Counts, place: Counts) -> None:
         """Let the first of some queues go; the last of each takes its place."""

@@ -1,4 +1,4 @@
-"""What of a sweep failed, and why: points that cannot be run, runs that failed, runs not done."""
+"""What of a sweep failed, and why: points that cannot be run, and runs."""
 
 from collections.abc import Iterator
 

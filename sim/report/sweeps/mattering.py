@@ -9,7 +9,7 @@ from pandas import DataFrame
 from sim.report.estimates import Estimate
 from sim.report.frames import rows
 from sim.report.sweeps.contests import name_of, with_interval
-from sim.report.sweeps.naming import Naming
+from sim.report.sweeps.naming import Naming, shortened
 from sim.report.sweeps.reading import metric_said
 from sim.report.sweeps.swept import Swept
 from sim.report.wording import capital, listed, percent
@@ -109,6 +109,12 @@ def _moves(span: Span, metric: str) -> str:
     return f"moves it {_goes(span, metric)}"
 
 
+def input_names(swept: Swept) -> dict[str, str]:
+    """Call each input by as little of its path as tells it from the others."""
+    frames = (swept.sensitivity, swept.tornado)
+    return shortened(dict.fromkeys(path for frame in frames for path in frame["input"].tolist()))
+
+
 def swings(swept: Swept, metric: str) -> Mapping[str, list[Swing]]:
     """What a metric is at both ends of each input, by platform, the widest first."""
     found: dict[str, list[Swing]] = {}
@@ -149,33 +155,34 @@ def _heaviest_first(index: Index) -> float:
 
 def what_matters(swept: Swept, metric: str) -> Iterator[str]:
     """Say which input moves a metric most: by its variance or effects, and end to end."""
-    yield from _most_of(swept, metric)
+    short = input_names(swept)
+    yield from _most_of(swept, metric, short)
     of_platforms = [(of[0], name) for name, of in swings(swept, metric).items()]
     widest = max(of_platforms, key=lambda found: found[0].width, default=None)
     if widest and widest[0].width > 0:
         swing, platform = widest
         least, most = (metric_said(metric, value, swing.unit) for value in sorted(swing.at))
+        what = f"{short[swing.input]}{_graded(swing.evidence)}"
         yield (
-            f"From one end of what it may be to the other, {swing.input}{_graded(swing.evidence)} "
-            f"takes {name_of(metric)}{_on(platform)} from {least} to {most}, "
-            f"more than any other number."
+            f"From one end of what it may be to the other, {what} takes {name_of(metric)}"
+            f"{_on(platform)} from {least} to {most}, more than any other number."
         )
 
 
-def _most_of(swept: Swept, metric: str) -> Iterator[str]:
+def _most_of(swept: Swept, metric: str, short: Mapping[str, str]) -> Iterator[str]:
     units = dict(zip(swept.summary["metric"], swept.summary["unit"], strict=True))
     for platform, of in indices(swept, metric).items():
         first = of[0]
         if not math.isnan(first.total.mean):
             shares = f"{_share(first.total)} of its variance, {_share(first.first)} by itself alone"
             yield (
-                f"{capital(name_of(metric))}{_on(platform)} depends most on {first.input}"
+                f"{capital(name_of(metric))}{_on(platform)} depends most on {short[first.input]}"
                 f"{_graded(first.evidence)}: it has a part in {shares}."
             )
         elif not math.isnan(first.mu_star.mean):
             moved = with_interval(_in_unit(first.mu_star, units.get(metric, "")), metric)
             yield (
-                f"{capital(name_of(metric))}{_on(platform)} depends most on {first.input}"
+                f"{capital(name_of(metric))}{_on(platform)} depends most on {short[first.input]}"
                 f"{_graded(first.evidence)}, which moves it by {moved} in the mean."
             )
 

@@ -31,9 +31,8 @@ _MOST_RECENT = 64
 
 @dataclass
 class _Point:
-    """Values that were asked for lately, the scenario there, and its warm-up by platform."""
+    """A scenario at values that were asked for lately, and its warm-up by platform."""
 
-    values: Values
     scenario: Scenario
     steady_from_s: dict[str, float | None] = field(default_factory=dict)
 
@@ -44,7 +43,7 @@ class Simulated:
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
         self._warm_up = (scenario.sweep or Sweep()).warm_up
-        self._recent: OrderedDict[int, _Point] = OrderedDict()
+        self._recent: OrderedDict[str, _Point] = OrderedDict()
         parts = (scenario.host, *scenario.platforms, *scenario.groups.values())
         self._known = {id(part): _digest(part) for part in parts}
 
@@ -79,10 +78,10 @@ class Simulated:
 
     def _at(self, values: Values) -> _Point:
         """What is known of a point; of those which were asked for lately it is at hand."""
-        found = self._recent.get(id(values))
+        said = repr(values)
+        found = self._recent.get(said)
         if found is None:
-            found = _Point(values, varied(self._scenario, values))
-            self._recent[id(values)] = found
+            found = self._recent[said] = _Point(varied(self._scenario, values))
             if len(self._recent) > _MOST_RECENT:
                 self._recent.popitem(last=False)
         return found
