@@ -69,7 +69,7 @@ def value_of_four(place: Place, platform: str, run: int) -> dict[str, float]:
 
 
 FOUR = ("process", "container-docker", "microvm-firecracker", "vm-qemu")
-MANY = tuple(f"{name}-with-a-long-name-{place}" for place, name in enumerate(FOUR * 7))[:27]
+MANY = tuple(f"{name}-with-a-long-name-{place}th" for place, name in enumerate(FOUR * 7))[:27]
 
 
 def grid() -> MadeSweep:
