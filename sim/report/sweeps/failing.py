@@ -79,8 +79,8 @@ def _reasons(failures: list[Failure], swept: Swept) -> str:
 
 
 def _often(failures: list[Failure]) -> str:
-    runs, points = (sum(failure[place] for failure in failures) for place in (3, 2))
-    return f"{runs or points:,}: "
+    runs = sum(runs for _, _, _, runs, _ in failures)
+    return f"{runs or sum(points for _, _, points, _, _ in failures):,}: "
 
 
 def _where(failures: list[Failure], swept: Swept) -> str:
