@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from sim.records.schema import Column, Kind, column_names
+from sim.records.schema import Column, column_names
 
 if TYPE_CHECKING:
     import pyarrow
@@ -60,8 +60,7 @@ class Sheet:
         """Write what is held, at most a group, column by column, which is much quicker."""
         some, self._held = self._held[:_GROUP], self._held[_GROUP:]
         whole = list(zip(*some, strict=True))
-        shown = [_shown(cells, column.kind) for cells, column in zip(whole, self._columns, strict=True)]
-        self._csv.writerows(zip(*shown, strict=True))
+        self._csv.writerows(zip(*map(_shown, self._columns, whole), strict=True))
         if self._parquet is not None:
             self._parquet.write(whole)
 
@@ -91,10 +90,13 @@ class _Parquet:
         self._writer.close()
 
 
-def _shown(cells: Sequence[Cell], kind: Kind) -> Sequence[Cell]:
-    if kind != "number":
-        return cells
-    return ["" if cell != cell else f"{cell:.9g}" for cell in cells]
+def _shown(column: Column, cells: Sequence[Cell]) -> Sequence[Cell]:
+    return [*map(_number, cells)] if column.kind == "number" else cells
+
+
+def _number(value: Cell) -> str:
+    shown = f"{value:.9g}"
+    return "" if shown == "nan" else shown
 
 
 def _digest(file: Path) -> str:
