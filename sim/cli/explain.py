@@ -84,10 +84,10 @@ def _boundary(name: str) -> Iterator[Found]:
 
 
 def _metric(name: str) -> Iterator[Found]:
-    from sim.spec.metrics import METRICS
+    from sim.spec.metrics import SWEPT
 
-    if name in METRICS:
-        yield {"kind": "metric", **asdict(METRICS[name])}
+    if name in SWEPT:
+        yield {"kind": "metric", **asdict(SWEPT[name])}
 
 
 def _source(name: str) -> Iterator[Found]:
@@ -114,10 +114,10 @@ def _all_names(name: str) -> list[str]:
     """The names that there are; those of boundaries where one was asked for."""
     from sim.catalog.entries import resolved_entry
     from sim.catalog.loader import KINDS, names, sources
-    from sim.spec.metrics import METRICS
+    from sim.spec.metrics import SWEPT
 
     platform, dot, _ = name.partition(".")
     if dot and platform in names("platforms"):
         boundaries = cast("Found", resolved_entry("platforms", platform).get("boundaries", {}))
         return [f"{platform}.{each}" for each in boundaries]
-    return [*(name for kind in KINDS for name in names(kind)), *METRICS, *sources()]
+    return [*(name for kind in KINDS for name in names(kind)), *SWEPT, *sources()]

@@ -40,10 +40,10 @@ def list_names(kind: str | None, as_json: bool) -> None:
 def _titles(kind: str) -> dict[str, str]:
     from sim.catalog.entries import resolved_entry
     from sim.catalog.loader import KINDS, names, sources
-    from sim.spec.metrics import METRICS
+    from sim.spec.metrics import SWEPT
 
     if kind == "metrics":
-        return {name: metric.meaning for name, metric in METRICS.items()}
+        return {name: metric.meaning for name, metric in SWEPT.items()}
     if kind == "sources":
         return {key: source.title for key, source in sources().items()}
     (known,) = (each for each in KINDS if each == kind)

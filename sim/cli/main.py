@@ -19,6 +19,7 @@ from sim.cli.output import make_streams_safe, say
 from sim.cli.ps import ps
 from sim.cli.schema import schema
 from sim.cli.show import show
+from sim.cli.sweep import sweep
 from sim.cli.validate import validate
 from sim.cli.verb import INTERRUPTED, Verb, examples
 from sim.cli.verify import verify
@@ -74,7 +75,7 @@ def tare() -> None:
 
 
 for _verb in (
-    *(compare, build, ps, new, show, explain, list_names),
+    *(compare, sweep, build, ps, new, show, explain, list_names),
     *(schema, verify, validate, calibrate),
 ):
     tare.add_command(_verb)

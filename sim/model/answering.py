@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,10 +58,12 @@ class Answered:
         """What clients waited for each simulated request, in seconds."""
         return np.asarray(self.served.latency - self.service.traffic.think, dtype=float)
 
-    def unsent(self, number: int) -> float:
-        """Requests a second that one window's stream had beyond what was sent."""
-        span = self.service.spans[number]
-        return max(0.0, span.window.rate - bearable(span.server, span))
+    @cached_property
+    def unsent(self) -> list[float]:
+        """Requests a second that each window's stream had beyond what was sent."""
+        return [
+            max(0.0, span.window.rate - bearable(span.server, span)) for span in self.service.spans
+        ]
 
     def weights(self) -> Floats:
         """How many requests each simulated one stands for."""
@@ -131,11 +134,12 @@ def _as_for(server: Server, span: Span) -> Window:
 
     Of a stream that is far too much, only a part is sent: all beyond it is refused in any case.
     """
+    window = span.window
     faster = server.disk / max(span.server.disk, NO_TIME) if server.disk else 1.0
-    rate, capacity = min(span.window.rate, bearable(server, span)), span.window.capacity
+    rate, capacity = min(window.rate, bearable(server, span)), window.capacity
     if server.quota is None and span.server.quota is not None:
         capacity = min(capacity, span.server.quota)
-    return replace(span.window, disk=span.window.disk * faster, rate=rate, capacity=capacity)
+    return Window(window.start, window.end, capacity, rate, window.disk * faster)
 
 
 def _lasted(service: Service) -> float:

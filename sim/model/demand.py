@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sim.model.application import Steady
 from sim.model.components import DATA, OPERATION
-from sim.model.service import Service, asked, warm
+from sim.model.service import Service, warm
 from sim.model.task import Task
 from sim.resources.rate import RESOLUTION, Leaf
 from sim.resources.space import DiskFull, Space
@@ -68,7 +68,9 @@ def go_on(engine: Engine, task: Task, now: float) -> None:
     plan = task.plan
     assert plan is not None
     traffic = plan.traffic
-    service = Service(traffic, engine, now) if traffic is not None and traffic.reaches else None
+    service = None
+    if traffic is not None and traffic.reaches:
+        service = Service(traffic, engine, task, now)
     task.demand = Demand(service, now)
     engine.ready[task] = None
     if service is not None and task.instance is not None:
@@ -141,7 +143,7 @@ def ask(engine: Engine, task: Task, now: float) -> None:
         return
     steady = plan.steady_at(now + RESOLUTION)
     if demand.service is not None:
-        steady = asked(demand.service, engine, task, steady, now)
+        steady = demand.service.asks(steady, now)
     _claim_cpu(engine, task, steady.cpu, now)
     _claim_disk(engine, task, steady, now)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import nan
-
-import pandas as pd
+from operator import attrgetter, itemgetter
 
 from sim.model.activity import Begin
 from sim.model.answering import answer
@@ -20,14 +19,16 @@ from sim.model.steps import StepRecord
 from sim.model.task import CPU, DISK, LINK, LOCKS, WAITING, Task
 from sim.records.result import Result
 from sim.records.schema import RUN_TABLES, column_names
+from sim.records.table import Table
 from sim.resources.memory import Account, Ledger
 from sim.resources.stock import NET
 
 RESOURCES = (CPU, DISK, LINK, LOCKS, WAITING)
-Row = dict[str, object]
+Fixed = dict[str, float]
+Row = tuple[object, ...]
 
 
-def read_result(fleet: Fleet, fixed: list[Row], seed: int, replication: int) -> Result:
+def read_result(fleet: Fleet, fixed: list[Fixed], seed: int, replication: int) -> Result:
     """Make the tables of a run; `fixed` is what each host held before the first instance."""
     answered = answer(fleet, seed, replication)
     return Result(
@@ -36,26 +37,27 @@ def read_result(fleet: Fleet, fixed: list[Row], seed: int, replication: int) -> 
         replication=replication,
         horizon_s=fleet.scenario.horizon,
         groups=tuple(fleet.scenario.groups),
-        instances=_instances(fleet),
-        hosts=pd.DataFrame(
-            _host(fleet, engine) | before
-            for engine, before in zip(fleet.engines, fixed, strict=True)
-        ),
-        components=pd.DataFrame(
-            [row for engine in fleet.engines for row in _components(engine)],
-            columns=column_names(RUN_TABLES["components"]),
-        ),
-        samples=fleet.recorder.samples(),
-        events=fleet.recorder.events(),
-        requests=read_requests(fleet, answered),
-        latencies=read_latencies(answered),
-        faults=read_faults(fleet),
-        hands=_hands(fleet),
-        builds=_builds(fleet),
+        tables={
+            "instances": _instances(fleet),
+            "hosts": _hosts(fleet, fixed),
+            "components": _table("components", map(_components, fleet.engines)),
+            "samples": fleet.recorder.samples(),
+            "events": fleet.recorder.events(),
+            "requests": read_requests(fleet, answered),
+            "latencies": read_latencies(answered),
+            "faults": read_faults(fleet),
+            "hands": _hands(fleet),
+            "builds": _builds(fleet),
+        },
     )
 
 
-def read_fixed(engine: Engine) -> Row:
+def _table(name: str, parts: Iterable[Iterable[Row]]) -> Table:
+    """A table of rows that come in parts."""
+    return Table.of_rows(column_names(RUN_TABLES[name]), [row for part in parts for row in part])
+
+
+def read_fixed(engine: Engine) -> Fixed:
     """What a host holds before the first instance: the platform's fixed part."""
     return {
         "memory_fixed_bytes": engine.machine.kernel.ledger.gross,
@@ -63,21 +65,22 @@ def read_fixed(engine: Engine) -> Row:
     }
 
 
-def _instances(fleet: Fleet) -> pd.DataFrame:
+def _instances(fleet: Fleet) -> Table:
     """A row an instance, by group and number, with a column a phase and a resource."""
     mappers = [_mappers(engine.instances) for engine in fleet.engines]
-    rows = [_instance(fleet, instance, mappers[instance.host]) for instance in fleet.instances]
+    phases = _phases(fleet)
+    in_order = sorted(fleet.instances, key=attrgetter("group", "number"))
+    rows = [_instance(fleet, each, mappers[each.host], phases) for each in in_order]
     columns = [
         *("group", "number", "instance", "host", "state", "reason"),
         *("standing", "exit_status"),
         *("created_s", "ready_s", "exited_s", "gross_bytes", "net_bytes"),
         *("restarts", "oom_kills", "downtime_s"),
-        *(f"{phase}_s" for phase in _phases(fleet)),
+        *(f"{phase}_s" for phase in phases),
         "image_s",
         *(f"spent_{resource}_s" for resource in RESOURCES),
     ]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.sort_values(["group", "number"], kind="stable", ignore_index=True)
+    return Table.of_rows(columns, rows)
 
 
 def _phases(fleet: Fleet) -> list[str]:
@@ -92,31 +95,23 @@ def _phases(fleet: Fleet) -> list[str]:
     )
 
 
-def _instance(fleet: Fleet, instance: Instance, mappers: Counter[object]) -> Row:
-    phases, spent = _of_first_start(instance)
+def _instance(
+    fleet: Fleet, instance: Instance, mappers: Counter[object], phases: Sequence[str]
+) -> Row:
+    took, spent = _of_first_start(instance)
     life = instance.life
     holds = life is not None and life.is_live
-    return {
-        "group": instance.group,
-        "number": instance.number,
-        "instance": instance.name,
-        "host": instance.host,
-        "state": instance.state,
-        "reason": instance.reason,
-        "standing": standing(instance),
-        "exit_status": instance.exit_status,
-        "created_s": instance.created_s,
-        "ready_s": instance.ready_s,
-        "exited_s": instance.exited_s,
-        "gross_bytes": _gross(life, fleet.engines[instance.host]) if life and holds else 0.0,
-        "net_bytes": _net(life, mappers) if life and holds else 0.0,
-        "restarts": instance.restarts,
-        "oom_kills": instance.oom_kills,
-        "downtime_s": instance.downtime_s,
-        **{f"{phase}_s": seconds for phase, seconds in phases.items()},
-        "image_s": _waited_for_image(phases),
-        **{f"spent_{resource}_s": spent.get(resource, 0.0) for resource in RESOURCES},
-    }
+    return (
+        *(instance.group, instance.number, instance.name, instance.host),
+        *(instance.state, instance.reason, standing(instance), instance.exit_status),
+        *(instance.created_s, instance.ready_s, instance.exited_s),
+        _gross(life, fleet.engines[instance.host]) if life and holds else 0.0,
+        _net(life, mappers) if life and holds else 0.0,
+        *(instance.restarts, instance.oom_kills, instance.downtime_s),
+        *(took.get(phase, nan) for phase in phases),
+        _waited_for_image(took),
+        *(spent.get(resource, 0.0) for resource in RESOURCES),
+    )
 
 
 def _waited_for_image(phases: Mapping[str, float]) -> float:
@@ -170,7 +165,7 @@ def _mappers(instances: Iterable[Instance]) -> Counter[object]:
     )
 
 
-def _hands(fleet: Fleet) -> pd.DataFrame:
+def _hands(fleet: Fleet) -> Table:
     """What a person did for each group, and how many of its instances are not as most are."""
     rows: list[Row] = []
     for group in sorted({} if fleet.hands is None else fleet.hands.steps):
@@ -179,38 +174,32 @@ def _hands(fleet: Fleet) -> pd.DataFrame:
         made = [tuple(known[each.name]) for each in fleet.instances
                 if each.group == group and each.name in known]  # fmt: skip
         alike = max(Counter(made).values(), default=0)
-        told = {"machines": len(made), "differing": len(made) - alike}
-        rows.append({"group": group, "steps": fleet.hands.steps[group], **told})
-    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["hands"]))
+        rows.append((group, fleet.hands.steps[group], len(made), len(made) - alike))
+    return _table("hands", [rows])
 
 
-def _builds(fleet: Fleet) -> pd.DataFrame:
+def _builds(fleet: Fleet) -> Table:
     """A row a step of each build, by group, instance and build."""
     rows = [_step(record) for engine in fleet.engines for record in engine.steps]
-    frame = pd.DataFrame(rows, columns=column_names(RUN_TABLES["builds"]))
-    keys = ["group", "instance", "build", "step"]
-    return frame.sort_values(keys, kind="stable", ignore_index=True)
+    return _table("builds", [sorted(rows, key=itemgetter(0, 1, 2, 4))])
 
 
 def _step(record: StepRecord) -> Row:
     build, step = record.build, record.planned.step
-    return {
-        "group": record.group,
-        "instance": record.instance,
-        "build": build.number,
-        "change": build.change,
-        "step": record.number,
-        "line": step.line,
-        "name": step.name,
-        "cached": record.is_cached,
-        "begins_s": record.begins_s,
-        "ends_s": record.ends_s,
-        "layer_bytes": step.layer,
-        "rule": step.rule,
-    }
+    return (
+        *(record.group, record.instance, build.number, build.change, record.number),
+        *(step.line, step.name, record.is_cached, record.begins_s, record.ends_s),
+        *(step.layer, step.rule),
+    )
 
 
-def _host(fleet: Fleet, engine: Engine) -> Row:
+def _hosts(fleet: Fleet, fixed: list[Fixed]) -> Table:
+    """A row a host, by number."""
+    rows = [_host(fleet, each) | was for each, was in zip(fleet.engines, fixed, strict=True)]
+    return Table.of_rows(rows[0], [[*row.values()] for row in rows])
+
+
+def _host(fleet: Fleet, engine: Engine) -> dict[str, float]:
     ledger, space = engine.machine.kernel.ledger, engine.machine.store.space
     live = [instance for instance in engine.instances if instance.is_live]
     return {
@@ -237,21 +226,11 @@ def _host(fleet: Fleet, engine: Engine) -> Row:
 
 def _components(engine: Engine) -> Iterable[Row]:
     """What a host holds at the horizon, and the CPU time that it has spent, by component."""
-
-    def row(group: str, resource: str, component: str, value: float) -> Row:
-        return {
-            "host": engine.number,
-            "group": group,
-            "resource": resource,
-            "component": component,
-            "value": value,
-        }
-
     stocks = {"memory": engine.machine.kernel.ledger, "disk": engine.machine.store.space}
     for resource, stock in stocks.items():
         for component, held in sorted(stock.components.items()):
             if held:
-                yield row("", resource, component, held)
+                yield engine.number, "", resource, component, held
     for (group, component), work in sorted(engine.meters.used.items()):
-        yield row(group, "cpu", component, work)
-    yield row("", "cpu", "contention", engine.meters.contention)
+        yield engine.number, group, "cpu", component, work
+    yield engine.number, "", "cpu", "contention", engine.meters.contention

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from math import inf, isnan, nan
+from itertools import pairwise
+from math import ceil, floor, inf, isnan, nan
 
 import numpy as np
-import pandas as pd
 
 from sim.model.answering import Answered, Floats, quantiles
 from sim.model.fleet import Fleet
@@ -15,11 +15,29 @@ from sim.model.instance import Instance
 from sim.model.service import Span
 from sim.model.traffic import Traffic
 from sim.records.schema import RUN_TABLES, column_names
+from sim.records.table import Table
 
-Row = dict[str, object]
+Row = tuple[object, ...]
 
 SAMPLED = 1.001
 """A window of which less than one in so much was simulated is known by a sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What one life met in one of its windows.
+
+    Of the `simulated_s` of it: how many requests were `done` and `lost`, and their latencies. And
+    how many the queue `refused` if requests were a liquid, and a second were `unsent`.
+    """
+
+    span: Span
+    latency: Floats
+    simulated_s: float
+    done: int
+    lost: int
+    refused: float
+    unsent: float
 
 
 @dataclass
@@ -38,51 +56,54 @@ class Tally:
     answered: float = 0.0
     latencies: list[Floats] = field(default_factory=list)
 
-    def add(
-        self, span: Span, answered: Answered, number: int, latency: Floats, refused: float
-    ) -> None:
-        """Add a window of one life, with the latencies simulated in it, and its `overflow`."""
-        window, served = span.window, answered.served
+    def add(self, met: Met, traffic: Traffic) -> None:
+        """Add what one life met in a window."""
+        span, window = met.span, met.span.window
         lasted = window.end - window.start
-        scale = lasted / served.simulated_s[number] if served.simulated_s[number] else 0.0
+        scale = lasted / met.simulated_s if met.simulated_s else 0.0
         fluid = span.estimate.throughput * lasted
-        done = scale * served.done[number] if scale else fluid
+        done = scale * met.done if scale else fluid
         self.lasted += lasted
         self.offered += window.rate * lasted
         self.done += done
         missing = span.server.miss if span.server.disk else 0.0
-        self.answered += scale * len(latency)
-        self.worked += done * answered.service.traffic.cost(missing)
-        is_known_better = refused > 0.0 and scale > SAMPLED
-        self.lost += refused if is_known_better else scale * served.lost[number]
-        self.lost += answered.unsent(number) * lasted
+        self.answered += scale * len(met.latency)
+        self.worked += done * traffic.cost(missing)
+        is_known_better = met.refused > 0.0 and scale > SAMPLED
+        self.lost += met.refused if is_known_better else scale * met.lost
+        self.lost += met.unsent * lasted
         self.done_fluid += fluid
-        self.waited_fluid += fluid * (response(span) - answered.service.traffic.think)
-        self.latencies.append(latency)
+        self.waited_fluid += fluid * (response(span) - traffic.think)
+        self.latencies.append(met.latency)
 
     def row(self, group: str) -> Row:
         """Return it as a row of the table."""
         latency = np.concatenate(self.latencies or [np.empty(0)])
         simulated = len(latency)
-        middle, tail = np.quantile(latency, [0.5, 0.99]) if simulated else (nan, nan)
         waited = self.waited_fluid / self.done_fluid if self.done_fluid else nan
-        return {
-            "group": group,
-            "start_s": self.start,
-            "end_s": self.end,
-            "instances": self.lasted / (self.end - self.start),
-            "offered": self.offered,
-            "done": self.done,
-            "answered": self.answered,
-            "done_fluid": self.done_fluid,
-            "lost": self.lost,
-            "cpu_core_s": self.worked,
-            "simulated": simulated,
-            "mean_s": float(latency.mean()) if simulated else nan,
-            "fluid_mean_s": waited,
-            "p50_s": float(middle),
-            "p99_s": float(tail),
-        }
+        return (
+            *(group, self.start, self.end, self.lasted / (self.end - self.start)),
+            *(self.offered, self.done, self.answered, self.done_fluid, self.lost, self.worked),
+            *(simulated, float(latency.mean()) if simulated else nan, waited),
+            *_quantiles(latency, 0.5, 0.99),
+        )
+
+
+def _quantiles(values: Floats, *shares: float) -> list[float]:
+    """The quantiles as numpy has them, which for so few values takes long to begin."""
+    if not len(values):
+        return [nan] * len(shares)
+    places = [share * (len(values) - 1) for share in shares]
+    ranks = {rank for place in places for rank in (floor(place), ceil(place))}
+    ordered = np.partition(values, sorted(ranks))
+    return [_between(ordered, place) for place in places]
+
+
+def _between(ordered: Floats, place: float) -> float:
+    """What lies between two values of a row, from the nearer one."""
+    low, high = float(ordered[floor(place)]), float(ordered[ceil(place)])
+    part, rest = place - floor(place), 1.0 - (place - floor(place))
+    return low + (high - low) * part if part < rest else high - (high - low) * rest
 
 
 def response(span: Span) -> float:
@@ -93,12 +114,12 @@ def response(span: Span) -> float:
     return span.server.delay + span.server.work + 0.5 * lasts
 
 
-def read_requests(fleet: Fleet, answered: list[Answered]) -> pd.DataFrame:
+def read_requests(fleet: Fleet, answered: list[Answered]) -> Table:
     """A row for each group and window of the run in which somebody served, or refused it all."""
     found = {group: _tallies(fleet, lives) for group, lives in _by_group(answered).items()}
     found |= dict(_refusing(fleet))
     rows = [tally.row(group) for group in sorted(found) for tally in found[group]]
-    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["requests"]))
+    return Table.of_rows(column_names(RUN_TABLES["requests"]), rows)
 
 
 def _tallies(fleet: Fleet, lives: list[Answered]) -> list[Tally]:
@@ -157,12 +178,17 @@ def _by_instance(lives: list[Answered]) -> Iterable[list[Answered]]:
 
 
 def _add(life: Answered, tallies: list[Tally]) -> None:
-    spans = life.service.spans
-    bounds = np.searchsorted(life.served.window, np.arange(1, len(spans)))
-    parts = zip(spans, np.split(life.latency, bounds), overflow(life), strict=True)
-    for number, (span, latency, refused) in enumerate(parts):
-        place = _place(span.window.start, tallies)
-        tallies[place].add(span, life, number, latency, refused)
+    for met in _met(life):
+        tallies[_place(met.span.window.start, tallies)].add(met, life.service.traffic)
+
+
+def _met(life: Answered) -> Iterator[Met]:
+    """What a life met, window by window."""
+    spans, served, latency = life.service.spans, life.served, life.latency
+    bounds = np.searchsorted(served.window, np.arange(len(spans) + 1)).tolist()
+    counts = (served.simulated_s.tolist(), served.done.tolist(), served.lost.tolist())
+    latencies = [latency[start:end] for start, end in pairwise(bounds)]
+    return map(Met, spans, latencies, *counts, overflow(life), life.unsent)
 
 
 def overflow(life: Answered) -> Iterator[float]:
@@ -171,9 +197,9 @@ def overflow(life: Answered) -> Iterator[float]:
     Samples of windows lie end to end, and are too short for a queue that fills over a whole run.
     """
     inside = 0.0
-    for number, span in enumerate(life.service.spans):
+    for span, unsent in zip(life.service.spans, life.unsent, strict=True):
         window = span.window
-        more = window.rate - life.unsent(number) - span.most
+        more = window.rate - unsent - span.most
         inside = max(0.0, inside + more * (window.end - window.start))
         yield max(0.0, inside - span.server.queue)
         inside = min(inside, span.server.queue)
@@ -197,7 +223,7 @@ def _lose(lives: list[Answered], tallies: list[Tally]) -> None:
             tally.lost += sent
 
 
-def read_latencies(answered: list[Answered]) -> pd.DataFrame:
+def read_latencies(answered: list[Answered]) -> Table:
     """The distribution of latencies of each group, and of all together."""
     groups = sorted({life.group for life in answered})
     rows = [
@@ -205,10 +231,10 @@ def read_latencies(answered: list[Answered]) -> pd.DataFrame:
         for group in ["", *groups]
         for share, latency in quantiles(life for life in answered if group in ("", life.group))
     ]
-    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["latencies"]))
+    return Table.of_rows(column_names(RUN_TABLES["latencies"]), rows)
 
 
-def read_faults(fleet: Fleet) -> pd.DataFrame:
+def read_faults(fleet: Fleet) -> Table:
     """A row for each fault that happened."""
     rows = [
         (
@@ -217,4 +243,4 @@ def read_faults(fleet: Fleet) -> pd.DataFrame:
         )
         for loss in fleet.losses
     ]
-    return pd.DataFrame(rows, columns=column_names(RUN_TABLES["faults"]))
+    return Table.of_rows(column_names(RUN_TABLES["faults"]), rows)

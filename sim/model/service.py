@@ -44,17 +44,48 @@ class Span:
     server: Server
     most: float
 
+    def tells(self, server: Server, window: Window) -> bool:
+        """Whether the closed form says the same of a server in another window."""
+        own = self.window
+        is_alike = own.capacity == window.capacity and own.rate == window.rate
+        return is_alike and self.server is server and (own.disk == window.disk or not server.disk)
+
 
 class Service:
-    """The requests of one life: the spans so far, and what the present one began with."""
+    """The requests of one life: the spans so far, and what the present one began with.
 
-    __slots__ = ("_done", "_served", "missing", "rate", "since", "spans", "traffic")
+    Its server can use `limit` cores at all, by its threads and the machines that it is in; `most`
+    with the `quotas` around it, which `limit` leaves out.
+    """
 
-    def __init__(self, traffic: Traffic, engine: Engine, now: float) -> None:
+    __slots__ = (
+        "_asked",
+        "_done",
+        "_served",
+        "_server",
+        "limit",
+        "missing",
+        "most",
+        "quotas",
+        "rate",
+        "since",
+        "spans",
+        "traffic",
+    )
+
+    def __init__(self, traffic: Traffic, engine: Engine, task: Task, now: float) -> None:
         self.traffic = traffic
         self.spans: list[Span] = []
+        threads = float(traffic.server.threads)
+        self.most = min([threads, *(inside.cores for inside in task.insides)])
+        open_ended = [inside.cores for inside in task.insides if not inside.has_quota]
+        self.limit = min([threads, *open_ended])
+        inner = zip(task.machines[1:], task.insides, strict=False)
+        self.quotas = [machine.cpu for machine, inside in inner if inside.has_quota]
         self.rate = traffic.rate_at(now)
         self.missing = 1.0 if traffic.data else 0.0  # of what is asked for first, nothing is cached
+        self._server = 0.0, traffic.server  # at which share that misses the page cache
+        self._asked: tuple[tuple[float, float, float], Steady] | None = None
         self.since = now
         self._served = engine.disk.served(now)
         self._done = 0.0
@@ -71,22 +102,20 @@ class Service:
             share = LEAST_CORES
             if not (demand.still or task.is_paused):
                 share = max((done - self._done) / lasted, fair_share(engine, task))
-            capacity = min(self.limit(task), share * work)
+            capacity = min(self.limit, share * work)
             others = max(0.0, served - self._served - _read(engine, task, now))
             disk = max(1.0 - others / lasted, fair_part_of_disk(engine, task))
             self._note(self.since, now, max(LEAST_CORES, capacity), disk)
         self.since, self._served, self._done = now, served, done
 
-    def limit(self, task: Task) -> float:
-        """Cores that the server can use at all: its threads, and the machines that it is in."""
-        caps = [inside.cores for inside in task.insides if not inside.has_quota]
-        return min([float(self.traffic.server.threads), *caps])
-
     def _note(self, start: float, end: float, capacity: float, disk: float) -> None:
-        server = self.server()
-        window = Window(start=start, end=end, capacity=capacity, rate=self.rate, disk=disk)
-        most = limit(server, capacity, disk)
-        self.spans.append(Span(window, estimate(server, self, capacity, disk), server, most))
+        server, window = self.server(), Window(start, end, capacity, self.rate, disk)
+        last = self.spans[-1] if self.spans else None
+        if last is not None and last.tells(server, window):
+            found, most = last.estimate, last.most
+        else:
+            found, most = estimate(server, self, capacity, disk), limit(server, capacity, disk)
+        self.spans.append(Span(window, found, server, most))
 
     def reads(self) -> float:
         """Bytes a second that its requests read, from cache or disk, at most."""
@@ -105,14 +134,39 @@ class Service:
     def server(self) -> Server:
         """The server as it is now: with the share of requests that miss the page cache."""
         traffic, missing = self.traffic, self.missing
-        if not missing:
-            return traffic.server
-        return replace(
-            traffic.server,
-            disk=missing * traffic.miss,
-            miss=missing,
-            delay=traffic.server.delay + missing * traffic.slower,
-        )
+        if missing != self._server[0]:
+            self._server = missing, _missing_some(traffic, missing) if missing else traffic.server
+        return self._server[1]
+
+    def asks(self, steady: Steady, now: float) -> Steady:
+        """What its requests claim from now on, on average, in place of `steady`."""
+        self.rate = self.traffic.rate_at(now + RESOLUTION)
+        state = self.rate, self.missing, steady.cpu.get(IDLE, 0.0)
+        if self._asked is None or self._asked[0] != state:
+            self._asked = state, _asked(self, state[2])
+        return self._asked[1]
+
+
+def _missing_some(traffic: Traffic, missing: float) -> Server:
+    """The server of which such a share of requests misses the page cache."""
+    return replace(
+        traffic.server,
+        disk=missing * traffic.miss,
+        miss=missing,
+        delay=traffic.server.delay + missing * traffic.slower,
+    )
+
+
+def _asked(service: Service, idle: float) -> Steady:
+    """What the requests of a service claim at its rate, beside what it uses at rest."""
+    traffic, missing = service.traffic, service.missing
+    each = estimate(service.server(), service, service.most, 1.0).throughput
+    cpu = {
+        NET: each * traffic.net,
+        CROSSINGS: each * (traffic.cost(missing) - traffic.net),
+        IDLE: idle,
+    }
+    return Steady(cpu, missing * each * traffic.read, each * traffic.write)
 
 
 def _read(engine: Engine, task: Task, now: float) -> float:
@@ -135,12 +189,7 @@ def fair_share(engine: Engine, task: Task) -> float:
     demand = task.demand
     if demand is None or demand.cpu is None or demand.service is None:
         return 0.0
-    quotas = [
-        machine.cpu
-        for machine, inside in zip(task.machines[1:], task.insides, strict=False)
-        if inside.has_quota
-    ]
-    return engine.cpu.offer(demand.cpu, demand.service.limit(task), quotas)
+    return engine.cpu.offer(demand.cpu, demand.service.limit, demand.service.quotas)
 
 
 def fair_part_of_disk(engine: Engine, task: Task) -> float:
@@ -148,22 +197,6 @@ def fair_part_of_disk(engine: Engine, task: Task) -> float:
     assert task.demand is not None
     reads = [stream.leaf for stream in task.demand.streams if not stream.is_write]
     return max(LEAST_DISK, engine.disk.offer(reads[0], 1.0)) if reads else LEAST_DISK
-
-
-def asked(service: Service, engine: Engine, task: Task, steady: Steady, now: float) -> Steady:
-    """What the requests of an instance claim from now on, on average, in place of `steady`."""
-    traffic = service.traffic
-    service.rate = traffic.rate_at(now + RESOLUTION)
-    most = min([float(traffic.server.threads), *(inside.cores for inside in task.insides)])
-    missing = service.missing
-    found = estimate(service.server(), service, most, 1.0)
-    each = found.throughput
-    cpu = {
-        NET: each * traffic.net,
-        CROSSINGS: each * (traffic.cost(missing) - traffic.net),
-        IDLE: steady.cpu.get(IDLE, 0.0),
-    }
-    return Steady(cpu, missing * each * traffic.read, each * traffic.write)
 
 
 def warm(tasks: Sequence[Task], lasts: float) -> None:

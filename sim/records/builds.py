@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sim.records.table import Table
+
 
 def build_times(builds: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
     """A row a build that is over: `keys`, group, instance, build, change, its begin and seconds.
@@ -30,11 +32,11 @@ def build_times(builds: pd.DataFrame, keys: Sequence[str] = ()) -> pd.DataFrame:
     return times.assign(seconds=times["ends_s"] - times["begins_s"])
 
 
-def measure_builds(builds: pd.DataFrame) -> dict[str, float]:
+def measure_builds(builds: Table) -> dict[str, float]:
     """The metrics of builds by name; none where nothing is built."""
-    if builds.empty:
+    if not len(builds):
         return {}
-    times = build_times(builds)
+    times = build_times(builds.frame)
     metrics = {"builds_done": float(len(times))}
     first, again = times[times["build"] == 0], times[times["build"] > 0]
     if len(first):
@@ -47,11 +49,10 @@ def measure_builds(builds: pd.DataFrame) -> dict[str, float]:
     return metrics
 
 
-def measure_hands(hands: pd.DataFrame) -> dict[str, float]:
+def measure_hands(hands: Table) -> dict[str, float]:
     """What a person did, and which share of what they set up one by one differs from the rest."""
-    if hands.empty:
+    if not len(hands):
         return {}
-    metrics = {"person_steps": float(hands["steps"].sum())}
-    machines = float(hands["machines"].sum())
-    differing = float(hands["differing"].sum())
+    metrics = {"person_steps": hands.total("steps")}
+    machines, differing = hands.total("machines"), hands.total("differing")
     return metrics | {"drift_share": differing / machines if machines else 0.0}

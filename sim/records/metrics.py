@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from sim.records.builds import measure_builds, measure_hands
+from sim.records.table import Floats, Table
+from sim.spec.metrics import UNITS_OF_RESOURCES
 
 if TYPE_CHECKING:  # a result gives its own metrics
     from sim.records.result import Result
@@ -20,49 +21,46 @@ Metrics = dict[str, float]
 
 def measure(result: Result) -> Metrics:
     """The metrics of the whole run, by name; one that the run does not have is absent."""
-    instances = result.instances
-    memory = _memory(result.hosts, result.components)
-    requests = measure_requests(result.requests, result.latencies, "")
-    built = measure_builds(result.builds) | measure_hands(result.hands)
-    return _startup(instances) | memory | _rest(result) | _breaks(result) | requests | built
+    tables = result.tables
+    used = _by_component(tables["components"])
+    memory = _memory(tables["hosts"], used["memory"])
+    requests = measure_requests(tables["requests"], tables["latencies"], "")
+    built = measure_builds(tables["builds"]) | measure_hands(tables["hands"])
+    startup, rest = _startup(tables["instances"]), _rest(tables, used, result.horizon_s)
+    return startup | memory | rest | _breaks(tables) | requests | built
 
 
 def measure_groups(result: Result) -> Iterator[tuple[str, Metrics]]:
     """The metrics that a group has for itself, group by group."""
-    cpu = _by_component(result.components, "cpu", ["group", "component"])
+    names = ("instances", "components", "requests", "builds", "hands")
     for group in result.groups:
-        instances = result.instances[result.instances["group"] == group]
-        used = cpu.loc[group] if group in cpu.index.get_level_values(0) else pd.Series(dtype=float)
-        asked = result.requests[result.requests["group"] == group]
-        requests = measure_requests(asked, result.latencies, group)
-        built = measure_builds(result.builds[result.builds["group"] == group])
-        built |= measure_hands(result.hands[result.hands["group"] == group])
+        part = {name: _of(result.tables[name], "group", group) for name in names}
+        used = _by_component(part["components"])["cpu"]
+        requests = measure_requests(part["requests"], result.tables["latencies"], group)
+        built = measure_builds(part["builds"]) | measure_hands(part["hands"])
+        instances = part["instances"]
         yield group, _startup(instances) | _group_memory(instances) | _cpu(used) | requests | built
 
 
 def measure_hosts(result: Result) -> Iterator[tuple[str, Metrics]]:
     """The metrics of each host, host by host."""
-    instances, components = result.instances, result.components
-    for host, row in result.hosts.groupby("host"):
-        part = replace(
-            result,
-            hosts=row,
-            instances=instances[instances["host"] == host],
-            components=components[components["host"] == host],
-            requests=result.requests[:0],
-            latencies=result.latencies[:0],
-            faults=result.faults[result.faults["host"] == host],
-            hands=result.hands[:0],
-            builds=result.builds[:0],
-        )
-        yield str(host), measure(part)
+    tables = result.tables
+    none = {name: tables[name].first(0) for name in ("requests", "latencies", "hands", "builds")}
+    for host in np.unique(tables["hosts"].numbers("host")).tolist():
+        names = ("hosts", "instances", "components", "faults")
+        part = {name: _of(tables[name], "host", host) for name in names}
+        yield str(int(host)), measure(replace(result, tables={**tables, **part, **none}))
 
 
-def _startup(instances: pd.DataFrame) -> Metrics:
+def _of(table: Table, column: str, value: object) -> Table:
+    return table.where(table.words(column) == value)
+
+
+def _startup(instances: Table) -> Metrics:
     """Start-up, over first starts that became ready, and the counts, which are always there."""
-    asked = len(instances)
-    ready = instances[instances["ready_s"].notna()]
-    times = np.sort((ready["ready_s"] - ready["created_s"]).to_numpy(dtype=float))
+    asked, ready = len(instances), instances.numbers("ready_s")
+    started = ready - instances.numbers("created_s")
+    times = np.sort(started[~np.isnan(ready)])
     metrics = {} if not len(times) else {"startup_mean_s": float(times.mean())}
     for name, share in QUANTILES.items():
         rank = int(np.ceil(share * asked))
@@ -70,104 +68,110 @@ def _startup(instances: pd.DataFrame) -> Metrics:
             metrics[name] = float(times[rank - 1])
     if asked and len(times) == asked:
         metrics["startup_max_s"] = float(times[-1])
-        metrics["all_ready_s"] = float(ready["ready_s"].max())
+        metrics["all_ready_s"] = float(ready.max())
     return metrics | _waits_for_images(instances) | _counts(instances)
 
 
-def _waits_for_images(instances: pd.DataFrame) -> Metrics:
+def _waits_for_images(instances: Table) -> Metrics:
     """How long starts waited for images, over those that did."""
-    waited = instances["image_s"].dropna()
-    if waited.empty:
+    waited = _there(instances.numbers("image_s"))
+    if not len(waited):
         return {}
     return {"image_mean_s": float(waited.mean()), "image_max_s": float(waited.max())}
 
 
-def _counts(instances: pd.DataFrame) -> Metrics:
-    state = instances["state"]
+def _there(values: Floats) -> Floats:
+    return values[~np.isnan(values)]
+
+
+def _counts(instances: Table) -> Metrics:
     return {
         "instances_started": float(len(instances)),
-        "instances_ready": float(instances["ready_s"].notna().sum()),
-        "instances_failed": float((state == "failed").sum()),
-        "restarts": float(instances["restarts"].sum()),
-        "oom_kills": float(instances["oom_kills"].sum()),
+        "instances_ready": float(len(_there(instances.numbers("ready_s")))),
+        "instances_failed": float((instances.words("state") == "failed").sum()),
+        "restarts": instances.total("restarts"),
+        "oom_kills": instances.total("oom_kills"),
     }
 
 
-def _breaks(result: Result) -> Metrics:
+def _breaks(tables: Mapping[str, Table]) -> Metrics:
     """What was lost; of faults only where something broke."""
-    faults, downtime = result.faults, float(result.instances["downtime_s"].sum())
-    if faults.empty:
+    faults, downtime = tables["faults"], tables["instances"].total("downtime_s")
+    if not len(faults):
         return {"downtime_s": downtime} if downtime else {}
-    metrics = {"downtime_s": downtime, "blast_radius": float(faults["lost"].max())}
-    struck = faults[faults["lost"] > 0]
-    recovery = struck["recovery_s"]
-    if len(struck) and bool((struck["back"] >= struck["lost"]).all()):
+    lost, back = faults.numbers("lost"), faults.numbers("back")
+    metrics = {"downtime_s": downtime, "blast_radius": float(lost.max())}
+    recovery = faults.numbers("recovery_s")[lost > 0]
+    if len(recovery) and bool((back >= lost).all()):
         metrics["recovery_mean_s"] = float(recovery.mean())
         metrics["recovery_max_s"] = float(recovery.max())
     return metrics
 
 
-def measure_requests(requests: pd.DataFrame, latencies: pd.DataFrame, group: str) -> Metrics:
+def measure_requests(requests: Table, latencies: Table, group: str) -> Metrics:
     """The metrics of requests of a group, or of all; none where nobody asks."""
-    if requests.empty:
+    if not len(requests):
         return {}
-    done = float(requests["done"].sum())
+    done = requests.total("done")
     metrics = {
         "requests_done": done,
-        "requests_lost": float(requests["lost"].sum()),
+        "requests_lost": requests.total("lost"),
         "throughput_per_s": throughput(requests, "done"),
     }
     if done:
-        metrics["request_cost_core_s"] = float(requests["cpu_core_s"].sum()) / done
-    told = requests[requests["simulated"] > 0]
+        metrics["request_cost_core_s"] = requests.total("cpu_core_s") / done
+    told = requests.where(requests.numbers("simulated") > 0)
     if len(told):
         metrics["request_mean_s"] = mean_latency(told, "mean_s", "answered")
-        of_group = latencies[latencies["group"] == group].set_index("share")["latency_s"]
-        metrics["request_p50_s"] = float(of_group[0.5])
-        metrics["request_p99_s"] = float(of_group[0.99])
+        of_group = _of(latencies, "group", group)
+        within = dict(zip(of_group.numbers("share"), of_group.numbers("latency_s"), strict=True))
+        metrics["request_p50_s"] = float(within[0.5])
+        metrics["request_p99_s"] = float(within[0.99])
     return metrics
 
 
-def throughput(requests: pd.DataFrame, column: str) -> float:
+def throughput(requests: Table, column: str) -> float:
     """Requests a second while each group served, summed over groups."""
     return sum(
-        float(of[column].sum() / (of["end_s"].max() - of["start_s"].min()))
-        for _, of in requests.groupby("group")
+        (of.total(column) / float(of.numbers("end_s").max() - of.numbers("start_s").min()))
+        for group in sorted(set(requests.words("group")))
+        for of in [_of(requests, "group", group)]
     )
 
 
-def mean_latency(requests: pd.DataFrame, mean: str, weight: str) -> float:
+def mean_latency(requests: Table, mean: str, weight: str) -> float:
     """The mean of windows' means, each by the requests that it stands for."""
-    told = requests[requests[mean].notna()]
-    whole = float(told[weight].sum())
-    return float((told[mean] * told[weight]).sum() / whole) if whole else float("nan")
+    means = requests.numbers(mean)
+    is_told = ~np.isnan(means)
+    weights = requests.numbers(weight)[is_told]
+    whole = float(weights.sum())
+    return float((means[is_told] * weights).sum() / whole) if whole else float("nan")
 
 
-def _memory(hosts: pd.DataFrame, components: pd.DataFrame) -> Metrics:
-    held = _by_component(components, "memory", ["component"])
-    gross = float(hosts["memory_gross_bytes"].sum())
-    fixed = float(hosts["memory_fixed_bytes"].sum())
-    net = _net(held)
+def _memory(hosts: Table, held: Mapping[str, float]) -> Metrics:
+    grosses = hosts.numbers("memory_gross_bytes")
+    gross, net = float(grosses.sum()), _net(held)
     metrics = {
         "memory_gross_bytes": gross,
         "memory_net_bytes": net,
         "memory_tare_bytes": gross - net,
-        "memory_fixed_tare_bytes": fixed,
-        "memory_peak_bytes": float(hosts["memory_peak_bytes"].sum()),
-        "page_cache_bytes": float(hosts["page_cache_bytes"].sum()),
-        "swap_bytes": float(hosts["swap_bytes"].sum()),
-        "memory_merged_bytes": float(hosts["merged_bytes"].sum()),
+        "memory_fixed_tare_bytes": hosts.total("memory_fixed_bytes"),
+        "memory_peak_bytes": hosts.total("memory_peak_bytes"),
+        "page_cache_bytes": hosts.total("page_cache_bytes"),
+        "swap_bytes": hosts.total("swap_bytes"),
+        "memory_merged_bytes": hosts.total("merged_bytes"),
     }
-    live = float(hosts["instances"].sum())
-    there = hosts[hosts["memory_gross_bytes"] > 0]  # a host that is down holds nothing
-    more = gross - float(there["memory_fixed_bytes"].sum())
+    live = hosts.total("instances")
+    is_up = grosses > 0  # a host that is down holds nothing
+    more = gross - float(hosts.numbers("memory_fixed_bytes")[is_up].sum())
     is_told = live > 0 and more >= 0.0  # what the platform holds once may be down
     return metrics | ({"memory_per_instance_bytes": more / live} if is_told else {})
 
 
-def _group_memory(instances: pd.DataFrame) -> Metrics:
-    gross, net = float(instances["gross_bytes"].sum()), float(instances["net_bytes"].sum())
-    live = int(instances["state"].isin(["starting", "ready"]).sum())
+def _group_memory(instances: Table) -> Metrics:
+    gross, net = instances.total("gross_bytes"), instances.total("net_bytes")
+    states = instances.words("state")
+    live = int(((states == "starting") | (states == "ready")).sum())
     metrics = {
         "memory_gross_bytes": gross,
         "memory_net_bytes": net,
@@ -176,35 +180,35 @@ def _group_memory(instances: pd.DataFrame) -> Metrics:
     return metrics | ({"memory_per_instance_bytes": gross / live} if live else {})
 
 
-def _rest(result: Result) -> Metrics:
-    hosts = result.hosts
-    cpu = _cpu(_by_component(result.components, "cpu", ["component"]))
-    offered = float(hosts["cores"].sum()) * result.horizon_s
-    disk = _by_component(result.components, "disk", ["component"])
-    gross = float(hosts["disk_gross_bytes"].sum())
+def _rest(
+    tables: Mapping[str, Table], used: Mapping[str, Mapping[str, float]], horizon_s: float
+) -> Metrics:
+    hosts, cpu = tables["hosts"], _cpu(used["cpu"])
+    offered = hosts.total("cores") * horizon_s
+    gross, net = hosts.total("disk_gross_bytes"), _net(used["disk"])
     return cpu | {
-        "cpu_steal_core_s": float(hosts["stolen_core_s"].sum()),
+        "cpu_steal_core_s": hosts.total("stolen_core_s"),
         "cpu_utilization": cpu["cpu_gross_core_s"] / offered,
         "disk_gross_bytes": gross,
-        "disk_net_bytes": _net(disk),
-        "disk_tare_bytes": gross - _net(disk),
-        "disk_read_bytes": float(hosts["disk_read_bytes"].sum()),
-        "disk_written_bytes": float(hosts["disk_written_bytes"].sum()),
-        "pulled_bytes": float(hosts["pulled_bytes"].sum()),
-        **_registry(result),
+        "disk_net_bytes": net,
+        "disk_tare_bytes": gross - net,
+        "disk_read_bytes": hosts.total("disk_read_bytes"),
+        "disk_written_bytes": hosts.total("disk_written_bytes"),
+        "pulled_bytes": hosts.total("pulled_bytes"),
+        **_registry(hosts, tables["instances"]),
     }
 
 
-def _registry(result: Result) -> Metrics:
+def _registry(hosts: Table, instances: Table) -> Metrics:
     """What the registry sent, where it sent anything or somebody waited for an image."""
-    sent = float(result.hosts["registry_bytes"].sum())
-    is_told = sent > 0.0 or result.instances["image_s"].notna().any()
+    sent = hosts.total("registry_bytes")
+    is_told = sent > 0.0 or len(_there(instances.numbers("image_s")))
     return {"registry_bytes": sent} if is_told else {}
 
 
-def _cpu(used: pd.Series) -> Metrics:
+def _cpu(used: Mapping[str, float]) -> Metrics:
     """Gross is net, contention, and the rest, which is tare."""
-    shares = {str(component): float(work) for component, work in used.items()}
+    shares = dict(used)
     net, contention = shares.pop("net", 0.0), shares.pop("contention", 0.0)
     tare = sum(shares.values())
     return {
@@ -215,10 +219,26 @@ def _cpu(used: pd.Series) -> Metrics:
     }
 
 
-def _by_component(components: pd.DataFrame, resource: str, keys: list[str]) -> pd.Series:
-    rows = components[components["resource"] == resource]
-    return rows.groupby(keys, sort=False)["value"].sum()
+def _by_component(components: Table) -> Mapping[str, Mapping[str, float]]:
+    """What each component of each resource comes to, in the order of the table."""
+    found: dict[str, dict[str, list[float]]] = {resource: {} for resource in UNITS_OF_RESOURCES}
+    keys = (components.words(name).tolist() for name in ("resource", "component"))
+    for resource, component, value in zip(*keys, components.numbers("value").tolist(), strict=True):
+        found[resource].setdefault(component, []).append(value)
+    return {resource: {name: _compensated(values) for name, values in held.items()}
+            for resource, held in found.items()}  # fmt: skip
 
 
-def _net(held: pd.Series) -> float:
-    return float(sum(value for name, value in held.items() if str(name).startswith("net.")))
+def _compensated(values: Sequence[float]) -> float:
+    """A sum after Kahan, as pandas has it: tables that it adds up agree to the last bit."""
+    total = error = 0.0
+    for value in values:
+        term = value - error
+        reached = total + term
+        error = (reached - total) - term
+        total = reached
+    return total
+
+
+def _net(held: Mapping[str, float]) -> float:
+    return float(sum(value for name, value in held.items() if name.startswith("net.")))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from array import array
+from operator import itemgetter
 
-import pandas as pd
+import numpy as np
 
 from sim.records.schema import RUN_TABLES, column_names
+from sim.records.table import Columns, Table
 
 
 class Recorder:
@@ -31,27 +33,36 @@ class Recorder:
         """Keep that something happened to an instance."""
         self._events.append((time, host, instance, event, detail))
 
-    def samples(self) -> pd.DataFrame:
+    def samples(self) -> Table:
         """The changes as a table, by time and host; of several at one instant the last counts."""
-        names = list(self._names)
-        frame = pd.DataFrame(
-            {
-                "time_s": self._times,
-                "host": self._hosts,
-                "resource": [names[series][0] for series in self._series],
-                "component": [names[series][1] for series in self._series],
-                "value": self._values,
-            }
-        )
-        return _ordered(frame, ["time_s", "host", "resource", "component"])
+        return Table(self._changes)
 
-    def events(self) -> pd.DataFrame:
+    def events(self) -> Table:
         """The events as a table, by time and host, and on a host as they happened."""
-        frame = pd.DataFrame(self._events, columns=column_names(RUN_TABLES["events"]))
-        return frame.sort_values(["time_s", "host"], kind="stable", ignore_index=True)
+        return Table(self._happened)
 
+    def _changes(self) -> Columns:
+        """The last of what has the same key, by key: it must not matter how hosts took turns."""
+        names = sorted(self._names)
+        rank = {name: place for place, name in enumerate(names)}
+        ranks = np.array([rank[name] for name in self._names], dtype=np.int64)
+        keys = (ranks[np.asarray(self._series)], np.asarray(self._hosts), np.asarray(self._times))
+        order = np.lexsort(keys)
+        series, host, time = (key[order] for key in keys)
+        is_last = np.ones(len(order), dtype=bool)
+        is_last[:-1] = (np.diff(series) != 0) | (np.diff(host) != 0) | (np.diff(time) != 0.0)
+        series = series[is_last]
+        resources, components = (
+            np.array([name[place] for name in names], dtype=object) for place in (0, 1)
+        )
+        return {
+            "time_s": time[is_last],
+            "host": host[is_last],
+            "resource": resources[series],
+            "component": components[series],
+            "value": np.asarray(self._values)[order[is_last]],
+        }
 
-def _ordered(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Rows by key, the last of equals: the order must not depend on how hosts took turns."""
-    last = frame.drop_duplicates(subset=keys, keep="last")
-    return last.sort_values(keys, kind="stable", ignore_index=True)
+    def _happened(self) -> Columns:
+        rows = sorted(self._events, key=itemgetter(0, 1))
+        return Table.of_rows(column_names(RUN_TABLES["events"]), rows).columns

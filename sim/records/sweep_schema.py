@@ -73,10 +73,8 @@ SWEEP_TABLES: dict[str, tuple[Column, ...]] = {
         PLATFORM,
         text("axis", "column of the axis"),
         text("level", "a value of that axis"),
-        number("mean", "mean over all points with that value"),
-        number("low", _LOW),
-        number("high", _HIGH),
-        integer("n", "number of points with that value"),
+        number("mean", "mean over all points with that value, and over the replications"),
+        *INTERVAL[1:],
         UNIT,
     ),
     "crossings": (

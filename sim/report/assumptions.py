@@ -6,7 +6,7 @@ from typing import get_args
 
 from pandas import DataFrame
 
-from sim.report.comparison import Comparison, Source
+from sim.report.comparison import Leaning, Source
 from sim.report.findings import Cell, Table
 from sim.report.frames import rows
 from sim.report.wording import amount
@@ -16,16 +16,16 @@ GRADES = tuple(reversed(get_args(Evidence)))
 """The grades of evidence, weakest first."""
 
 
-def evidence(comparison: Comparison) -> str:
+def evidence(leaning: Leaning) -> str:
     """Say how many numbers the run leaned on, and how many have which grade, weakest first."""
-    grades = Counter(_distinct(comparison.assumptions)["evidence"])
+    grades = Counter(_distinct(leaning.assumptions)["evidence"])
     said = ", ".join(f"{grades[grade]:,} {grade}" for grade in GRADES if grades[grade])
     return f"{grades.total():,} numbers: {said}" if said else "no number of the catalog"
 
 
-def grades(comparison: Comparison) -> Table:
+def grades(leaning: Leaning) -> Table:
     """How many numbers of each grade each platform leans on, and what all share: host and work."""
-    frame = comparison.assumptions
+    frame = leaning.assumptions
     counts = Counter(rows(frame, "platform", "evidence"))
     known = [grade for grade in reversed(GRADES) if grade in set(frame["evidence"])]
     names = [*dict.fromkeys(frame["platform"])]
@@ -39,9 +39,9 @@ def grades(comparison: Comparison) -> Table:
     return Table(("platform", *known), said)
 
 
-def assumptions(comparison: Comparison, sources: Mapping[str, Source]) -> Table:
+def assumptions(leaning: Leaning, sources: Mapping[str, Source]) -> Table:
     """Every number that the run leaned on, assumed ones first, with where it comes from."""
-    frame = _distinct(comparison.assumptions)
+    frame = _distinct(leaning.assumptions)
     found = rows(frame, "evidence", "path", "value", "unit", "source", "note")
     said = tuple(
         (
@@ -72,9 +72,9 @@ def _within_boundaries(path: str) -> str:
     return path.rpartition("boundaries.")[2]
 
 
-def cited(comparison: Comparison, sources: Mapping[str, Source]) -> list[tuple[str, str]]:
+def cited(leaning: Leaning, sources: Mapping[str, Source]) -> list[tuple[str, str]]:
     """Give the key of every source that numbers name, in order, with its title and the place."""
-    named = sorted({*comparison.assumptions["source"]} & sources.keys())
+    named = sorted({*leaning.assumptions["source"]} & sources.keys())
     return [(key, _told(sources[key])) for key in named]
 
 

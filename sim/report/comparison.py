@@ -91,6 +91,14 @@ class Comparison(Protocol):
         """How well such things were predicted: platform, observed, kind, rows … worst."""
 
 
+class Leaning(Protocol):
+    """Whatever leans on cited numbers: a comparison, or a sweep of it."""
+
+    @property
+    def assumptions(self) -> DataFrame:
+        """Every cited number: platform, path, value, unit, source, evidence, note."""
+
+
 class Source(Protocol):
     """Where a number comes from, as the catalog states it."""
 

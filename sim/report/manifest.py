@@ -38,10 +38,19 @@ def manifest(comparisons: Mapping[str, Comparison], tables: Mapping[str, str]) -
 
 def validation_manifest(about: Mapping[str, object], tables: Mapping[str, str]) -> str:
     """Write the manifest of a validation, which sums it up; only `run` differs from run to run."""
+    return _of_one("validation", about, tables)
+
+
+def sweep_manifest(about: Mapping[str, object], tables: Mapping[str, str]) -> str:
+    """Write the manifest of a sweep, with what it varied; only `run` differs from run to run."""
+    return _of_one("sweep", about, tables)
+
+
+def _of_one(kind: str, about: Mapping[str, object], tables: Mapping[str, str]) -> str:
     content = {
         "schema": 1,
         "generator": GENERATOR,
-        "validation": about,
+        kind: about,
         "versions": versions(),
         "tables": dict(sorted(tables.items())),
         "run": _run(),

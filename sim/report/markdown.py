@@ -147,7 +147,8 @@ def _without_notes(table: Table) -> Table:
 def figure_lines(drawings: Sequence[Drawing]) -> Iterator[str]:
     """Figures by their files, with their captions."""
     for drawing in drawings:
-        yield from (f"![{escaped(drawing.title)}]({drawing.path}.svg)", "", drawing.caption, "")
+        yield from (f"![{escaped(drawing.title)}]({drawing.path}.svg)", "")
+        yield from (drawing.caption, "") if drawing.caption else ()
 
 
 def table_lines(table: Table) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A manifest read back: the scenarios that a report was made from, to be run again."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +16,7 @@ from sim.spec.scenario import Scenario
 
 _WANTED = f"name the folder of a report, or the {MANIFEST} in it"
 _LEFT = "take the report from where it came, or write it anew with tare compare"
+_OTHERS = {"validation": "tare validate --report", "sweep": "tare sweep"}
 _DIGITS_SHOWN = 12
 
 
@@ -59,13 +60,19 @@ def read_manifest(report: Path) -> Manifest:
     if content.get("schema") != 1:
         problem = f"{file}: schema: {shown(content.get('schema'))} is none that this Tare reads"
         raise UsageError(problem, "it reads schema 1; a later Tare may read this one")
-    if "validation" in content:
-        problem = f"{file} is the manifest of a validation, which holds no scenarios"
-        raise UsageError(problem, "tare validate --report writes it anew")
+    _refuse_others(content, file)
     try:
         return Manifest.model_validate(content | {"folder": file.parent})
     except ValidationError as error:
         raise UsageError(f"{file}: {_first_fault(error)}", _LEFT) from None
+
+
+def _refuse_others(content: Mapping[str, object], file: Path) -> None:
+    """Refuse what was made otherwise than by comparing scenarios."""
+    for kind, verb in _OTHERS.items():
+        if kind in content:
+            problem = f"{file} is the manifest of a {kind}, which is no comparison of scenarios"
+            raise UsageError(problem, f"{verb} writes it anew")
 
 
 def _content(file: Path, report: Path) -> object:

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import SWEPT
 from sim.spec.scenario import Scenario
 from sim.units import DIMENSIONS, NUMBER, SIZE, format_quantity
 
@@ -13,7 +13,8 @@ _DIMENSION_OF_UNIT = {dimension.base: dimension for dimension in DIMENSIONS} | {
     "bytes": SIZE,
     "": NUMBER,
 }
-_SHARES = {"cpu_utilization", "build_cached_share", "drift_share"}
+METRIC_SHARES = {"cpu_utilization", "build_cached_share", "drift_share"}
+"""The metrics that are read as shares of one."""
 _MOST_WORKLOADS_NAMED = 3
 CREDITS = {"credit.merged": "merged", "credit.swapped": "swapped out"}
 """What the parts are called that are taken off gross memory."""
@@ -36,9 +37,9 @@ def amount(value: float, unit: str) -> str:
 
 def metric_amount(metric: str, value: float) -> str:
     """Say a metric's value in the unit that people read it in."""
-    if metric in _SHARES:
+    if metric in METRIC_SHARES:
         return percent(value)
-    return amount(value, METRICS[metric].unit if metric in METRICS else "")
+    return amount(value, SWEPT[metric].unit if metric in SWEPT else "")
 
 
 def scale(largest: float, unit: str) -> tuple[float, str]:

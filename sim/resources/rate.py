@@ -21,7 +21,7 @@ from operator import attrgetter
 from sim.resources.claims import Leaf, Node
 from sim.resources.cohort import Cohort
 from sim.resources.fairness import clock_of, refresh, solve, speed_of, take_due
-from sim.resources.offers import offered
+from sim.resources.offers import Path, offered, path_of
 
 __all__ = ["Leaf", "Node", "Rate"]
 
@@ -39,7 +39,16 @@ class Rate:
     remainder too small to be told from rounding can never hold up a run.
     """
 
-    __slots__ = ("_efficiency", "_joined", "_now", "_resolution", "_served", "_touched", "root")
+    __slots__ = (
+        "_efficiency",
+        "_joined",
+        "_now",
+        "_offers",
+        "_resolution",
+        "_served",
+        "_touched",
+        "root",
+    )
 
     def __init__(
         self,
@@ -59,6 +68,7 @@ class Rate:
         self._joined = 0
         self._served = 0.0
         self._touched: list[Node] = []
+        self._offers: dict[Path, float] = {}  # worked out since the last solution
 
     def share(self, parent: Node, *, weight: float = 1.0, cap: float = inf) -> Node:
         """Return a new node under `parent`, idle until a leaf joins below it."""
@@ -180,7 +190,11 @@ class Rate:
         """
         running(leaf)
         self.next()
-        return offered(leaf, least, lifted, self._useful)
+        path = least, *path_of(leaf, lifted)
+        found = self._offers.get(path)
+        if found is None:
+            found = self._offers[path] = offered(leaf, least, lifted, self._useful)
+        return found
 
     def rate(self, claim: Leaf | Node) -> float:
         """Return the present rate of a leaf or node, 0 if it is idle or has finished."""
@@ -240,6 +254,7 @@ class Rate:
     def _solve(self) -> None:
         """Refresh what changed, children before parents, and solve once from the root."""
         touched, root, now = self._touched, self.root, self._now
+        self._offers.clear()
         for node in touched[:0:-1]:  # the root is always the first
             refresh(node, now)
         demand = root.demand()

@@ -31,11 +31,16 @@ def placed(finding: Finding, document: Document) -> Fault:
     """Say where a finding stands in the file; what `--set` put there stands in no line."""
     path = finding.path
     fault = document.fault(path, finding.problem, finding.remedy, at_key=finding.at_key)
-    named = dotted(_by_name(path, document.tree))
+    named = dotted(by_name(path, document.tree))
     if fault.line:
         return replace(fault, path=named)
-    is_said = fault.file.startswith("--") and fault.file.endswith(f" {named}")
+    is_said = fault.file in _options(named, *map(str, path[-1:]))
     return replace(fault, path="" if is_said else named, line=None, column=None)
+
+
+def _options(*said: str) -> list[str]:
+    """The options that set a path, which an axis has as its key."""
+    return [f"{option} {each}" for option in ("--set", "--vary") for each in said]
 
 
 def findings_of(error: ValidationError) -> Iterator[Finding]:
@@ -47,7 +52,7 @@ def findings_of(error: ValidationError) -> Iterator[Finding]:
             yield finding._replace(at_key=finding.at_key or "[key]" in detail["loc"])
 
 
-def _by_name(path: Path, tree: Tree) -> Path:
+def by_name(path: Path, tree: Tree) -> Path:
     """Name the items of lists as `--set` does, by the name that they have."""
     named: Path = ()
     for step in path:

@@ -156,5 +156,33 @@ METRICS: dict[str, Metric] = {
     )
 }
 
-MOST_IS_BEST = frozenset({"instances_ready", "requests_done", "throughput_per_s"})
+STEADY: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            "warm_up_s",
+            "s",
+            "time that is left out before requests count as steady: by rule, stated, or half of "
+            "the run where it has not settled by then",
+        ),
+        Metric(
+            "steady_request_mean_s",
+            "s",
+            "mean time from a request to its reply, over simulated requests after the warm-up",
+        ),
+        Metric(
+            "steady_throughput_per_s",
+            "/s",
+            "requests answered a second after the warm-up, summed over groups",
+        ),
+    )
+}
+"""What only a sweep tells, of scenarios with a load."""
+
+SWEPT = METRICS | STEADY
+"""All that a sweep may tell of a run."""
+
+MOST_IS_BEST = frozenset(
+    {"instances_ready", "requests_done", "throughput_per_s", "steady_throughput_per_s"}
+)
 """The metrics of which more is better; of all others less is."""

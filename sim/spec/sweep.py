@@ -60,7 +60,7 @@ class Range(Model):
         description="spaced by equal differences, or by equal factors",
     )
     steps: int | None = Field(
-        default=None, ge=2, le=MOST_POINTS, examples=[4], description="how many values of it"
+        default=None, ge=2, le=100_000, examples=[4], description="how many values of it"
     )
 
     @property
@@ -131,13 +131,16 @@ class Crossover(Model):
 
 
 class Sensitivity(Model):
-    """Which inputs move an answer most: by Morris, cheap, or by Sobol' indices, which are shares.
+    """Which inputs move an answer most: each alone, and then all at once.
 
-    The inputs are the axes over their ranges, or the catalog's numbers over their intervals.
+    The inputs are the axes over their ranges, or the catalog's numbers over what they may be.
     """
 
-    method: Literal["morris", "sobol"] = Field(
-        default="morris", examples=["sobol"], description="of Morris, or of Sobol'"
+    method: Literal["morris", "sobol", "one-at-a-time"] = Field(
+        default="morris",
+        examples=["sobol"],
+        description="mean effects by Morris, which are cheap; Sobol' indices, which are shares of "
+        "the variance; or each alone and no more",
     )
     of: str | None = Field(
         default=None,

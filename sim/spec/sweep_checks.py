@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import combinations
 from math import prod
 
+from sim import units
 from sim.errors import did_you_mean, shown
 from sim.spec.document import Path
 from sim.spec.finding import Finding
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import SWEPT
 from sim.spec.parts import Parts
 from sim.spec.sweep import MOST_POINTS, SAMPLED, Precision, Range, Sweep
 
@@ -35,10 +36,11 @@ def _levels_there(sweep: Sweep) -> Iterator[Finding]:
 
 
 def _said_once(levels: list[object], place: Path) -> Iterator[Finding]:
+    seen: set[str] = set()
     for number, level in enumerate(levels):
-        if level in levels[:number]:
+        if (written := repr(level)) in seen:
             yield Finding((*place, number), f"{shown(level)} stands here twice", "take one out")
-            return
+        seen.add(written)
 
 
 def _axes_apart(sweep: Sweep) -> Iterator[Finding]:
@@ -97,9 +99,24 @@ def _points_bearable(sweep: Sweep) -> Iterator[Finding]:
 
 
 def _crossover_on_axis(sweep: Sweep) -> Iterator[Finding]:
-    if sweep.crossover is not None and (along := sweep.crossover.along) not in sweep.axes:
+    if sweep.crossover is None:
+        return
+    along, path = sweep.crossover.along, (*_SWEEP, "crossover")
+    if sweep.design != "grid":
+        problem = f"{sweep.design} has no lines of points between which to look"
+        yield Finding(path, problem, "write design: grid, or take crossover out")
+    if along not in sweep.axes:
         remedy = did_you_mean(along, sweep.axes) if sweep.axes else "add it to the axes"
-        yield Finding((*_SWEEP, "crossover", "along"), f"{shown(along)} is no axis", remedy)
+        yield Finding((*path, "along"), f"{shown(along)} is no axis", remedy)
+    elif not _are_numbers(sweep.axes[along]):
+        problem = f"between the values of {along} there are no others"
+        yield Finding((*path, "along"), problem, "name an axis of numbers")
+
+
+def _are_numbers(levels: list[object] | Range) -> bool:
+    if isinstance(levels, Range) or all(isinstance(level, int | float) for level in levels):
+        return True
+    return units.dimension_of(*levels) is not None
 
 
 def _sensitivity_possible(sweep: Sweep) -> Iterator[Finding]:
@@ -121,7 +138,7 @@ def _lengths(sweep: Sweep) -> dict[str, int]:
 
 
 def _metrics_known(sweep: Sweep, groups: Collection[str]) -> Iterator[Finding]:
-    known = [*METRICS, *(f"groups.{group}.{name}" for group in groups for name in METRICS)]
+    known = [*SWEPT, *(f"groups.{group}.{name}" for group in groups for name in SWEPT)]
     for path, metric in _metrics(sweep):
         if metric not in known:
             remedy = did_you_mean(metric, _likely(metric, groups), "tare list metrics")
@@ -131,8 +148,8 @@ def _metrics_known(sweep: Sweep, groups: Collection[str]) -> Iterator[Finding]:
 def _likely(metric: str, groups: Collection[str]) -> list[str]:
     """The metrics of the whole, or of groups where one of a group was meant."""
     if not metric.startswith("groups."):
-        return [*METRICS]
-    return [f"groups.{group}.{name}" for group in groups for name in METRICS]
+        return [*SWEPT]
+    return [f"groups.{group}.{name}" for group in groups for name in SWEPT]
 
 
 def _metrics(sweep: Sweep) -> Iterator[tuple[Path, str]]:

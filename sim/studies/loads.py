@@ -61,11 +61,12 @@ def _mean(values: Sequence[float]) -> float:
 
 def _read(run: Result, group: str) -> Reading:
     """The numbers of one replication; none where nobody served."""
-    requests = run.requests[run.requests["group"] == group]
-    if requests.empty:
+    windows = run.tables["requests"]
+    requests = windows.where(windows.words("group") == group)
+    if not len(requests):
         return {}
-    metrics = measure_requests(requests, run.latencies, group)
-    is_open = bool(requests["offered"].sum() > 0)
+    metrics = measure_requests(requests, run.tables["latencies"], group)
+    is_open = requests.total("offered") > 0
     return {
         "throughput_per_s": metrics["throughput_per_s"],
         "offered_per_s": throughput(requests, "offered") if is_open else nan,

@@ -1,17 +1,23 @@
 """A scenario at a point is the one that is loaded so, with all that the point leaves alone."""
 
-from pathlib import Path
+from functools import cache
+from pathlib import Path as FilePath
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scenario_files import FULL, write
 
 from sim.catalog.scenario import from_written, load
 from sim.catalog.varied import varied
 from sim.errors import ScenarioError
+from sim.spec.document import Path, Tree, child, is_cited
+from sim.spec.faults import by_name
 from sim.spec.scenario import Scenario
 from sim.spec.statement import stated
 
 VM = "platforms.vm-full.boundaries.vm"
+SCENARIOS = sorted((FilePath(__file__).parents[2] / "scenarios").glob("*.yaml"))
 
 POINTS: list[dict[str, object]] = [
     {},
@@ -45,18 +51,18 @@ POINTS: list[dict[str, object]] = [
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(Path(tmp_path_factory.mktemp("varied")), FULL)
+def file(tmp_path_factory: pytest.TempPathFactory) -> FilePath:
+    return write(FilePath(tmp_path_factory.mktemp("varied")), FULL)
 
 
 @pytest.fixture(scope="module")
-def full(file: Path) -> Scenario:
+def full(file: FilePath) -> Scenario:
     return load(file)
 
 
 @pytest.mark.parametrize("values", POINTS, ids=lambda values: ", ".join(values) or "nothing")
 def test_it_is_what_is_loaded_with_the_same_values(
-    values: dict[str, object], file: Path, full: Scenario
+    values: dict[str, object], file: FilePath, full: Scenario
 ) -> None:
     point, loaded = varied(full, values), load(file, overrides=values)
 
@@ -113,3 +119,50 @@ def test_what_cannot_be_is_told_as_of_what_was_varied(
         varied(full, values)
 
     assert str(caught.value) == said
+
+
+@cache
+def worked(name: str) -> tuple[Scenario, Tree]:
+    """A worked scenario, and what is stated of it."""
+    scenario = load(SCENARIOS[0].with_name(name))
+    return scenario, {**stated(scenario)}
+
+
+def path_into(tree: Tree, draw: st.DrawFn) -> Path:
+    """A way into a tree, of any depth."""
+    path: Path = ()
+    while isinstance(tree, dict | list) and tree and not is_cited(tree):
+        if path and draw(st.integers(0, 4)) == 0:
+            break
+        steps = list(tree) if isinstance(tree, dict) else [*range(len(tree))]
+        path = (*path, draw(st.sampled_from(steps)))
+        tree = child(tree, path[-1])
+    return path
+
+
+@st.composite
+def places(draw: st.DrawFn) -> tuple[str, Path, Path]:
+    """Two places in a worked scenario, neither of which is in the other."""
+    file = draw(st.sampled_from(SCENARIOS)).name
+    one, other = (path_into(worked(file)[1], draw) for _ in range(2))
+    length = min(len(one), len(other))
+    return file, one, other if one[:length] != other[:length] else one
+
+
+def standing_at(tree: Tree, path: Path) -> Tree:
+    for step in path:
+        tree = child(tree, step)
+    return tree
+
+
+@settings(max_examples=150, deadline=None)
+@given(places())
+def test_a_scenario_that_is_set_to_what_it_says_stays_as_it_is(
+    place: tuple[str, Path, Path],
+) -> None:
+    scenario, tree = worked(place[0])
+    values = {
+        ".".join(map(str, by_name(path, tree))): standing_at(tree, path) for path in place[1:]
+    }
+
+    assert varied(scenario, values).model_copy(update={"settings": {}}) == scenario

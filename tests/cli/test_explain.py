@@ -26,7 +26,7 @@ from sim.spec.cost import CostRule
 from sim.spec.document import Tree
 from sim.spec.host import Host
 from sim.spec.image import Image
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import SWEPT
 from sim.spec.platform import Boundary, Platform
 from sim.spec.quantity import Model, Quantity
 from sim.spec.workload import Workload
@@ -38,7 +38,7 @@ BOUNDARIES = [
     for platform in names("platforms")
     for boundary in model_of("platforms", platform).boundaries  # type: ignore[attr-defined]
 ]
-ALL_NAMES = sorted({*(name for _, name in ENTRIES), *BOUNDARIES, *METRICS, *sources()})
+ALL_NAMES = sorted({*(name for _, name in ENTRIES), *BOUNDARIES, *SWEPT, *sources()})
 
 MODELS: dict[str, type[Model]] = {
     "platforms": Boundary, "hosts": Host, "workloads": Workload, "images": Image,

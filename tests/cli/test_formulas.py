@@ -11,7 +11,9 @@ import pytest
 from sim.cli.explaining.metric import FORMULAS, columns_named
 from sim.records.result import Result
 from sim.records.schema import RUN_TABLES, Column
-from sim.spec.metrics import METRICS
+from sim.records.steady import measure_steady
+from sim.records.table import Table
+from sim.spec.metrics import METRICS, STEADY, SWEPT
 
 _ROWS = 6
 _HORIZON = 60.0
@@ -56,16 +58,21 @@ def result() -> Result:
     builds["build"] = [0, 0, 1, 1, 2, 2]
     builds["cached"] = [False, False, True, False, True, True]
     builds.loc[4, "line"] = 0
-    return Result("p", 1, 0, _HORIZON, ("web", "cache"), **tables)
+    return _result(tables)
 
 
 @pytest.fixture(scope="module")
 def lossy(result: Result) -> Result:
     """The same, where one instance never became ready and one fault took nobody."""
-    tables = {name: getattr(result, name).copy() for name in ("instances", "faults")}
+    tables = {name: table.frame.copy() for name, table in result.tables.items()}
     tables["instances"].loc[2, "ready_s"] = nan
     tables["faults"].loc[0, ["lost", "back", "recovery_s"]] = [0, 0, nan]
-    return Result(**{**vars(result), **tables})
+    return _result(tables)
+
+
+def _result(frames: dict[str, pd.DataFrame]) -> Result:
+    tables = {name: Table.of_frame(frame) for name, frame in frames.items()}
+    return Result("p", 1, 0, _HORIZON, ("web", "cache"), tables)
 
 
 def _reading(result: Result) -> list[tuple[str, Callable[[re.Match[str]], float]]]:
@@ -124,6 +131,7 @@ def _reading(result: Result) -> list[tuple[str, Callable[[re.Match[str]], float]
         (r"mean of faults\.recovery_s over faults that took instances, all of which came back",
          lambda found: struck["recovery_s"].mean()),
         (rf"mean of {name}", lambda found: column(found).mean()),
+        (rf"the first {name}", lambda found: column(found).min()),
         (rf"the largest {name}(, likewise)?", lambda found: column(found).max()),
         (rf"sum of {name}", lambda found: column(found).sum()),
         (r"\bhorizon\b", lambda found: result.horizon_s),
@@ -133,7 +141,7 @@ def _reading(result: Result) -> list[tuple[str, Callable[[re.Match[str]], float]
 
 def _worked_out(metric: str, result: Result) -> float:
     """What a formula comes to: its phrases replaced by numbers, the rest is arithmetic."""
-    text = FORMULAS[metric]
+    text = FORMULAS[metric].removesuffix(", over windows after the warm-up")
     for phrase, value in _reading(result):
         text = re.sub(phrase, lambda found, value=value: repr(float(value(found))), text)
     arithmetic = text.replace("·", "*")
@@ -154,8 +162,18 @@ def test_formulas_hold_as_well_where_some_never_became_ready(lossy: Result) -> N
     assert worked_out == pytest.approx(metrics, rel=1e-9)
 
 
+@pytest.mark.parametrize("metric", STEADY)
+def test_a_formula_comes_to_its_metric_after_a_warm_up_as_well(metric: str, result: Result) -> None:
+    requests = result.requests
+    since = float(requests["start_s"].median())
+    after = requests[requests["start_s"] >= since].reset_index(drop=True)
+    frames = {name: table.frame for name, table in result.tables.items()} | {"requests": after}
+    told = measure_steady(result.tables["requests"], since)
+    assert _worked_out(metric, _result(frames)) == pytest.approx(told[metric], rel=1e-9)
+
+
 def test_formulas_name_columns_that_exist_and_every_metric_has_one() -> None:
-    assert FORMULAS.keys() == METRICS.keys()
+    assert FORMULAS.keys() == SWEPT.keys()
     for formula in FORMULAS.values():
         for table, column in columns_named(formula):
             assert column in {each.name for each in RUN_TABLES[table]}

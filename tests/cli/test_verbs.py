@@ -9,9 +9,9 @@ from scenario_files import SMALL, write
 from sim.catalog.loader import KINDS, names, sources
 from sim.catalog.scenario import load
 from sim.cli.main import run, tare
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import SWEPT
 
-ALL_NAMES = sorted({*(name for kind in KINDS for name in names(kind)), *METRICS, *sources()})
+ALL_NAMES = sorted({*(name for kind in KINDS for name in names(kind)), *SWEPT, *sources()})
 
 
 def _printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:

@@ -16,8 +16,9 @@ from sim.catalog.models import model_of
 from sim.cli.explaining.stack import Standing, described, standing
 from sim.cli.main import tare
 from sim.records.schema import COMPARISON_TABLES, RUN_TABLES, Column
+from sim.records.sweep_schema import SWEEP_TABLES
 from sim.records.validation_schema import VALIDATION_TABLES
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import METRICS, STEADY, Metric
 from sim.spec.observation import COLUMNS, POINT_OF, UNITS, Statistic
 from sim.spec.platform import Platform
 from sim.spec.quantity import Model
@@ -37,10 +38,11 @@ def reference() -> dict[str, str]:
     """The pages of the reference by the names of their files."""
     parts = {
         "scenario.md": {"sections": sections()},
-        "metrics.md": {"metrics": _metrics()},
+        "metrics.md": {"metrics": _metrics(METRICS), "steady": _metrics(STEADY)},
         "tables.md": {
             "comparison": _tables(COMPARISON_TABLES),
             "run": _tables(RUN_TABLES),
+            "sweep": _tables(SWEEP_TABLES),
             "validation": _tables(VALIDATION_TABLES),
         },
         "observations.md": _observations(),
@@ -67,8 +69,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     )
 
 
-def _metrics() -> str:
-    rows = [(f"`{each.name}`", each.unit or "-", each.meaning) for each in METRICS.values()]
+def _metrics(metrics: Mapping[str, Metric]) -> str:
+    rows = [(f"`{each.name}`", each.unit or "-", each.meaning) for each in metrics.values()]
     return table(("metric", "unit", "meaning"), rows)
 
 

@@ -7,10 +7,11 @@ from sim.cli.explaining.layout import Line, Part, facts
 from sim.cli.explaining.numbers import heading
 from sim.records.schema import RUN_TABLES, Column
 from sim.report.wording import capital
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import STEADY, SWEPT
 
 _NET = "components.value where component begins with net"
 _STARTUP = "instances.ready_s - instances.created_s"
+_STEADY = ", over windows after the warm-up"
 
 FORMULAS = {
     "startup_mean_s": f"mean of ({_STARTUP}) over rows with a ready_s",
@@ -71,21 +72,31 @@ FORMULAS = {
     "build_total_s": "sum of (last builds.ends_s - first builds.begins_s) over builds",
     "person_steps": "sum of hands.steps",
     "drift_share": "sum of hands.differing / sum of hands.machines",
+    "warm_up_s": f"the first requests.start_s{_STEADY}",
+    "steady_request_mean_s": "sum of (requests.mean_s · requests.answered) / sum of "
+    f"requests.answered{_STEADY}",
+    "steady_throughput_per_s": "sum of requests.done / (last requests.end_s - first "
+    f"requests.start_s), group by group, then summed{_STEADY}",
 }
 """How each metric of a replication comes from its tables, as TABLE.COLUMN."""
+
+_OF_COMPARISONS = (
+    "`summary`, for each platform, and each group and host that has it; `differences`, against "
+    "the first platform; and `tare compare --json`"
+)
+_OF_SWEEPS = "those of `tare sweep`, where a group has a load"
 
 
 def page(name: str) -> Iterator[Part]:
     """Lay out the page of a metric."""
-    metric = METRICS[name]
+    metric = SWEPT[name]
     yield from heading("metric", name, "", capital(metric.meaning) + ".")
     yield from facts((
         ("unit", metric.unit or "none: a count or a ratio"),
         ("formula", FORMULAS[name]),
         ("over runs", "worked out in each replication, then averaged; low and high are the 95 % "
          "interval"),
-        ("tables", "`summary`, for each platform, and each group and host that has it; "
-         "`differences`, against the first platform; and `tare compare --json`"),
+        ("tables", _OF_SWEEPS if name in STEADY else _OF_COMPARISONS),
     ), indent=0)  # fmt: skip
     columns = list(_columns(FORMULAS[name]))
     if columns:

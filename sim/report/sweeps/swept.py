@@ -96,10 +96,6 @@ class Swept(Protocol):
         """How many of them failed."""
 
     @property
-    def left(self) -> int:
-        """How many were still to be performed when the sweep was interrupted."""
-
-    @property
     def points(self) -> DataFrame:
         """One row a point: its values, and why it cannot be run, if so."""
 

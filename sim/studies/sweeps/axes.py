@@ -29,6 +29,12 @@ class Writing:
     like: object = None
     is_whole: bool = False
 
+    @property
+    def unit(self) -> str:
+        """The unit of its numbers in tables; empty for fractions and bare numbers."""
+        base = self.dimension.base if self.dimension else ""
+        return _UNITS.get(base, base)
+
     def number(self, value: object) -> float:
         """A value in its base unit; nan where there is none."""
         if self.dimension is None:
@@ -62,10 +68,7 @@ class Axis:
     @property
     def unit(self) -> str:
         """The unit of its numbers in tables; empty for fractions, bare numbers and words."""
-        if self.writing is None or self.writing.dimension is None:
-            return ""
-        base = self.writing.dimension.base
-        return _UNITS.get(base, base)
+        return "" if self.writing is None else self.writing.unit
 
     @property
     def name(self) -> str:

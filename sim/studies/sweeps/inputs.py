@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import Literal
 
 from sim.errors import UsageError
-from sim.units import NUMBER, Dimension, write_quantity
+from sim.studies.sweeps.axes import Writing
 
 Scale = Literal["linear", "log"]
 
-DIGITS = 6
-"""Significant digits of a value within an interval, which no answer is sensitive enough to tell."""
+
+BARE = Writing()
+"""How numbers without a unit are written."""
 
 
 @dataclass(frozen=True)
@@ -21,16 +22,15 @@ class Input:
     """A number of a scenario by path, and the interval, in base units, that it is varied over.
 
     On a scale that is `log`, each factor counts as much as any other. `evidence` is the grade of
-    a number of the catalog. `whole` marks a count, which takes whole numbers alone.
+    a number of the catalog.
     """
 
     path: str
     low: float
     high: float
     scale: Scale = "linear"
-    dimension: Dimension = NUMBER
+    writing: Writing = BARE
     evidence: str = ""
-    whole: bool = False
 
     def __post_init__(self) -> None:
         """Raise UsageError for an interval that has no inside, or none on its scale."""
@@ -49,25 +49,12 @@ class Input:
             return self.low * math.pow(self.high / self.low, place)
         return self.low + place * (self.high - self.low)
 
-    def written(self, place: float) -> str | float:
-        """The same as a file holds it: with its unit where it has one."""
+    def written(self, place: float) -> object:
+        """The same as a scenario takes it: with its unit where it has one."""
         return _written(self, place)
 
 
 @lru_cache(maxsize=65_536)
-def _written(varied: Input, place: float) -> str | float:
-    """A design says the same places again and again.
-
-    Within an interval stands the exact number or the rounded one, whichever is shorter to write.
-    """
-    exact = varied.at(place)
-    texts = [_as_text(varied, exact)]
-    if place not in (0.0, 1.0):
-        texts.append(_as_text(varied, float(f"{exact:.{DIGITS}g}")))
-    return min(texts, key=lambda text: len(str(text)))
-
-
-def _as_text(varied: Input, value: float) -> str | float:
-    if varied.whole or varied.dimension.whole:
-        value = round(value)
-    return value if varied.dimension == NUMBER else write_quantity(value, varied.dimension)
+def _written(varied: Input, place: float) -> object:
+    """A design says the same places again and again."""
+    return varied.writing.written(varied.at(place))

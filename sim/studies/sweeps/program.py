@@ -11,7 +11,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[2]
 _ROOMS = ("catalog", "images", "model", "records", "resources", "spec", "units")
-_DOORS = ("simulation.py",)
+_DOORS = ("simulation.py", "studies/sweeps/simulated.py", "studies/sweeps/warming.py")
 _LIBRARIES = ("numpy", "pandas", "pydantic", "scipy", "simpy")
 
 

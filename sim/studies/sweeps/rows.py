@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from math import nan
 
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import SWEPT
 from sim.studies.intervals import Interval, interval, intervals
 from sim.studies.sweeps.runs import Outcome
 from sim.studies.sweeps.sheet import Cell, Row
@@ -80,7 +80,7 @@ def _gaps(pairs: Sequence[tuple[float, float]]) -> list[float]:
 @cache
 def unit_of(metric: str) -> str:
     """The unit of a metric, of the whole or of a group; nothing for one that is not Tare's own."""
-    known = METRICS.get(metric.rpartition(".")[2])
+    known = SWEPT.get(metric.rpartition(".")[2])
     return known.unit if known else ""
 
 

@@ -15,13 +15,7 @@ from sim.records.sweep_schema import sweep_columns
 from sim.studies.sweeps import salib
 from sim.studies.sweeps.inputs import Input
 from sim.studies.sweeps.salib import Index, Numbers
-from sim.studies.sweeps.samples import Method, Sample
-
-TRAJECTORIES = 20
-"""Trajectories of Morris where nobody says how many."""
-
-BASE_POINTS = 64
-"""Base points of Saltelli's scheme where nobody says how many."""
+from sim.studies.sweeps.samples import Sample
 
 LEAST_SHARE = 0.5
 """Of the experiments, so many must have come off whole for those to stand for all."""
@@ -31,7 +25,8 @@ LEAST_SHARE = 0.5
 class Outputs:
     """What came of the rows of a design on one platform: a metric's mean over replications each.
 
-    A value is nan where there is none; `reasons` tells why, by the number of the row.
+    A value is nan where there is none; `reasons` tells why, by the number of the row. `beside` is
+    what must be said of them besides.
     """
 
     metric: str
@@ -39,6 +34,7 @@ class Outputs:
     values: Sequence[float]
     unit: str = ""
     reasons: Mapping[int, str] = field(default_factory=dict)
+    beside: str = ""
 
     def why(self, rows: Iterable[int]) -> str:
         """The first reason that is told of some rows without a value."""
@@ -53,13 +49,13 @@ class _Experiments(NamedTuple):
     reason: str
 
 
-def morris(inputs: Sequence[Input], seed: int, count: int = TRAJECTORIES) -> Sample:
+def morris(inputs: Sequence[Input], seed: int, count: int) -> Sample:
     """Draw trajectories in which one input after the other changes, each once."""
-    places = salib.trajectories(len(_some(inputs)), count, seed)
+    places = salib.trajectories(len(inputs), count, seed)
     return Sample("morris", tuple(inputs), places, seed)
 
 
-def saltelli(inputs: Sequence[Input], seed: int, count: int = BASE_POINTS) -> Sample:
+def saltelli(inputs: Sequence[Input], seed: int, count: int) -> Sample:
     """Draw base points, and around each what first-order and total-order indices need.
 
     Raises UsageError where `count` is no power of 2, for which alone a Sobol' sequence is even.
@@ -68,15 +64,8 @@ def saltelli(inputs: Sequence[Input], seed: int, count: int = BASE_POINTS) -> Sa
         near = 2 ** max(1, round(np.log2(max(count, 2))))
         problem = f"a Sobol' sequence is even only over a power of 2, and {count} is none"
         raise UsageError(problem, f"write {near}")
-    places = salib.base_points(len(_some(inputs)), count, seed)
+    places = salib.base_points(len(inputs), count, seed)
     return Sample("sobol", tuple(inputs), places, seed)
-
-
-def sampled(method: Method, inputs: Sequence[Input], seed: int, count: int | None) -> Sample:
-    """Draw what a method needs, as many as are usual where nobody says how many."""
-    if method == "morris":
-        return morris(inputs, seed, count or TRAJECTORIES)
-    return saltelli(inputs, seed, count or BASE_POINTS)
 
 
 def sensitivity(sample: Sample, outputs: Outputs) -> pd.DataFrame:
@@ -87,24 +76,18 @@ def sensitivity(sample: Sample, outputs: Outputs) -> pd.DataFrame:
     """
     whole = _whole(sample, outputs)
     indices = _indices(sample, outputs, whole.rows) if whole.rows else {}
+    reason = "; ".join(filter(None, [whole.reason, outputs.beside]))
     table = pd.DataFrame(
         {"metric": outputs.metric, "platform": outputs.platform}
         | {"input": [varied.path for varied in sample.inputs]}
         | indices
-        | {"evidence": [varied.evidence for varied in sample.inputs], "reason": whole.reason},
+        | {"evidence": [varied.evidence for varied in sample.inputs], "reason": reason},
         columns=sweep_columns("sensitivity", ()),
     )
     numbers = table.columns.drop(["metric", "platform", "input", "evidence", "reason"])
     size = "mu_star" if sample.method == "morris" else "total"
     table = table.astype(dict.fromkeys(numbers, float))
     return table.sort_values(size, ascending=False, kind="stable", ignore_index=True)
-
-
-def _some(inputs: Sequence[Input]) -> Sequence[Input]:
-    if not inputs:
-        remedy = "state axes with ranges, or write inputs: catalog"
-        raise UsageError("there is no input whose sensitivity could be asked for", remedy)
-    return inputs
 
 
 def _whole(sample: Sample, outputs: Outputs) -> _Experiments:

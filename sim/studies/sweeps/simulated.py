@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from pydantic import BaseModel
@@ -11,9 +12,13 @@ from pydantic import BaseModel
 from sim.catalog.varied import varied
 from sim.records.metrics import measure, measure_groups
 from sim.records.result import Result
+from sim.records.steady import measure_steady
+from sim.records.table import Table
 from sim.simulation import simulate
 from sim.spec.scenario import Scenario
+from sim.spec.sweep import Sweep
 from sim.studies.sweeps.runs import Values
+from sim.studies.sweeps.warming import steady_from_s
 
 _APART = {"host", "platforms", "groups"}
 """What is digested part by part, since most points change one of them at most."""
@@ -24,12 +29,21 @@ _SILENT = {"version", "title", "question", "objectives", "replications", "sweep"
 _MOST_RECENT = 64
 
 
+@dataclass
+class _Point:
+    """A scenario at values that were asked for lately, and its warm-up by platform."""
+
+    scenario: Scenario
+    steady_from_s: dict[str, float | None] = field(default_factory=dict)
+
+
 class Simulated:
     """A scenario that is to be simulated at points, on each of its platforms."""
 
     def __init__(self, scenario: Scenario) -> None:
         self._scenario = scenario
-        self._recent: OrderedDict[int, tuple[Values, Scenario]] = OrderedDict()
+        self._warm_up = (scenario.sweep or Sweep()).warm_up
+        self._recent: OrderedDict[str, _Point] = OrderedDict()
         parts = (scenario.host, *scenario.platforms, *scenario.groups.values())
         self._known = {id(part): _digest(part) for part in parts}
 
@@ -46,37 +60,54 @@ class Simulated:
 
         Raises: ScenarioError where the scenario cannot be so.
         """
-        scenario = self._at(values).on(platform)
+        scenario = self._at(values).scenario.on(platform)
         plain = scenario.model_dump_json(exclude=_APART | _SILENT).encode()
         parts = [scenario.host, *scenario.platforms, *scenario.groups.values()]
         names = "\0".join(scenario.groups).encode()
-        return sha256(b"\0".join([plain, names, *map(self._told, parts)])).digest()
+        warm_up = str(self._warm_up).encode()
+        return sha256(b"\0".join([plain, names, warm_up, *map(self._told, parts)])).digest()
 
     def run(self, values: Values, platform: str, replication: int) -> dict[str, float]:
         """The metrics of one run: of the whole, and of each group where there are several."""
-        return measured(simulate(self._at(values).on(platform), replication=replication))
+        point = self._at(values)
+        scenario = point.scenario.on(platform)
+        if platform not in point.steady_from_s:
+            point.steady_from_s[platform] = steady_from_s(scenario, self._warm_up)
+        result = simulate(scenario, replication=replication)
+        return measured(result, point.steady_from_s[platform])
 
-    def _at(self, values: Values) -> Scenario:
-        """The scenario at a point; that of a point which was asked for lately is at hand."""
-        found = self._recent.get(id(values))
+    def _at(self, values: Values) -> _Point:
+        """What is known of a point; of those which were asked for lately it is at hand."""
+        said = repr(values)
+        found = self._recent.get(said)
         if found is None:
-            found = values, varied(self._scenario, values)
-            self._recent[id(values)] = found
+            found = self._recent[said] = _Point(varied(self._scenario, values))
             if len(self._recent) > _MOST_RECENT:
                 self._recent.popitem(last=False)
-        return found[1]
+        return found
 
     def _told(self, part: BaseModel) -> bytes:
         return self._known.get(id(part)) or _digest(part)
 
 
-def measured(result: Result) -> dict[str, float]:
-    """The metrics of a run by name, those of a group as `groups.NAME.METRIC` if it has others."""
-    metrics = measure(result)
-    if len(result.groups) > 1:
-        for group, own in measure_groups(result):
-            metrics |= {f"groups.{group}.{name}": value for name, value in own.items()}
+def measured(result: Result, steady_from_s: float | None = None) -> dict[str, float]:
+    """The metrics of a run by name, those of a group as `groups.NAME.METRIC` if it has others.
+
+    Those of what is steady are among them where it is told from when on that is.
+    """
+    windows = result.tables["requests"]
+    metrics = measure(result) | _steady(windows, steady_from_s)
+    if len(result.groups) == 1:
+        return metrics
+    for group, own in measure_groups(result):
+        asked = windows.where(windows.words("group") == group)
+        told = own | _steady(asked, steady_from_s)
+        metrics |= {f"groups.{group}.{name}": value for name, value in told.items()}
     return metrics
+
+
+def _steady(windows: Table, steady_from_s: float | None) -> dict[str, float]:
+    return {} if steady_from_s is None else measure_steady(windows, steady_from_s)
 
 
 def _digest(part: BaseModel) -> bytes:

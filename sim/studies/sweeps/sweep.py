@@ -12,10 +12,12 @@ from sim.errors import UsageError
 from sim.spec.scenario import Scenario
 from sim.spec.sweep import Precision, Sweep
 from sim.studies.assumptions import assumptions
-from sim.studies.sweeps.answers import framed, gathered
+from sim.studies.sweeps.answers import gathered
+from sim.studies.sweeps.asking import questions
 from sim.studies.sweeps.carrying_out import Progress
 from sim.studies.sweeps.conduct import conducting
 from sim.studies.sweeps.designs import points_of
+from sim.studies.sweeps.moving import Moving, moving
 from sim.studies.sweeps.rules import Fixed, Precise, Rule
 from sim.studies.sweeps.shard import Shard
 from sim.studies.sweeps.simulated import Simulated
@@ -50,6 +52,7 @@ def sweep(
     asked = asked_of(scenario)
     design = points_of(scenario)
     problem = Simulated(scenario)
+    doubts = questions(scenario, design.axes, asked.sensitivity) if asked.sensitivity else []
     with conducting(
         problem, rule_of(scenario), runs=runs, jobs=jobs, executor=executor, progress=progress
     ) as conduct:
@@ -58,6 +61,11 @@ def sweep(
         metrics = asked.metrics or _metrics(tell(), scenario)
         answers = gathered(tell(), design.axes, metrics, conduct.rule.least)
         turns = turns_of(conduct, tell, design, metrics, asked.crossover)
+        moved = (
+            moving(conduct, asked.sensitivity, doubts, metrics, scenario.seed)
+            if asked.sensitivity
+            else Moving()
+        )
     return Swept(
         name=scenario.name,
         scenario=scenario,
@@ -68,8 +76,8 @@ def sweep(
         precision=asked.replications if isinstance(asked.replications, Precision) else None,
         answers=answers,
         crossings=turns,
-        sensitivity=framed("sensitivity", design.axes, []),
-        tornado=framed("tornado", design.axes, []),
+        sensitivity=moved.sensitivity,
+        tornado=moved.tornado,
         assumptions=assumptions(scenario),
         told=tell,
     )
@@ -102,10 +110,10 @@ def run_shard(
 
 def asked_of(scenario: Scenario) -> Sweep:
     """What a scenario's sweep asks for. Raises: UsageError where there is none."""
-    if scenario.sweep is None or not scenario.sweep.axes:
-        problem = f"{scenario.name} does not say what is to be varied"
-        raise UsageError(problem, "write --vary groups.web.count=10,20,50, or `sweep:` in its file")
-    return scenario.sweep
+    if scenario.sweep and (scenario.sweep.axes or scenario.sweep.sensitivity):
+        return scenario.sweep
+    problem = f"{scenario.name} does not say what is to be varied"
+    raise UsageError(problem, "write --vary groups.web.count=10,20,50, or `sweep:` in its file")
 
 
 def rule_of(scenario: Scenario) -> Rule:

@@ -24,6 +24,7 @@ class Swept:
     """What came of a sweep; `records.sweep_schema` describes the columns of its frames.
 
     The frames hold the `metrics` that the report is about; `results` and the files hold all.
+    `arguments` are those of a command, beside the file, which give the same again.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Swept:
     tornado: pd.DataFrame = field(repr=False)
     assumptions: pd.DataFrame = field(repr=False)
     told: Callable[[], Iterator[Told]] = field(repr=False)
+    arguments: Sequence[str] = ()
 
     @cached_property
     def results(self) -> pd.DataFrame:
@@ -59,11 +61,8 @@ class Swept:
         frames |= {"crossings": self.crossings, "sensitivity": self.sensitivity}
         for name, frame in (frames | {"tornado": self.tornado}).items():
             if len(frame):
-                sheet = Sheet(
-                    folder,
-                    f"tables/{name}",
-                    [each for each in columns(name, self.axes) if each.name in frame],
-                )
+                known = [column for column in columns(name, self.axes) if column.name in frame]
+                sheet = Sheet(folder, f"tables/{name}", known)
                 sheet.write(frame.itertuples(index=False, name=None))
                 hashes |= sheet.close()
         return hashes

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from sim.spec.metrics import METRICS
+from sim.spec.metrics import SWEPT
 from sim.studies.sweeps.agenda import Point
 from sim.studies.sweeps.journal import Journal
 from sim.studies.sweeps.runs import Outcome, Values
@@ -54,7 +54,7 @@ def _shared(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
     return {name: [metrics[name] for metrics in done] for kind in kinds for name in ordered(kind)}
 
 
-_ORDER = {name: number for number, name in enumerate(METRICS)}
+_ORDER = {name: number for number, name in enumerate(SWEPT)}
 
 
 @lru_cache(maxsize=1024)

@@ -30,7 +30,7 @@ def _row(varied: Input, outputs: Outputs, low: int) -> tuple[object, ...]:
     missing = [row for row in (0, *ends) if isnan(outputs.values[row])]
     return (
         *(outputs.metric, outputs.platform, varied.path),
-        *(varied.low, varied.high, varied.dimension.base),
+        *(varied.low, varied.high, varied.writing.unit),
         *(outputs.values[row] for row in ends),
         *(outputs.values[0], outputs.unit, varied.evidence),
         outputs.why(missing) if missing else "",

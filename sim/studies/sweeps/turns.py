@@ -29,7 +29,10 @@ def turns_of(
     metrics: Sequence[str],
     asked: Crossover | None,
 ) -> pd.DataFrame:
-    """Find where platforms change places in what was asked, or in the first metric on a grid."""
+    """Find where platforms change places in what was asked.
+
+    Where nothing was, it is the first metric on a grid, along its axis of most numbers.
+    """
     axis, of, within = _asked(design, metrics, asked)
     if axis is None:
         return framed("crossings", design.axes, [])
@@ -43,10 +46,10 @@ def _asked(
     design: Points, metrics: Sequence[str], asked: Crossover | None
 ) -> tuple[Axis | None, Sequence[str], float]:
     """The axis, the metrics and how closely; no axis where there is none of numbers on a grid."""
-    numbers = (axis for axis in design.axes if axis.writing is not None and len(axis.values) > 1)
+    numbers = [axis for axis in design.axes if axis.writing is not None and len(axis.values) > 1]
     if asked is None:
-        along = next(numbers, None) if design.design == "grid" else None
-        return along, metrics[:1], _WITHIN
+        longest = max(numbers, key=lambda axis: len(axis.values), default=None)
+        return longest if design.design == "grid" else None, metrics[:1], _WITHIN
     along = next((axis for axis in numbers if axis.path == asked.along), None)
     return along, [asked.of], asked.within
 

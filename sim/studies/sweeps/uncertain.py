@@ -6,8 +6,9 @@ from sim.catalog.spreads import spreads
 from sim.spec.quantity import SCENARIO, Quantity
 from sim.spec.scenario import Scenario
 from sim.studies.assumptions import quantities
+from sim.studies.sweeps.axes import Writing
 from sim.studies.sweeps.inputs import Input, Scale
-from sim.units import DIMENSIONS, FRACTION, NUMBER, Dimension
+from sim.units import DIMENSIONS, FRACTION, write_quantity
 
 _DEFINITION = "tare-definition"
 """The source of what an entry is by its name, such as the cores of a machine named by them."""
@@ -55,9 +56,10 @@ def _neutral(path: str) -> float:
 
 def _input(path: str, cited: Quantity) -> Input:
     """Give a number the interval that it states, or else that of its grade."""
-    low, high = _stated(cited) or _by_grade(cited, _neutral(path))
-    scale: Scale = "log" if low > 0.0 and not _neutral(path) else "linear"
-    return Input(path, low, high, scale, _dimension(cited), cited.evidence)
+    neutral, writing = _neutral(path), _writing(cited)
+    low, high = _stated(cited) or _by_grade(cited, neutral, writing)
+    scale: Scale = "log" if low > 0.0 and not neutral else "linear"
+    return Input(path, low, high, scale, writing, cited.evidence)
 
 
 def _stated(cited: Quantity) -> tuple[float, float] | None:
@@ -66,21 +68,26 @@ def _stated(cited: Quantity) -> tuple[float, float] | None:
     return cited.low, cited.high
 
 
-def _by_grade(cited: Quantity, neutral: float) -> tuple[float, float]:
+def _by_grade(cited: Quantity, neutral: float, writing: Writing) -> tuple[float, float]:
     """The interval of a number's grade; a share is at most all."""
     factor, above = spreads()[cited.evidence].factor, cited.value - neutral
     low, high = neutral + above / factor, neutral + above * factor
     if cited.unit == "" and cited.value <= 1.0:
         high = min(high, 1.0)
-    return _rounded(low), _rounded(high)
+    return _rounded(low, writing), _rounded(high, writing)
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.{_DIGITS}g}")
+def _rounded(value: float, writing: Writing) -> float:
+    """A number to a few digits of the unit that it is written in."""
+    amount, *unit = str(writing.written(value)).split(" ", 1)
+    short = float(f"{float(amount):.{_DIGITS}g}")
+    return writing.number(f"{short} {unit[0]}" if unit else short)
 
 
-def _dimension(cited: Quantity) -> Dimension:
+def _writing(cited: Quantity) -> Writing:
     """How the number is written; a bare one fits where a share of all is asked for."""
-    if cited.unit == "":
-        return FRACTION if cited.relative else NUMBER
-    return next(known for known in DIMENSIONS if known.base == cited.unit)
+    if cited.unit == "" and not cited.relative:
+        return Writing()
+    dimensions = (known for known in DIMENSIONS if known.base == cited.unit)
+    dimension = FRACTION if cited.relative else next(dimensions)
+    return Writing(dimension, write_quantity(cited.value, dimension))

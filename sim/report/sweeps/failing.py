@@ -1,0 +1,84 @@
+"""What of a sweep failed, and why: points that cannot be run, and runs."""
+
+from collections.abc import Iterator
+
+from sim.report.findings import Cell, Table
+from sim.report.frames import rows
+from sim.report.sweeps.naming import Naming
+from sim.report.sweeps.swept import Swept
+
+_MOST_REASONS = 2
+_COLUMNS = ("reason", "platform", "points", "runs", "point")
+
+Failure = tuple[str, str, int, int, int]
+"""Reason, platform, points, runs and the first point."""
+
+
+def what_failed(swept: Swept) -> Iterator[str]:
+    """Say how much failed and why, reason by reason; nothing where all went well."""
+    never, failed = _invalid(swept), _of_runs(swept)
+    if never:
+        count, whole = sum(points for _, _, points, _, _ in never), len(swept.points)
+        yield f"{_of(count, whole, 'point')} cannot be run: {_reasons(never, swept)}."
+    if failed:
+        yield f"{_of(swept.failed, swept.runs, 'run')} failed: {_reasons(failed, swept)}."
+
+
+def failures_table(swept: Swept) -> Table:
+    """Every reason, with how often it was met, and where first."""
+    places = Naming(swept.axes).places(swept.points)
+    return Table(
+        ("reason", "platform", "first at", "points", "runs"),
+        tuple(
+            (
+                Cell(reason),
+                Cell(platform),
+                Cell(places.get(point, "")),
+                Cell(f"{points:,}", points),
+                Cell(f"{runs:,}", runs),
+            )
+            for reason, platform, points, runs, point in (*_invalid(swept), *_of_runs(swept))
+        ),
+        words=3,
+    )
+
+
+def _invalid(swept: Swept) -> list[Failure]:
+    return [failure for failure in _failures(swept) if not failure[3]]
+
+
+def _of_runs(swept: Swept) -> list[Failure]:
+    return [failure for failure in _failures(swept) if failure[3]]
+
+
+def _failures(swept: Swept) -> list[Failure]:
+    """What failed, the commonest first."""
+    found = [(*row,) for row in rows(swept.failures, *_COLUMNS)]
+    return sorted(found, key=lambda row: (-row[3], -row[2]))
+
+
+def _of(count: int, whole: int, what: str) -> str:
+    if count == whole:
+        return f"All {whole:,} {what}s" if whole > 1 else f"The only {what}"
+    return f"{count:,} of {whole:,} {what}s"
+
+
+def _reasons(failures: list[Failure], swept: Swept) -> str:
+    places = Naming(swept.axes).places(swept.points)
+    said = [
+        f"{_often(failure, len(failures))}{failure[0].rstrip('.')} (first at "
+        f"{places.get(failure[4], f'point {failure[4]}')})"
+        for failure in failures[:_MOST_REASONS]
+    ]
+    rest = len(failures) - len(said)
+    if rest:
+        said.append(f"{rest:,} more {'reason' if rest == 1 else 'reasons'}, below")
+    return "; ".join(said)
+
+
+def _often(failure: Failure, reasons: int) -> str:
+    """How many, where there are several reasons, and on which platform."""
+    _, platform, points, runs, _ = failure
+    many = f"{runs or points:,}" if reasons > 1 else ""
+    where = f"on {platform}" if platform else ""
+    return f"{' '.join(filter(None, (many, where)))}: ".lstrip(": ")

@@ -1,0 +1,192 @@
+"""What moves a metric most: of what was varied, and of the numbers that the model takes."""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from pandas import DataFrame
+
+from sim.report.estimates import Estimate
+from sim.report.frames import rows
+from sim.report.sweeps.contests import name_of, with_interval
+from sim.report.sweeps.naming import Naming
+from sim.report.sweeps.reading import metric_said
+from sim.report.sweeps.swept import Swept
+from sim.report.wording import capital, listed, percent
+
+_MOST_AXES = 3
+_NEGLIGIBLE = 0.01
+
+
+class Span(NamedTuple):
+    """How far the mean of a metric goes from one level of an axis to another, on a platform."""
+
+    axis: str
+    platform: str
+    least: float
+    most: float
+    unit: str
+
+    @property
+    def width(self) -> float:
+        """From the least to the most."""
+        return self.most - self.least
+
+
+class Swing(NamedTuple):
+    """What a metric is at both ends of an input, all else as stated."""
+
+    input: str
+    ends: tuple[float, float]
+    at: tuple[float, float]
+    base: float
+    unit: str
+    evidence: str
+
+    @property
+    def width(self) -> float:
+        """How far the metric goes between the ends."""
+        return max(*self.at, self.base) - min(*self.at, self.base)
+
+
+class Index(NamedTuple):
+    """How much an input moves a metric: Morris's mean effect and spread, and Sobol's shares."""
+
+    input: str
+    mu_star: Estimate
+    sigma: float
+    first: Estimate
+    total: Estimate
+    evidence: str
+
+    @property
+    def weight(self) -> float:
+        """What inputs are ordered by."""
+        return self.mu_star.mean if math.isnan(self.total.mean) else self.total.mean
+
+
+def spans(swept: Swept, metric: str) -> list[Span]:
+    """How far each axis moves a metric, on the platform on which it does most; the most first."""
+    found: dict[tuple[str, str], list[float]] = {}
+    own = swept.effects[swept.effects["metric"] == metric]
+    units = own["unit"].tolist()
+    for axis, platform, mean in rows(own, "axis", "platform", "mean"):
+        found.setdefault((axis, platform), []).append(mean)
+    widest: dict[str, Span] = {}
+    for (axis, platform), means in found.items():
+        span = Span(axis, platform, min(means), max(means), units[0])
+        if axis not in widest or span.width > widest[axis].width:
+            widest[axis] = span
+    return sorted(widest.values(), key=lambda span: -span.width)
+
+
+def what_moves(swept: Swept, metric: str) -> str:
+    """Say which axis moves a metric most, and how much the others do; nothing of a single one."""
+    found, naming = spans(swept, metric), Naming(swept.axes)
+    if len(found) <= 1 or found[0].width <= 0:
+        return ""
+    first, *others = found
+    said = (
+        f"Of what is varied, {naming.short(first.axis)} moves {name_of(metric)} most: "
+        f"in the mean over all else {_goes(first, metric)}"
+    )
+    more = [f"{naming.short(each.axis)} {_moves(each, metric)}" for each in others[:_MOST_AXES]]
+    return f"{said}; {listed(more)}."
+
+
+def _goes(span: Span, metric: str) -> str:
+    on = f" on {span.platform}" if span.platform else ""
+    least, most = (metric_said(metric, value, span.unit) for value in (span.least, span.most))
+    return f"from {least} to {most}{on}"
+
+
+def _moves(span: Span, metric: str) -> str:
+    if span.width <= _NEGLIGIBLE * max(abs(span.least), abs(span.most)):
+        return "hardly moves it"
+    return f"moves it {_goes(span, metric)}"
+
+
+def swings(swept: Swept, metric: str) -> Mapping[str, list[Swing]]:
+    """What a metric is at both ends of each input, by platform, the widest first."""
+    found: dict[str, list[Swing]] = {}
+    own = swept.tornado[swept.tornado["metric"] == metric]
+    columns = ("low_input", "high_input", "at_low", "at_high", "base", "unit", "evidence")
+    for platform, name, *numbers in rows(own, "platform", "input", *columns):
+        low, high, at_low, at_high, base, unit, evidence = numbers
+        swing = Swing(name, (low, high), (at_low, at_high), base, unit, evidence)
+        found.setdefault(platform, []).append(swing)
+    return {name: sorted(of, key=lambda swing: -swing.width) for name, of in found.items()}
+
+
+def indices(swept: Swept, metric: str) -> Mapping[str, list[Index]]:
+    """How much each input moves a metric, by platform, what moves it most first."""
+    found: dict[str, list[Index]] = {}
+    own = swept.sensitivity[swept.sensitivity["metric"] == metric]
+    every = [[*_triple(own, name)] for name in ("mu_star", "first", "total")]
+    for place, row in enumerate(rows(own, "platform", "input", "sigma", "evidence")):
+        platform, name, sigma, evidence = row
+        mu_star, first, total = (of[place] for of in every)
+        index = Index(name, mu_star, sigma, first, total, evidence)
+        found.setdefault(platform, []).append(index)
+    return {name: sorted(of, key=_heaviest_first) for name, of in found.items()}
+
+
+def _triple(own: DataFrame, name: str) -> Iterator[Estimate]:
+    """An index with its interval, row by row."""
+    for mean, low, high in rows(own, name, f"{name}_low", f"{name}_high"):
+        yield Estimate(mean, low, high, 0, "")
+
+
+def _heaviest_first(index: Index) -> float:
+    return math.inf if math.isnan(index.weight) else -index.weight
+
+
+def what_matters(swept: Swept, metric: str) -> Iterator[str]:
+    """Say which input moves a metric most: by its variance or effects, and end to end."""
+    yield from _most_of(swept, metric)
+    of_platforms = [(of[0], name) for name, of in swings(swept, metric).items()]
+    widest = max(of_platforms, key=lambda found: found[0].width, default=None)
+    if widest and widest[0].width > 0:
+        swing, platform = widest
+        least, most = (metric_said(metric, value, swing.unit) for value in sorted(swing.at))
+        yield (
+            f"From one end of what it may be to the other, {swing.input}{_graded(swing.evidence)} "
+            f"takes {name_of(metric)}{_on(platform)} from {least} to {most}, "
+            f"more than any other number."
+        )
+
+
+def _most_of(swept: Swept, metric: str) -> Iterator[str]:
+    units = dict(zip(swept.summary["metric"], swept.summary["unit"], strict=True))
+    for platform, of in indices(swept, metric).items():
+        first = of[0]
+        if not math.isnan(first.total.mean):
+            shares = f"{_share(first.total)} of its variance, {_share(first.first)} by itself alone"
+            yield (
+                f"{capital(name_of(metric))}{_on(platform)} depends most on {first.input}"
+                f"{_graded(first.evidence)}: it has a part in {shares}."
+            )
+        elif not math.isnan(first.mu_star.mean):
+            moved = with_interval(_in_unit(first.mu_star, units.get(metric, "")), metric)
+            yield (
+                f"{capital(name_of(metric))}{_on(platform)} depends most on {first.input}"
+                f"{_graded(first.evidence)}, which moves it by {moved} in the mean."
+            )
+
+
+def _in_unit(found: Estimate, unit: str) -> Estimate:
+    return Estimate(found.mean, found.low, found.high, found.n, unit)
+
+
+def _on(platform: str) -> str:
+    return f" on {platform}" if platform else ""
+
+
+def _graded(evidence: str) -> str:
+    return f" ({evidence})" if evidence else ""
+
+
+def _share(found: Estimate) -> str:
+    if math.isnan(found.low):
+        return percent(found.mean)
+    return f"{percent(found.mean)} [{found.low * 100:.0f}, {found.high * 100:.0f}]"
