@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Sequence
@@ -122,3 +123,29 @@ def lines_kept_in(runs: Path) -> list[bytes]:
     files = (file.read_bytes() for file in sorted(runs.glob("*.jsonl")))
     lines = (line for text in files for line in text.splitlines(keepends=True))
     return [line for line in lines if line.endswith(b"\n")]
+
+
+TINY = """\
+version: 1
+title: Some services
+question: Where do containers take more?
+host: cloud-2c-8g
+platforms: [process, container-docker]
+horizon: 5 s
+groups:
+  web: {workload: web-node, count: 1}
+replications: 4
+sweep:
+  axes:
+    groups.web.count: [1, 2, 3, 4, 5]
+    groups.web.limits.memory: [256 MiB, 512 MiB]
+"""
+"""A scenario whose runs take some hundredths of a second; there are 80 of them."""
+
+
+def report_in(folder: Path) -> dict[str, object]:
+    """All files of a report but what the manifest says of the run: when, where and how long."""
+    files: dict[str, object] = dict(bytes_in(folder))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["run"]
+    return files | {"manifest.json": manifest}
