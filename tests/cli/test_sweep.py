@@ -206,3 +206,12 @@ def test_without_axes_the_sensitivity_of_the_scenario_is_asked(
     assert "What moves it, alone" in out
     assert "nan" not in out
     assert Path("reports/story/tables/tornado.csv").exists()
+
+
+def test_a_sweep_of_minutes_is_announced_with_all_that_it_starts(
+    story: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 2 and 4 instances, on two platforms, twice each, 24 are started, one in ten seconds."""
+    monkeypatch.setattr("sim.cli.progress._STARTS_PER_S", 0.1)
+    assert run(["sweep", "story.yaml", "--vary", "groups.web.count=2,4", "--jobs", "1"]) == 0
+    assert "story, as a whole: 24 starts, about 4 min" in capsys.readouterr().err
