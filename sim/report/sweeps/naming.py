@@ -59,8 +59,9 @@ class Naming:
 
     def place(self, values: Mapping[str, object]) -> str:
         """Say a point in a sentence: `50 instances and a host.memory of 64 GiB`."""
-        said = [self.phrase(name, value) for name, value in values.items()]
-        return listed(said) if said else "what is stated"
+        if not values:
+            return "the one point"
+        return listed(self.phrase(name, value) for name, value in values.items())
 
     def places(self, points: DataFrame) -> dict[int, str]:
         """Say every point of a frame, each by its number."""
