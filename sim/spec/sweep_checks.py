@@ -36,10 +36,11 @@ def _levels_there(sweep: Sweep) -> Iterator[Finding]:
 
 
 def _said_once(levels: list[object], place: Path) -> Iterator[Finding]:
+    seen: set[str] = set()
     for number, level in enumerate(levels):
-        if level in levels[:number]:
+        if (written := repr(level)) in seen:
             yield Finding((*place, number), f"{shown(level)} stands here twice", "take one out")
-            return
+        seen.add(written)
 
 
 def _axes_apart(sweep: Sweep) -> Iterator[Finding]:

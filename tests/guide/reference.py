@@ -16,6 +16,7 @@ from sim.catalog.models import model_of
 from sim.cli.explaining.stack import Standing, described, standing
 from sim.cli.main import tare
 from sim.records.schema import COMPARISON_TABLES, RUN_TABLES, Column
+from sim.records.sweep_schema import SWEEP_TABLES
 from sim.records.validation_schema import VALIDATION_TABLES
 from sim.spec.metrics import METRICS, STEADY, Metric
 from sim.spec.observation import COLUMNS, POINT_OF, UNITS, Statistic
@@ -41,6 +42,7 @@ def reference() -> dict[str, str]:
         "tables.md": {
             "comparison": _tables(COMPARISON_TABLES),
             "run": _tables(RUN_TABLES),
+            "sweep": _tables(SWEEP_TABLES),
             "validation": _tables(VALIDATION_TABLES),
         },
         "observations.md": _observations(),
