@@ -1,8 +1,8 @@
 """How the tests share a machine where several processes run them, each a part.
 
-The tests of a module stay in one process, for what they make once; those of the scenarios, which
-take longest, go first. What compares times is marked `alone` and goes last: nothing else is tested
-meanwhile.
+The tests of a module stay in one process, for what they make once; the modules that take longest go
+first, so that no process waits for another's at the end. What compares times is marked `alone` and
+goes last: nothing else is tested meanwhile.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ import pytest
 HERE = Path(__file__)
 PROBING = (HERE.parent / "probes", HERE.parent / "cli" / "test_calibrate.py")
 """Where real runtimes are started, whose traces on the machine are looked for: one at a time."""
+
+LONGEST = ("test_scenarios", "test_judged", "test_readme", "test_pages", "test_quality")
+"""The modules that take longest, in order."""
 
 IS_ONE_OF_SEVERAL = "PYTEST_XDIST_WORKER" in os.environ
 
@@ -37,7 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _turn(item: pytest.Item) -> int:
     """When a test's folder has its turn; a module is never parted."""
-    return {"scenarios": 0, "benchmarks": 2}.get(item.path.parent.name, 1)
+    if item.path.stem in LONGEST:
+        return LONGEST.index(item.path.stem)
+    return len(LONGEST) + (item.path.parent.name == "benchmarks")
 
 
 @pytest.hookimpl(wrapper=True)

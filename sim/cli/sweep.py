@@ -130,10 +130,11 @@ def _arguments(
 
 def _refuse_foreign(out: Path | None) -> None:
     """Refuse at once what would be refused after hours of running."""
-    from sim.report.folder import refuse_foreign
+    from sim.report.folder import refuse_foreign, refuse_other_kind
 
     if out is not None:
         refuse_foreign(out)
+        refuse_other_kind(out, "sweep")
 
 
 @contextmanager

@@ -56,12 +56,25 @@ def refuse_foreign(out: Path) -> None:
         )
 
 
+def refuse_other_kind(out: Path, kind: str) -> None:
+    """Refuse a place with a report of ours that is of another kind. Raises: OutputError."""
+    if kind not in (_manifest(out) or {kind: "to be"}):
+        problem = f"{out} holds a report that is no {kind}, which would be lost"
+        raise OutputError(problem, "name another folder with --out")
+
+
 def _is_report(place: Path) -> bool:
+    return _manifest(place) is not None
+
+
+def _manifest(place: Path) -> dict[str, object] | None:
+    """The manifest of a report of ours."""
     try:
         manifest = json.loads((place / MANIFEST).read_bytes())
-    except (FileNotFoundError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("generator") == GENERATOR
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    is_ours = isinstance(manifest, dict) and manifest.get("generator") == GENERATOR
+    return manifest if is_ours else None
 
 
 def _swap(new: Path, place: Path, old: Path) -> None:

@@ -185,3 +185,11 @@ def test_a_folder_of_others_is_refused_before_anything_runs(
     assert run(["sweep", "story.yaml", *varied, "--out", "mine"]) == 1
     assert "would be lost" in capsys.readouterr().err
     assert not Path("mine.runs").exists()
+
+
+def test_the_report_of_a_comparison_is_not_replaced(
+    story: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["compare", "story.yaml", "--quiet"]) == 0
+    assert run(["sweep", "story.yaml", "--vary", "groups.web.count=1,2"]) == 1
+    assert "reports/story holds a report that is no sweep" in capsys.readouterr().err

