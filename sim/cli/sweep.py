@@ -61,7 +61,7 @@ _DESIGNS = ("grid", "zip", "one-at-a-time", "latin-hypercube", "sobol")
               help="Who does the runs.")  # fmt: skip
 @click.option("--dask-address", metavar="ADDRESS", help="The scheduler of a Dask cluster.")
 @click.option("--shard", metavar="K/N", help="Run the K-th of N shares, and write no report.")
-@click.option("--merge", is_flag=True, help="Run nothing: all shards have been run.")
+@click.option("--merge", is_flag=True, help="Take what all shards have run.")
 @click.option("--dry-run", is_flag=True, help="Say how many runs there are, and how long.")
 @as_json
 @quiet
@@ -211,6 +211,8 @@ def _foretell(scenario: "Scenario", runs: Path | None, jobs: int | None, as_json
     least = "at least " if told.is_least else ""
     kept = f", of which {told.kept:,} are kept from before" if told.kept else ""
     print(f"{told.points:,} points, {least}{told.runs:,} runs{kept}")
+    if told.beyond:
+        print(f"at most {told.beyond:,} runs more to see what moves the answers")
     print(f"{human_duration(told.seconds).lower()} on {told.jobs} cores, {told.run_s:.2g} s a run")
     for reason, points in told.reasons.items():
         print(f"{points:,} points cannot be: {reason}")

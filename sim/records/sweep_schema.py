@@ -74,7 +74,8 @@ SWEEP_TABLES: dict[str, tuple[Column, ...]] = {
         text("axis", "column of the axis"),
         text("level", "a value of that axis"),
         number("mean", "mean over all points with that value, and over the replications"),
-        *INTERVAL[1:],
+        *INTERVAL[1:3],
+        integer("n", "number of points with that value"),
         UNIT,
     ),
     "crossings": (

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 from sim.spec.metrics import SWEPT
 from sim.spec.scenario import Scenario
-from sim.units import DIMENSIONS, NUMBER, SIZE, format_quantity
+from sim.units import DATA_RATE, DIMENSIONS, NUMBER, SIZE, format_quantity
 
 _DIMENSION_OF_UNIT = {dimension.base: dimension for dimension in DIMENSIONS} | {
     "bytes": SIZE,
+    "bytes/s": DATA_RATE,
     "": NUMBER,
 }
 METRIC_SHARES = {"cpu_utilization", "build_cached_share", "drift_share"}

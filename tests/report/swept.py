@@ -61,7 +61,6 @@ class MadeSweep:
     failures: pd.DataFrame
     runs: int
     failed: int = 0
-
     design: Design = "grid"
     precision: Rule | None = None
     name: str = "web-sweep"

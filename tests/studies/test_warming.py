@@ -2,7 +2,7 @@
 
 
 import pytest
-from model.worlds import Spec, group, scenario, workload
+from model.worlds import Spec, container, group, platform, scenario, workload
 
 from sim.records.steady import warmed_up_s
 from sim.simulation import simulate
@@ -37,10 +37,30 @@ def test_the_rule_looks_at_a_run_that_is_none_of_the_replications() -> None:
     assert 30.0 <= found <= 65.0
 
 
+def test_platforms_wait_for_the_last_of_them_so_that_they_stay_paired() -> None:
+    """A wall that takes 20 s to make lets its first request come later."""
+    slow = platform("slow", box=container(create={"make": {"wait": "20 s"}}))
+    both = waiting(platforms=[platform("bare"), slow])
+    alone = {name: steady_from_s(both.on(name), "rule") for name in ("bare", "slow")}
+    assert alone["bare"] != alone["slow"]
+    assert steady_from_s(both, "rule") == max(value or 0.0 for value in alone.values())
+    problem = Simulated(both)
+    assert len({problem.run({}, name, 0)["warm_up_s"] for name in alone}) == 1
+
+
+def test_a_run_depends_on_the_platforms_whose_trials_it_heeds() -> None:
+    many = [platform("bare"), platform("other", box=container())]
+    loaded, idle = ({"platforms": each} for each in (many, many[:1]))
+    keys = {Simulated(waiting(**each)).key({}, "bare") for each in (loaded, idle)}
+    assert len(keys) == 2
+    keys = {Simulated(waiting("none", **each)).key({}, "bare") for each in (loaded, idle)}
+    assert len(keys) == 1
+
+
 def test_all_replications_of_a_point_leave_out_the_same() -> None:
     problem, values = Simulated(waiting()), {}
-    (platform,) = problem.platforms
-    runs = [problem.run(values, platform, number) for number in range(3)]
+    (name,) = problem.platforms
+    runs = [problem.run(values, name, number) for number in range(3)]
     assert len({run["warm_up_s"] for run in runs}) == 1
     means = [run["steady_request_mean_s"] for run in runs]
     assert len(set(means)) == 3

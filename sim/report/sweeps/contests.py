@@ -3,10 +3,9 @@
 import math
 from typing import NamedTuple
 
-from pandas import DataFrame
-
 from sim.report.estimates import Estimate
 from sim.report.wording import METRIC_SHARES, metric_name, number, scale
+from sim.spec.metrics import MOST_IS_BEST
 
 _GROUPS = "groups."
 _LONG = 600.0
@@ -50,6 +49,7 @@ _WORDS = {
                              "adds least CPU time"),
     "disk_gross_bytes": Words("fills {} less disk", "fills {} more disk", "fills least disk"),
     "request_mean_s": Words("answers {} sooner", "answers {} later", "answers soonest", "later"),
+    "steady_throughput_per_s": Words("answers {} less", "answers {} more", "answers most"),
     "request_p99_s": Words("answers 99 % {} sooner", "answers 99 % {} later",
                            "answers 99 % soonest", "later"),
     "throughput_per_s": Words("answers {} less", "answers {} more", "answers most"),
@@ -67,10 +67,10 @@ def name_of(metric: str) -> str:
     return f"{metric_name(plain(metric))}{_whose(metric)}"
 
 
-def words_for(metric: str, *, most_wins: bool = False) -> Words:
+def words_for(metric: str) -> Words:
     """Give the words for a metric; of one that has none of its own, words that fit any."""
     of, name = _whose(metric), metric_name(plain(metric))
-    best = f"has {'most' if most_wins else 'least'} {name}"
+    best = f"has {'most' if most_wins(metric) else 'least'} {name}"
     any_metric = Words(f"has {{}} less {name}", f"has {{}} more {name}", best)
     found = _WORDS.get(plain(metric), any_metric)
     less, more, best = (f"{words}{of}" for words in found[:3])
@@ -83,10 +83,9 @@ def _whose(metric: str) -> str:
     return f" of {group}" if group else ""
 
 
-def most_wins(winners: DataFrame, metric: str) -> bool:
-    """Whether more of a metric is better, which shows where the second has less than the winner."""
-    margins = winners.loc[(winners["metric"] == metric), "mean"].dropna()
-    return bool((margins < 0).any())
+def most_wins(metric: str) -> bool:
+    """Whether more of a metric is better."""
+    return plain(metric) in MOST_IS_BEST
 
 
 def said(words: str, found: Estimate, metric: str, than: str = "") -> str:

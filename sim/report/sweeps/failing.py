@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sim.report.contrast import few
 from sim.report.findings import Cell, Table
 from sim.report.frames import rows
 from sim.report.sweeps.naming import Naming
@@ -64,21 +65,27 @@ def _of(count: int, whole: int, what: str) -> str:
 
 
 def _reasons(failures: list[Failure], swept: Swept) -> str:
-    places = Naming(swept.axes).places(swept.points)
+    """The commonest reasons, each with the platforms on which it was met, and where first."""
+    by_reason: dict[str, list[Failure]] = {}
+    for failure in failures:
+        by_reason.setdefault(failure[0], []).append(failure)
     said = [
-        f"{_often(failure, len(failures))}{failure[0].rstrip('.')} (first at "
-        f"{places.get(failure[4], f'point {failure[4]}')})"
-        for failure in failures[:_MOST_REASONS]
+        f"{_often(own) if len(by_reason) > 1 else ''}{reason.rstrip('.')} ({_where(own, swept)})"
+        for reason, own in [*by_reason.items()][:_MOST_REASONS]
     ]
-    rest = len(failures) - len(said)
-    if rest:
-        said.append(f"{rest:,} more {'reason' if rest == 1 else 'reasons'}, below")
-    return "; ".join(said)
+    rest = len(by_reason) - len(said)
+    more = [f"{rest:,} more {'reason' if rest == 1 else 'reasons'}, below"] if rest else []
+    return "; ".join((*said, *more))
 
 
-def _often(failure: Failure, reasons: int) -> str:
-    """How many, where there are several reasons, and on which platform."""
-    _, platform, points, runs, _ = failure
-    many = f"{runs or points:,}" if reasons > 1 else ""
-    where = f"on {platform}" if platform else ""
-    return f"{' '.join(filter(None, (many, where)))}: ".lstrip(": ")
+def _often(failures: list[Failure]) -> str:
+    runs = sum(runs for _, _, _, runs, _ in failures)
+    return f"{runs or sum(points for _, _, points, _, _ in failures):,}: "
+
+
+def _where(failures: list[Failure], swept: Swept) -> str:
+    """On which platforms, and at which point first."""
+    first = min(point for *_, point in failures)
+    place = Naming(swept.axes).places(swept.points).get(first, f"point {first}")
+    on = few([platform for _, platform, *_ in failures], 0) if failures[0][1] else ""
+    return f"on {on}, first at {place}" if on else f"first at {place}"

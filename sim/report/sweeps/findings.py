@@ -7,13 +7,13 @@ from sim.report.estimates import Estimate
 from sim.report.findings import ABSENT, Cell, Table, mean_cell
 from sim.report.frames import rows
 from sim.report.sweeps.contests import measured, name_of
-from sim.report.sweeps.mattering import Index, indices, swings
+from sim.report.sweeps.mattering import Index, Swing, indices, swings
 from sim.report.sweeps.naming import Naming
 from sim.report.sweeps.reading import Margin, margins, metric_said, per_point, values_of
 from sim.report.sweeps.scales import Levels, levels_of, spread_over
 from sim.report.sweeps.swept import Swept
 from sim.report.sweeps.turning import Crossing, crossings
-from sim.report.wording import change, interval, number, times
+from sim.report.wording import amount, change, interval, times
 
 MOST_ROWS = 60
 """The most rows that a table of a page has; of more it shows some from all over the design."""
@@ -168,7 +168,7 @@ def effects(swept: Swept) -> Table:
     naming = Naming(swept.axes)
     columns = ("metric", "platform", "axis", "level", "mean", "low", "high", "n", "unit")
     return Table(
-        ("metric", "axis", "value", "platform", "mean", "95 % interval", "runs"),
+        ("metric", "axis", "value", "platform", "mean", "95 % interval", "points"),
         tuple(
             (
                 Cell(name_of(metric)),
@@ -197,47 +197,56 @@ def level_said(naming: Naming, axis: str, level: object) -> str:
 def sensitivity(swept: Swept) -> Table:
     """How much each input moves each metric, by either method."""
     units = dict(zip(swept.summary["metric"], swept.summary["unit"], strict=True))
+    headings = ("mean effect", "its spread", "alone", "in all")
     return Table(
-        ("metric", "platform", "input", "evidence", "mean effect", "its spread", "alone", "in all"),
+        ("metric", "platform", "input", "evidence", "remark", *headings),
         tuple(
-            (Cell(name_of(metric)), Cell(platform), Cell(index.input), Cell(index.evidence),
-             *_weights(index, metric, units.get(metric, "")))
+            (
+                *(Cell(name_of(metric)), Cell(platform), Cell(index.input), Cell(index.evidence)),
+                *(Cell(index.reason), *_weights(index, metric, units.get(metric, ""))),
+            )
             for metric in swept.metrics
             for platform, of in indices(swept, metric).items()
             for index in of
         ),
-        words=4,
-    )  # fmt: skip
+        words=5,
+    )
 
 
 def _weights(index: Index, metric: str, unit: str) -> Iterator[Cell]:
     mean, sigma = index.mu_star, index.sigma
     none = Cell("-")
-    yield none if math.isnan(mean.mean) else Cell(
-        metric_said(metric, mean.mean, unit), mean.mean, interval(mean.low, mean.high, unit)
+    yield none if math.isnan(mean.mean) else mean_cell(
+        Estimate(mean.mean, mean.low, mean.high, 0, unit), metric_said(metric, mean.mean, unit)
     )
     yield none if math.isnan(sigma) else Cell(metric_said(metric, sigma, unit), sigma)
     for share in (index.first, index.total):
-        spread = interval(share.low, share.high, "")
-        yield none if math.isnan(share.mean) else Cell(f"{share.mean:.2f}", share.mean, spread)
+        yield none if math.isnan(share.mean) else mean_cell(share, f"{share.mean:.2f}")
 
 
 def tornado(swept: Swept) -> Table:
     """What each metric is at both ends of each input."""
     return Table(
-        ("metric", "platform", "input", "evidence", "from", "to", "at the first", "at the last"),
+        ("metric", "platform", "input", "evidence", "remark", "from", "to", "at first", "at last"),
         tuple(
             (
                 *(Cell(name_of(metric)), Cell(platform), Cell(swing.input), Cell(swing.evidence)),
-                *(Cell(number(end), end) for end in swing.ends),
-                *(Cell(metric_said(metric, value, swing.unit), value) for value in swing.at),
+                *(Cell(swing.reason), *_swing(swing, metric)),
             )
             for metric in swept.metrics
             for platform, of in swings(swept, metric).items()
             for swing in of
         ),
-        words=4,
+        words=5,
     )
+
+
+def _swing(swing: Swing, metric: str) -> Iterator[Cell]:
+    for end in swing.ends:
+        yield Cell(amount(end, swing.input_unit), end)
+    for value in swing.at:
+        said = "-" if math.isnan(value) else metric_said(metric, value, swing.unit)
+        yield Cell(said, value)
 
 
 def _columns(swept: Swept) -> list[str]:

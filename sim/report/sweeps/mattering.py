@@ -9,7 +9,7 @@ from pandas import DataFrame
 from sim.report.estimates import Estimate
 from sim.report.frames import rows
 from sim.report.sweeps.contests import name_of, with_interval
-from sim.report.sweeps.naming import Naming
+from sim.report.sweeps.naming import Naming, shortened
 from sim.report.sweeps.reading import metric_said
 from sim.report.sweeps.swept import Swept
 from sim.report.wording import capital, listed, percent
@@ -42,11 +42,13 @@ class Swing(NamedTuple):
     base: float
     unit: str
     evidence: str
+    input_unit: str
+    reason: str
 
     @property
     def width(self) -> float:
-        """How far the metric goes between the ends."""
-        return max(*self.at, self.base) - min(*self.at, self.base)
+        """How far the metric goes between the ends; 0 where it is missing at one."""
+        return 0.0 if any(map(math.isnan, self.at)) else max(self.at) - min(self.at)
 
 
 class Index(NamedTuple):
@@ -58,6 +60,7 @@ class Index(NamedTuple):
     first: Estimate
     total: Estimate
     evidence: str
+    reason: str
 
     @property
     def weight(self) -> float:
@@ -106,14 +109,22 @@ def _moves(span: Span, metric: str) -> str:
     return f"moves it {_goes(span, metric)}"
 
 
+def input_names(swept: Swept) -> dict[str, str]:
+    """Call each input by as little of its path as tells it from the others."""
+    frames = (swept.sensitivity, swept.tornado)
+    return shortened(dict.fromkeys(path for frame in frames for path in frame["input"].tolist()))
+
+
 def swings(swept: Swept, metric: str) -> Mapping[str, list[Swing]]:
     """What a metric is at both ends of each input, by platform, the widest first."""
     found: dict[str, list[Swing]] = {}
     own = swept.tornado[swept.tornado["metric"] == metric]
-    columns = ("low_input", "high_input", "at_low", "at_high", "base", "unit", "evidence")
-    for platform, name, *numbers in rows(own, "platform", "input", *columns):
-        low, high, at_low, at_high, base, unit, evidence = numbers
-        swing = Swing(name, (low, high), (at_low, at_high), base, unit, evidence)
+    ends = ("low_input", "high_input", "at_low", "at_high")
+    told = ("base", "unit", "evidence", "input_unit", "reason")
+    for platform, name, low, high, at_low, at_high, *more in rows(
+        own, "platform", "input", *ends, *told
+    ):
+        swing = Swing(name, (low, high), (at_low, at_high), *more)
         found.setdefault(platform, []).append(swing)
     return {name: sorted(of, key=lambda swing: -swing.width) for name, of in found.items()}
 
@@ -122,11 +133,12 @@ def indices(swept: Swept, metric: str) -> Mapping[str, list[Index]]:
     """How much each input moves a metric, by platform, what moves it most first."""
     found: dict[str, list[Index]] = {}
     own = swept.sensitivity[swept.sensitivity["metric"] == metric]
+    told = ("evidence", "reason")
     every = [[*_triple(own, name)] for name in ("mu_star", "first", "total")]
-    for place, row in enumerate(rows(own, "platform", "input", "sigma", "evidence")):
-        platform, name, sigma, evidence = row
+    for place, row in enumerate(rows(own, "platform", "input", "sigma", *told)):
+        platform, name, sigma, evidence, reason = row
         mu_star, first, total = (of[place] for of in every)
-        index = Index(name, mu_star, sigma, first, total, evidence)
+        index = Index(name, mu_star, sigma, first, total, evidence, reason)
         found.setdefault(platform, []).append(index)
     return {name: sorted(of, key=_heaviest_first) for name, of in found.items()}
 
@@ -143,33 +155,34 @@ def _heaviest_first(index: Index) -> float:
 
 def what_matters(swept: Swept, metric: str) -> Iterator[str]:
     """Say which input moves a metric most: by its variance or effects, and end to end."""
-    yield from _most_of(swept, metric)
+    short = input_names(swept)
+    yield from _most_of(swept, metric, short)
     of_platforms = [(of[0], name) for name, of in swings(swept, metric).items()]
     widest = max(of_platforms, key=lambda found: found[0].width, default=None)
     if widest and widest[0].width > 0:
         swing, platform = widest
         least, most = (metric_said(metric, value, swing.unit) for value in sorted(swing.at))
+        what = f"{short[swing.input]}{_graded(swing.evidence)}"
         yield (
-            f"From one end of what it may be to the other, {swing.input}{_graded(swing.evidence)} "
-            f"takes {name_of(metric)}{_on(platform)} from {least} to {most}, "
-            f"more than any other number."
+            f"From one end of what it may be to the other, {what} takes {name_of(metric)}"
+            f"{_on(platform)} from {least} to {most}, more than any other number."
         )
 
 
-def _most_of(swept: Swept, metric: str) -> Iterator[str]:
+def _most_of(swept: Swept, metric: str, short: Mapping[str, str]) -> Iterator[str]:
     units = dict(zip(swept.summary["metric"], swept.summary["unit"], strict=True))
     for platform, of in indices(swept, metric).items():
         first = of[0]
         if not math.isnan(first.total.mean):
             shares = f"{_share(first.total)} of its variance, {_share(first.first)} by itself alone"
             yield (
-                f"{capital(name_of(metric))}{_on(platform)} depends most on {first.input}"
+                f"{capital(name_of(metric))}{_on(platform)} depends most on {short[first.input]}"
                 f"{_graded(first.evidence)}: it has a part in {shares}."
             )
         elif not math.isnan(first.mu_star.mean):
             moved = with_interval(_in_unit(first.mu_star, units.get(metric, "")), metric)
             yield (
-                f"{capital(name_of(metric))}{_on(platform)} depends most on {first.input}"
+                f"{capital(name_of(metric))}{_on(platform)} depends most on {short[first.input]}"
                 f"{_graded(first.evidence)}, which moves it by {moved} in the mean."
             )
 

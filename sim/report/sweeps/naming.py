@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,7 +28,8 @@ class Naming:
 
     @cached_property
     def _short(self) -> Mapping[str, str]:
-        return {axis.name: _shortened(axis.path, self.axes) for axis in self.axes}
+        short = shortened([axis.path for axis in self.axes])
+        return {axis.name: short[axis.path] for axis in self.axes}
 
     def short(self, name: str) -> str:
         """Call an axis by the last parts of its path, as many as tell it from the others."""
@@ -89,13 +90,18 @@ class Naming:
         return sum("groups" in axis.path and axis.path.endswith(".count") for axis in self.axes)
 
 
-def _shortened(path: str, axes: Sequence[Axis]) -> str:
-    parts = path.split(".")
-    others = [axis.path.split(".") for axis in axes if axis.path != path]
-    for count in range(min(_FEWEST_PARTS, len(parts)), len(parts)):
-        if all(parts[-count:] != other[-count:] for other in others):
-            return ".".join(parts[-count:])
-    return path
+def shortened(paths: Iterable[str]) -> dict[str, str]:
+    """Call each path by its last parts, two of them or as many as tell it from the others."""
+    parts = {path: path.split(".") for path in paths}
+    return {path: ".".join(_enough(own, parts.values())) for path, own in parts.items()}
+
+
+def _enough(own: list[str], every: Iterable[list[str]]) -> list[str]:
+    others = [each for each in every if each != own]
+    for count in range(_FEWEST_PARTS, len(own)):
+        if all(own[-count:] != other[-count:] for other in others):
+            return own[-count:]
+    return own
 
 
 def _article(name: str) -> str:

@@ -62,8 +62,7 @@ def where_it_turns(swept: Swept, metric: str) -> Iterator[str]:
 def _turns(own: Sequence[Crossing], swept: Swept) -> str:
     """Where two change places; where that depends on what else is varied, its two ends."""
     naming, one = Naming(swept.axes), own[0]
-    more_wins = most_wins(swept.winners, one.metric)
-    words = words_for(one.metric, most_wins=more_wins)
+    more_wins, words = most_wins(one.metric), words_for(one.metric)
     better = " ".join((words.more if more_wins else words.less).format("").split())
     worse = "less" if more_wins else words.opposite
     ranked = sorted(own, key=lambda found: found.at.mean)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sim.report.estimates import Estimate
-from sim.report.sweeps.contests import most_wins, name_of, unsigned, with_interval, words_for
+from sim.report.sweeps.contests import name_of, unsigned, with_interval, words_for
 from sim.report.sweeps.naming import Naming
 from sim.report.sweeps.reading import Margin, margins, per_point
 from sim.report.sweeps.scales import Levels, levels_of
@@ -25,14 +25,14 @@ def who_wins(swept: Swept, metric: str) -> str:
     said = who_wins_where(swept, metric)
     if _has_one_winner(found):
         return f"{said}{_by_how_much(swept, found, metric)}."
-    ahead = listed(_at_most(swept, found, metric))
-    return f"{said}. {ahead}." if ahead else f"{said}."
+    ahead = [*_at_most(swept, found, metric)]
+    return f"{said}. {listed(ahead)}." if ahead else f"{said}."
 
 
 def who_wins_where(swept: Swept, metric: str) -> str:
     """Say who wins at how many points, and at which; the title of a picture of it."""
     found = margins(swept.winners, metric)
-    best = words_for(metric, most_wins=most_wins(swept.winners, metric)).best
+    best = words_for(metric).best
     wins = Counter(margin.winner for margin in found if not margin.tie)
     if not wins:
         return f"In {name_of(metric)} the first two cannot be told apart{_at(found, 'any')}"
@@ -50,13 +50,14 @@ def who_wins_where(swept: Swept, metric: str) -> str:
 def _at_most(swept: Swept, found: Sequence[Margin], metric: str) -> Iterator[str]:
     """By how much each of the first winners is ahead where it is most so."""
     places = Naming(swept.axes).places(swept.points)
-    furthest: dict[str, Margin] = {}
-    for margin in sorted(found, key=lambda margin: -abs(margin.by.mean)):
-        if not margin.tie:
-            furthest.setdefault(margin.winner, margin)
+    decided = [margin for margin in found if not margin.tie]
+    wins = Counter(margin.winner for margin in decided)
     verb = " is ahead"
-    for name, margin in [*furthest.items()][:_MOST_NAMED]:
-        yield f"{name}{verb} by up to {_ahead(margin, metric, swept)} at {places[margin.point]}"
+    for name, _ in wins.most_common(_MOST_NAMED):
+        own = (margin for margin in decided if margin.winner == name)
+        furthest = max(own, key=lambda margin: abs(margin.by.mean))
+        ahead = _ahead(furthest, metric, swept)
+        yield f"{name}{verb} by up to {ahead} at {places[furthest.point]}"
         verb = ""
 
 

@@ -11,6 +11,7 @@ from sim.spec.sweep import Range, Sensitivity
 from sim.studies.sweeps import salib
 from sim.studies.sweeps.axes import Axis
 from sim.studies.sweeps.inputs import Input
+from sim.studies.sweeps.samples import OneAtATime
 from sim.studies.sweeps.uncertain import uncertain
 
 
@@ -20,6 +21,15 @@ class Question:
 
     platforms: tuple[str, ...]
     inputs: tuple[Input, ...]
+
+    def most_rows(self, asked: Sensitivity) -> int:
+        """At most so many rows answer it: inputs that alone do little are not varied together."""
+        count = len(self.inputs)
+        together = {
+            "morris": asked.trajectories * (count + 1),
+            "sobol": asked.points * (count + 2),
+        }
+        return len(OneAtATime(self.inputs)) + together.get(asked.method, 0)
 
 
 def questions(scenario: Scenario, axes: Sequence[Axis], asked: Sensitivity) -> list[Question]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -20,15 +21,21 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     """
     try:
         from distributed import Client
+        from distributed.comm import connect
     except ImportError:
         remedy = "pip install 'tare-sim[dask]' installs it, which the workers need as well"
         raise UsageError("Dask is not installed here", remedy) from None
+
+    async def knock() -> None:
+        """See that somebody is there: a client whose scheduler is not makes long and loud ends."""
+        await (await connect(address, timeout=_PATIENCE_S)).close()
+
     try:
-        client = Client(address, timeout=_PATIENCE_S, set_as_default=False)
+        asyncio.run(knock())
     except (OSError, ValueError) as error:
         problem = f"no scheduler of Dask's answers at {address}: {error}"
         raise TareError(problem, "write the address that `dask scheduler` printed") from error
-    with client:
+    with Client(address, timeout=_PATIENCE_S, set_as_default=False) as client:
         cores = sum(client.ncores().values())
         if not cores:
             problem = f"the scheduler at {address} has no workers"

@@ -11,12 +11,14 @@ from time import perf_counter
 
 from sim.spec.scenario import Scenario
 from sim.studies.sweeps.agenda import Agenda
+from sim.studies.sweeps.asking import questions
+from sim.studies.sweeps.axes import Axis
 from sim.studies.sweeps.crews import cores
 from sim.studies.sweeps.designs import points_of
 from sim.studies.sweeps.journal import Journal
 from sim.studies.sweeps.runs import Problem, Task, perform
 from sim.studies.sweeps.simulated import Simulated
-from sim.studies.sweeps.sweep import rule_of
+from sim.studies.sweeps.sweep import asked_of, rule_of
 
 _MOST_POINTS = 10_000
 """How many points are looked at one by one; of more, so many from the whole speak for the rest."""
@@ -30,7 +32,8 @@ class Foretold:
     """A sweep before it is run: its points, its runs, and those that are kept.
 
     `reasons` says why points cannot be run, and of how many. `is_least` where a rule may ask for
-    more runs. `run_s` is the mean time of a run, on one core.
+    more runs. `beyond` is how many more there are at most for what is asked beside the design's
+    points. `run_s` is the mean time of a run, on one core.
     """
 
     points: int
@@ -38,13 +41,14 @@ class Foretold:
     runs: int
     kept: int
     is_least: bool
+    beyond: int
     run_s: float
     jobs: int
 
     @property
     def seconds(self) -> float:
-        """About how long the runs that are not kept take."""
-        return (self.runs - self.kept) * self.run_s / self.jobs
+        """About how long the runs that are not kept take, with all that may be asked beside."""
+        return (self.runs - self.kept + self.beyond) * self.run_s / self.jobs
 
 
 def foretell(scenario: Scenario, runs: Path | None, jobs: int | None = None) -> Foretold:
@@ -62,9 +66,19 @@ def foretell(scenario: Scenario, runs: Path | None, jobs: int | None = None) -> 
         runs=round((agenda.done + len(tasks)) * share),
         kept=round(agenda.done * share),
         is_least=bool(rule.metric),
+        beyond=_beyond(scenario, design.axes) * rule.least,
         run_s=_mean_time(problem, tasks),
         jobs=jobs or cores(),
     )
+
+
+def _beyond(scenario: Scenario, axes: Sequence[Axis]) -> int:
+    """How many runs of one replication its sensitivity needs at most."""
+    asked = asked_of(scenario).sensitivity
+    if asked is None:
+        return 0
+    found = questions(scenario, axes, asked)
+    return sum(each.most_rows(asked) * len(each.platforms) for each in found)
 
 
 def _mean_time(problem: Problem, tasks: Sequence[Task]) -> float:

@@ -17,8 +17,9 @@ from pathlib import Path
 from sim.errors import OutputError
 from sim.studies.sweeps.runs import Outcome
 
-_BITS = 40
-"""The bits of a place that are the offset in its file; the rest is the file's number."""
+_OFFSET, _LENGTH = 40, 24
+"""The bits of a place that are the offset in its file, and the length there; the rest is the file's
+number."""
 
 
 class Journal:
@@ -47,10 +48,11 @@ class Journal:
         """The outcome of a run. Raises: KeyError where there is none."""
         if key in self._fleeting:
             return self._fleeting[key]
-        number, offset = divmod(self._places[bytes.fromhex(key)], 1 << _BITS)
-        with self._files[number].open("rb") as lines:
+        place, length = divmod(self._places[bytes.fromhex(key)], 1 << _LENGTH)
+        number, offset = divmod(place, 1 << _OFFSET)
+        with FileIO(self._files[number]) as lines:
             lines.seek(offset)
-            return _read(lines.readline())
+            return _read(lines.read(length))
 
     def append(self, outcomes: Iterable[Outcome]) -> None:
         """Write outcomes down. Raises: OutputError where that cannot be."""
@@ -86,7 +88,7 @@ class Journal:
         while rest:
             rest = rest[writer.write(rest) :]
         for outcome, line in zip(outcomes, lines, strict=True):
-            self._places.setdefault(bytes.fromhex(outcome.key), number << _BITS | offset)
+            self._place(bytes.fromhex(outcome.key), number, offset, len(line))
             offset += len(line)
 
     def _begun(self, folder: Path) -> FileIO:
@@ -108,8 +110,12 @@ class Journal:
         with file.open("rb") as lines:
             for line in lines:
                 if (key := _key(line)) is not None:
-                    self._places.setdefault(key, number << _BITS | offset)
+                    self._place(key, number, offset, len(line))
                 offset += len(line)
+
+    def _place(self, key: bytes, number: int, offset: int, length: int) -> None:
+        """Note where a run's line is; the first is as good as any that follows."""
+        self._places.setdefault(key, (number << _OFFSET | offset) << _LENGTH | length)
 
 
 def _written(outcome: Outcome) -> bytes:

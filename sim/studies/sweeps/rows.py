@@ -10,7 +10,7 @@ from sim.spec.metrics import SWEPT
 from sim.studies.intervals import Interval, interval, intervals
 from sim.studies.sweeps.runs import Outcome
 from sim.studies.sweeps.sheet import Cell, Row
-from sim.studies.sweeps.told import Told, order
+from sim.studies.sweeps.told import Told, ordered
 
 
 def points(told: Told, axes: Row) -> Iterator[Row]:
@@ -32,7 +32,7 @@ def _measured(start: Row, outcome: Outcome) -> Iterator[Row]:
     if outcome.reason:
         yield *start, "", nan, outcome.reason
         return
-    for metric in sorted(outcome.metrics, key=order):
+    for metric in ordered(tuple(outcome.metrics)):
         yield *start, metric, outcome.metrics[metric], ""
 
 

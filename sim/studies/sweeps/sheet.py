@@ -6,12 +6,10 @@ import csv
 from collections.abc import Iterable, Sequence
 from hashlib import file_digest
 from importlib.util import find_spec
-from itertools import islice
-from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from sim.records.schema import Column
+from sim.records.schema import Column, column_names
 
 if TYPE_CHECKING:
     import pyarrow
@@ -27,37 +25,48 @@ _GROUP = 50_000
 class Sheet:
     """A table that is being written; numbers have nine digits in CSV, and all in Parquet.
 
-    Numbers that are not there, nan, are empty.
+    Numbers that are not there, nan, are empty. Rows are written as groups of one size, so that the
+    bytes do not depend on how they came.
     """
 
     def __init__(self, folder: Path, path: str, columns: Sequence[Column]) -> None:
         self._folder, self._paths = folder, [f"{path}.csv"]
+        self._columns = columns
         self._text = (folder / f"{path}.csv").open("w", encoding="utf-8", newline="")
         self._csv = csv.writer(self._text, lineterminator="\n")
-        self._csv.writerow([column.name for column in columns])
+        self._csv.writerow(column_names(columns))
         self._parquet: _Parquet | None = None
+        self._held: list[Row] = []
         if find_spec("pyarrow"):
             self._paths.append(f"{path}.parquet")
             self._parquet = _Parquet(folder / f"{path}.parquet", columns)
 
     def write(self, rows: Iterable[Row]) -> None:
         """Add rows."""
-        coming = iter(rows)
-        while some := list(islice(coming, _GROUP)):
-            self._csv.writerows([_shown(row) for row in some])
-            if self._parquet is not None:
-                self._parquet.write(some)
+        self._held.extend(rows)
+        while len(self._held) >= _GROUP:
+            self._flush()
 
     def close(self) -> dict[str, str]:
         """End the table; give the SHA-256 of each of its files, by its path in the folder."""
+        if self._held:
+            self._flush()
         self._text.close()
         if self._parquet is not None:
             self._parquet.close()
         return {path: _digest(self._folder / path) for path in self._paths}
 
+    def _flush(self) -> None:
+        """Write what is held, at most a group, column by column, which is much quicker."""
+        some, self._held = self._held[:_GROUP], self._held[_GROUP:]
+        whole = list(zip(*some, strict=True))
+        self._csv.writerows(zip(*map(_shown, self._columns, whole), strict=True))
+        if self._parquet is not None:
+            self._parquet.write(whole)
+
 
 class _Parquet:
-    """The same as row groups of one size, so that the bytes do not depend on how rows came."""
+    """The same with all digits, a row group for each group of rows."""
 
     def __init__(self, file: Path, columns: Sequence[Column]) -> None:
         import pyarrow as pa
@@ -69,34 +78,25 @@ class _Parquet:
         self._writer: pyarrow.parquet.ParquetWriter = parquet.ParquetWriter(
             file, self._schema, compression="zstd"
         )
-        self._held: list[Row] = []
 
-    def write(self, rows: Iterable[Row]) -> None:
-        self._held.extend(rows)
-        while len(self._held) >= _GROUP:
-            self._flush()
-
-    def close(self) -> None:
-        if self._held:
-            self._flush()
-        self._writer.close()
-
-    def _flush(self) -> None:
+    def write(self, columns: Iterable[Sequence[Cell]]) -> None:
         import pyarrow as pa
 
-        some, self._held = self._held[:_GROUP], self._held[_GROUP:]
-        columns = zip(*some, strict=True)
         fields = zip(columns, self._schema, strict=True)
         arrays = [pa.array(cells, field.type, from_pandas=True) for cells, field in fields]
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
+    def close(self) -> None:
+        self._writer.close()
 
-def _shown(row: Row) -> list[Cell]:
-    return [_number(cell) if isinstance(cell, float) else cell for cell in row]
+
+def _shown(column: Column, cells: Sequence[Cell]) -> Sequence[Cell]:
+    return [*map(_number, cells)] if column.kind == "number" else cells
 
 
-def _number(value: float) -> str:
-    return "" if isnan(value) else f"{value:.9g}"
+def _number(value: Cell) -> str:
+    shown = f"{value:.9g}"
+    return "" if shown == "nan" else shown
 
 
 def _digest(file: Path) -> str:

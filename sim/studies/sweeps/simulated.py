@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 
 from pydantic import BaseModel
@@ -16,9 +17,9 @@ from sim.records.steady import measure_steady
 from sim.records.table import Table
 from sim.simulation import simulate
 from sim.spec.scenario import Scenario
-from sim.spec.sweep import Sweep
+from sim.spec.sweep import Sweep, WarmUp
 from sim.studies.sweeps.runs import Values
-from sim.studies.sweeps.warming import steady_from_s
+from sim.studies.sweeps.warming import is_tried, steady_from_s
 
 _APART = {"host", "platforms", "groups"}
 """What is digested part by part, since most points change one of them at most."""
@@ -31,10 +32,14 @@ _MOST_RECENT = 64
 
 @dataclass
 class _Point:
-    """A scenario at values that were asked for lately, and its warm-up by platform."""
+    """A scenario at values that were asked for lately, and its warm-up once a run needs it."""
 
     scenario: Scenario
-    steady_from_s: dict[str, float | None] = field(default_factory=dict)
+    warm_up: WarmUp
+
+    @cached_property
+    def steady_from_s(self) -> float | None:
+        return steady_from_s(self.scenario, self.warm_up)
 
 
 class Simulated:
@@ -60,9 +65,11 @@ class Simulated:
 
         Raises: ScenarioError where the scenario cannot be so.
         """
-        scenario = self._at(values).scenario.on(platform)
+        whole = self._at(values).scenario
+        scenario = whole.on(platform)
         plain = scenario.model_dump_json(exclude=_APART | _SILENT).encode()
-        parts = [scenario.host, *scenario.platforms, *scenario.groups.values()]
+        tried = whole.platforms if is_tried(whole, self._warm_up) else []
+        parts = [scenario.host, *scenario.platforms, *tried, *scenario.groups.values()]
         names = "\0".join(scenario.groups).encode()
         warm_up = str(self._warm_up).encode()
         return sha256(b"\0".join([plain, names, warm_up, *map(self._told, parts)])).digest()
@@ -70,18 +77,15 @@ class Simulated:
     def run(self, values: Values, platform: str, replication: int) -> dict[str, float]:
         """The metrics of one run: of the whole, and of each group where there are several."""
         point = self._at(values)
-        scenario = point.scenario.on(platform)
-        if platform not in point.steady_from_s:
-            point.steady_from_s[platform] = steady_from_s(scenario, self._warm_up)
-        result = simulate(scenario, replication=replication)
-        return measured(result, point.steady_from_s[platform])
+        result = simulate(point.scenario.on(platform), replication=replication)
+        return measured(result, point.steady_from_s)
 
     def _at(self, values: Values) -> _Point:
         """What is known of a point; of those which were asked for lately it is at hand."""
         said = repr(values)
         found = self._recent.get(said)
         if found is None:
-            found = self._recent[said] = _Point(varied(self._scenario, values))
+            found = self._recent[said] = _Point(varied(self._scenario, values), self._warm_up)
             if len(self._recent) > _MOST_RECENT:
                 self._recent.popitem(last=False)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 from sim.spec.metrics import SWEPT
 from sim.studies.sweeps.agenda import Point
@@ -32,8 +32,8 @@ class Told:
     def pairs(self, metric: str, one: str, other: str) -> list[tuple[float, float]]:
         """A metric on two platforms in each replication that failed on neither, and has it."""
         both = zip(self.runs[one], self.runs[other], strict=True)
-        values = ((a.metrics.get(metric), b.metrics.get(metric)) for a, b in both)
-        return [(a, b) for a, b in values if a is not None and b is not None]
+        found = ((ours.metrics, theirs.metrics) for ours, theirs in both)
+        return [(a[metric], b[metric]) for a, b in found if metric in a and metric in b]
 
 
 def told(points: Iterable[Point], design: Sequence[Values], journal: Journal) -> Iterator[Told]:
@@ -48,17 +48,21 @@ def told(points: Iterable[Point], design: Sequence[Values], journal: Journal) ->
 
 def _shared(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:
     done = [outcome.metrics for outcome in outcomes if not outcome.reason]
-    if not done:
-        return {}
-    names = set(done[0]).intersection(*done[1:])
-    return {name: [metrics[name] for metrics in done] for name in sorted(names, key=order)}
+    kinds = {tuple(metrics) for metrics in done}
+    if len(kinds) > 1:
+        kinds = {tuple(set.intersection(*map(set, kinds)))}
+    return {name: [metrics[name] for metrics in done] for kind in kinds for name in ordered(kind)}
 
 
 _ORDER = {name: number for number, name in enumerate(SWEPT)}
 
 
-@cache
-def order(metric: str) -> tuple[str, int, str]:
-    """Where a metric stands: those of the whole first, in the order of reports, then by group."""
+@lru_cache(maxsize=1024)
+def ordered(metrics: tuple[str, ...]) -> Sequence[str]:
+    """Metrics of the whole first, in the order of reports, then those of groups."""
+    return sorted(metrics, key=_place)
+
+
+def _place(metric: str) -> tuple[str, int, str]:
     group, _, name = metric.rpartition(".")
     return group, _ORDER.get(name, len(_ORDER)), name

@@ -14,7 +14,7 @@ from sim.report.figures.ticks import amount_ticks
 from sim.report.sweeps.contests import name_of
 from sim.report.sweeps.figures import titles
 from sim.report.sweeps.figures.heights import ends_of
-from sim.report.sweeps.mattering import Index, Swing, indices, swings
+from sim.report.sweeps.mattering import Index, Swing, indices, input_names, swings
 from sim.report.sweeps.reading import metric_said
 from sim.report.sweeps.swept import Swept
 from sim.report.wording import capital
@@ -25,7 +25,7 @@ ALONE, IN_ALL = "#56b4e9", "#0b5c9e"
 _ROW, _HEAD, _LINE = 0.3, 1.35, 0.3
 _NAMES_MOST, _GAP, _ABOVE, _THICK = 0.44, 0.12, 0.24, 0.62
 _TICKS, _BESIDE, _APART = 4, 0.03, 0.16
-_BETWEEN = 0.35
+_BETWEEN, _INCHES_A_TICK, _THICKEST = 0.5, 0.6, 0.4
 
 
 def tornado(swept: Swept, metric: str, platform: str, size: Size) -> Figure | None:
@@ -34,11 +34,12 @@ def tornado(swept: Swept, metric: str, platform: str, size: Size) -> Figure | No
     shown = own[:MOST_INPUTS]
     if not shown:
         return None
-    title = titles.of_swing(metric, platform, shown[0])
+    short = input_names(swept)
+    title = titles.of_swing(metric, platform, shown[0], short[shown[0].input])
     base = metric_said(metric, shown[0].base, shown[0].unit)
     subtitle = f"{capital(name_of(metric))} where one input is at an end of what it may be; "
     subtitle += f"with all as stated {base}{_some(len(shown), len(own))}"
-    names = [_named(swing.input, swing.evidence) for swing in shown]
+    names = [_named(short[swing.input], swing.evidence) for swing in shown]
     figure, top = _titled(title, subtitle, len(shown), size)
     entries = [("at its lower end", LOW_END), ("at its upper end", HIGH_END)]
     top = layout.legend(figure, top, entries)
@@ -87,9 +88,10 @@ def _draw_swings(drawn: Axes, shown: Sequence[Swing]) -> None:
     places, labels = amount_ticks(low, high, shown[0].unit, _TICKS)
     drawn.set_xticks(places, labels=labels)
     drawn.grid(axis="x")
+    thick = min(_THICK, _THICKEST * len(shown) / layout.inches(drawn)[1])
     for row, swing in enumerate(shown):
         for value, hue in zip(swing.at, (LOW_END, HIGH_END), strict=True):
-            drawn.barh(row, value - base, _THICK, base, color=hue, linewidth=0)
+            drawn.barh(row, value - base, thick, base, color=hue, linewidth=0)
     drawn.axvline(base, color=INK, linewidth=1.0)
 
 
@@ -99,12 +101,13 @@ def shares(swept: Swept, metric: str, platform: str, size: Size) -> Figure | Non
     shown = [each for each in own if math.isfinite(each.total.mean)][:MOST_INPUTS]
     if not shown:
         return None
-    title = titles.of_shares(metric, platform, shown[0])
+    names = _names(swept, shown)
+    title = titles.of_shares(metric, platform, shown[0], input_names(swept)[shown[0].input])
     subtitle = "Share of the variance that each input brings, with 95 % intervals"
     figure, top = _titled(title, subtitle + _some(len(shown), len(own)), len(shown), size)
     entries = [("by itself alone", ALONE), ("with all of its interactions", IN_ALL)]
     top = layout.legend(figure, top, entries)
-    drawn = _rows(figure, _names(shown), 0.0, 1.0, top)
+    drawn = _rows(figure, names, 0.0, 1.0, top)
     ends = [*ends_of(each.first for each in shown), *ends_of(each.total for each in shown)]
     _set_reach(drawn, min(0.0, *ends), max(1.0, *ends), "")
     for row, each in enumerate(shown):
@@ -121,14 +124,16 @@ def morris(swept: Swept, metric: str, platform: str, size: Size) -> Figure | Non
         return None
     units = dict(zip(swept.summary["metric"], swept.summary["unit"], strict=True))
     unit = units.get(metric, "")
-    title = titles.of_morris(metric, platform, shown[0], unit)
+    names = _names(swept, shown)
+    moved = metric_said(metric, shown[0].mu_star.mean, unit)
+    title = titles.of_morris(metric, platform, input_names(swept)[shown[0].input], moved)
     subtitle = "Left: the mean size μ* of what an input does over its range, with its interval; "
     subtitle += "right: the spread σ of that, which is large where it depends on other inputs"
     figure, top = _titled(title, subtitle + _some(len(shown), len(own)), len(shown), size)
     gap = _BETWEEN / 2 / size[0]
     spreads = [Estimate(each.sigma, math.nan, math.nan, 0, "") for each in shown]
-    left = _rows(figure, _names(shown), 0.0, 0.5 - gap, top - _ABOVE)
-    right = _rows(figure, _names(shown), 0.5 + gap, 1.0, top - _ABOVE)
+    left = _rows(figure, names, 0.0, 0.5 - gap, top - _ABOVE)
+    right = _rows(figure, names, 0.5 + gap, 1.0, top - _ABOVE)
     _column(left, "μ*", [each.mu_star for each in shown], unit)
     _column(right, "σ", spreads, unit)
     return figure
@@ -144,14 +149,16 @@ def _column(drawn: Axes, heading: str, found: Sequence[Estimate], unit: str) -> 
         _whisker(drawn, row, each, IN_ALL)
 
 
-def _names(shown: Sequence[Index]) -> list[str]:
-    return [_named(each.input, each.evidence) for each in shown]
+def _names(swept: Swept, shown: Sequence[Index]) -> list[str]:
+    short = input_names(swept)
+    return [_named(short[each.input], each.evidence) for each in shown]
 
 
 def _set_reach(drawn: Axes, low: float, high: float, unit: str) -> None:
     beside = (high - low) * _BESIDE or 1.0
     drawn.set_xlim(low - beside, high + beside)
-    places, labels = amount_ticks(low, high, unit, _TICKS)
+    most = max(1, min(_TICKS, int(layout.inches(drawn)[0] / _INCHES_A_TICK)))
+    places, labels = amount_ticks(low, high, unit, most)
     drawn.set_xticks(places, labels=labels)
     drawn.grid(axis="x")
     drawn.axvline(0, color=GRID, linewidth=1.2)

@@ -11,6 +11,7 @@ from sim.report.sweeps.contests import measured, name_of
 from sim.report.sweeps.figures import titles
 from sim.report.sweeps.figures.charts import Chart, Mark
 from sim.report.sweeps.figures.multiples import draw_charts
+from sim.report.sweeps.foremost import MOST_PLATFORMS, foremost
 from sim.report.sweeps.naming import Naming
 from sim.report.sweeps.reading import PerPoint, per_point, values_of
 from sim.report.sweeps.scales import levels_of
@@ -44,8 +45,14 @@ def _subtitle(swept: Swept, metric: str, found: Sequence[Slice], left_out: str) 
         said = f"{name} along one axis at a time"
     else:
         said = f"{name} along {naming.short(found[0].levels.name)}"
-    bands = "; bands are 95 % intervals" if _has_intervals(swept, metric) else ""
-    return f"{said}{f', {left_out}' if left_out else ''}{bands}"
+    bands = "; with 95 % intervals" if _has_intervals(swept, metric) else ""
+    return f"{said}{f', {left_out}' if left_out else ''}{_some(swept)}{bands}"
+
+
+def _some(swept: Swept) -> str:
+    """That only some platforms are drawn, where there are too many to be told apart."""
+    many = len(swept.platforms)
+    return f", {MOST_PLATFORMS} of {many} platforms" if many > MOST_PLATFORMS else ""
 
 
 def _has_intervals(swept: Swept, metric: str) -> bool:
@@ -57,7 +64,7 @@ def _chart(of: Slice, found: PerPoint, swept: Swept, metric: str) -> Chart:
     values = values_of(swept.points, [of.levels.name])
     lines = {
         name: [(of.at(point, values), own[point]) for point in of.points if point in own]
-        for name in swept.platforms
+        for name in foremost(swept, metric)
         if (own := found.get(name))
     }
     lines = {name: line for name, line in lines.items() if line}
@@ -85,7 +92,7 @@ def effects(swept: Swept, metric: str, colours: Mapping[str, str], size: Size) -
     title = titles.of_effects(swept, metric)
     if len(charts) < _FEWEST_EFFECTS or not title:
         return None
-    subtitle = f"{capital(name_of(metric))} by each axis, in the mean over all others"
+    subtitle = f"{capital(name_of(metric))} by each axis, in the mean over all others{_some(swept)}"
     return draw_charts((title, subtitle), charts, metric, naming, colours, size)
 
 
@@ -100,7 +107,8 @@ def _effect(axis: Axis, swept: Swept, metric: str) -> Chart:
         kept.tolist(), *(own[column].tolist() for column in _MEANS), strict=True
     ):
         found.setdefault(platform, []).append((levels.at(level), Estimate(*numbers)))
-    lines = {name: sorted(found[name], key=_along) for name in swept.platforms if name in found}
+    shown = foremost(swept, metric)
+    lines = {name: sorted(found[name], key=_along) for name in shown if name in found}
     return Chart(Naming(swept.axes).short(axis.name), levels, lines)
 
 

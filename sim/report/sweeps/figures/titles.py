@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sim.report.contrast import spread
 from sim.report.estimates import Estimate
-from sim.report.sweeps.contests import most_wins, name_of, said, unsigned, words_for
+from sim.report.sweeps.contests import name_of, said, unsigned, words_for
 from sim.report.sweeps.figures.charts import Chart
 from sim.report.sweeps.mattering import Index, Swing, spans
 from sim.report.sweeps.naming import Naming
@@ -71,30 +71,28 @@ def of_effects(swept: Swept, metric: str) -> str:
 
 def of_difference(swept: Swept, metric: str, platform: str, found: Estimate, where: str) -> str:
     """By how much a platform is ahead of the first or behind it, and where."""
-    words = words_for(metric, most_wins=most_wins(swept.winners, metric))
+    words = words_for(metric)
     form = words.less if found.mean < 0 else words.more
     told = said(form, unsigned(found), metric, swept.platforms[0])
     return f"{platform} {told} at {where}"
 
 
-def of_swing(metric: str, platform: str, swing: Swing) -> str:
-    """Which input moves a metric most, from one of its ends to the other."""
+def of_swing(metric: str, platform: str, swing: Swing, name: str) -> str:
+    """Which input, by that name, moves a metric most, from one of its ends to the other."""
     least, most = (metric_said(metric, value, swing.unit) for value in sorted(swing.at))
-    on = f" on {platform}" if platform else ""
-    return f"{swing.input} moves {name_of(metric)}{on} most: from {least} to {most}"
+    return f"{name} moves {name_of(metric)}{_on(platform)} most: from {least} to {most}"
 
 
-def of_shares(metric: str, platform: str, index: Index) -> str:
-    """Which input has a part in most of a metric's variance."""
-    on = f" on {platform}" if platform else ""
-    return (
-        f"{index.input} has a part in {percent(index.total.mean)} of the variance of "
-        f"{name_of(metric)}{on}"
-    )
+def of_shares(metric: str, platform: str, index: Index, name: str) -> str:
+    """Which input, by that name, has a part in most of a metric's variance."""
+    share = percent(index.total.mean)
+    return f"{name} has a part in {share} of the variance of {name_of(metric)}{_on(platform)}"
 
 
-def of_morris(metric: str, platform: str, index: Index, unit: str) -> str:
-    """Which input has the largest effects on a metric."""
-    on = f" on {platform}" if platform else ""
-    moved = metric_said(metric, index.mu_star.mean, unit)
-    return f"{index.input} moves {name_of(metric)}{on} most: by {moved} in the mean"
+def of_morris(metric: str, platform: str, name: str, moved: str) -> str:
+    """Which input has the largest effects on a metric, and how large they are."""
+    return f"{name} moves {name_of(metric)}{_on(platform)} most: by {moved} in the mean"
+
+
+def _on(platform: str) -> str:
+    return f" on {platform}" if platform else ""

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.report.figures import layout, panels
-from sim.report.figures.style import GRID, PAPER, SMALL_POINTS, Size, is_wide, readable_on
+from sim.report.figures.style import GRID, MUTED, PAPER, SMALL_POINTS, Size, is_wide, readable_on
 from sim.report.figures.text import fitted, line_height, note, text_width
 from sim.report.sweeps.contests import measured, unsigned
 from sim.report.sweeps.figures.maps import Map, Maps, by_metric, over_two
@@ -88,9 +88,14 @@ def _draw_map(drawn: Axes, of: Map, colours: Mapping[str, str], names: float) ->
         hue = _TIES if margin.tie else colours[margin.winner]
         place = (x - 0.5, y - 0.5)
         drawn.add_patch(Rectangle(place, 1, 1, facecolor=hue, edgecolor=PAPER, linewidth=edge))
-        _write(drawn, (x, y), _told(margin, metrics[y]), readable_on(hue), room)
+        _write(drawn, (x, y), _told(margin, metrics[y]), _ink(hue), room)
     _name_across(drawn, of, room)
     _name_upward(drawn, of, room, names)
+
+
+def _ink(hue: str) -> str:
+    """The colour of letters; on a tie that of the page's own, which may be dark."""
+    return MUTED if hue == _TIES else readable_on(hue)
 
 
 def _told(margin: Margin, metric: str) -> str:
