@@ -193,3 +193,16 @@ def test_the_report_of_a_comparison_is_not_replaced(
     assert run(["compare", "story.yaml", "--quiet"]) == 0
     assert run(["sweep", "story.yaml", "--vary", "groups.web.count=1,2"]) == 1
     assert "reports/story holds a report that is no sweep" in capsys.readouterr().err
+
+
+def test_without_axes_the_sensitivity_of_the_scenario_is_asked(
+    story: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("SALib")
+    sensitivity = "sensitivity: {inputs: catalog, method: one-at-a-time}"
+    asked = f"sweep={{metrics: [memory_gross_bytes], {sensitivity}}}"
+    assert run(["sweep", "story.yaml", "--set", asked, "--jobs", "1", "--replications", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "What moves it, alone" in out
+    assert "nan" not in out
+    assert Path("reports/story/tables/tornado.csv").exists()

@@ -59,6 +59,8 @@ class Naming:
 
     def place(self, values: Mapping[str, object]) -> str:
         """Say a point in a sentence: `50 instances and a host.memory of 64 GiB`."""
+        if not values:
+            return "the one point"
         return listed(self.phrase(name, value) for name, value in values.items())
 
     def places(self, points: DataFrame) -> dict[int, str]:
