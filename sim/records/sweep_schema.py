@@ -123,6 +123,12 @@ SWEEP_TABLES: dict[str, tuple[Column, ...]] = {
         _EVIDENCE,
         text("reason", "why the metric is missing at an end; empty where it is not"),
     ),
+    "short": (
+        POINT,
+        PLATFORM,
+        number("ready", "instances that became ready there, in the mean of the replications"),
+        number("most", "as many as that on the platform with most of them"),
+    ),
     "failures": (
         text("reason", "why a point cannot be run, or why runs failed"),
         text("platform", "platform of the runs; empty for points that cannot be run"),
@@ -131,7 +137,8 @@ SWEEP_TABLES: dict[str, tuple[Column, ...]] = {
         integer("point", "the first of those points"),
     ),
 }
-"""The tables of a sweep; all are files of its report but `failures`, which sums up two of them."""
+"""The tables of a sweep; all are files of its report but `short` and `failures`, which sum up what
+others hold."""
 
 
 def sweep_columns(table: str, axes: Iterable[str]) -> list[str]:

@@ -59,6 +59,7 @@ class MadeSweep:
     sensitivity: pd.DataFrame
     tornado: pd.DataFrame
     failures: pd.DataFrame
+    short: pd.DataFrame
     runs: int
     failed: int = 0
     design: Design = "grid"
@@ -132,6 +133,7 @@ def swept(
         effects=table("effects", [], _effects(places, platforms, metrics, runs)),
         failures=table("failures", [], _failures(runs)),
         crossings=table("crossings", [], []),
+        short=table("short", [], []),
         sensitivity=table("sensitivity", [], []),
         tornado=table("tornado", [], []),
         runs=len(places) * len(platforms) * replications,

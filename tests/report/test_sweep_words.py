@@ -33,6 +33,7 @@ from sim.report.sweeps.contests import measured, name_of, said, unsigned, with_i
 from sim.report.sweeps.failing import failures_table, what_failed
 from sim.report.sweeps.mattering import spans
 from sim.report.sweeps.naming import Naming
+from sim.report.sweeps.reading import compared, paired
 from sim.report.sweeps.running import command, how_it_ran
 from sim.report.sweeps.scales import levels_of, spread_over
 from sim.report.sweeps.slices import MOST_SLICES, slices
@@ -224,6 +225,21 @@ def test_points_that_cannot_be_are_told_apart_from_runs_that_failed():
         "1 of 2 points cannot be run: count is 0, which is too few (first at 10 instances).",
         "2 of 12 runs failed: no room (on vm, first at 100 instances).",
     ]
+
+
+def test_who_does_less_than_others_is_compared_with_nobody_there_and_that_is_said():
+    less = table("short", [], [(1, "vm", 3.0, 100.0)])
+    made = replace(later(), short=less)
+    assert [*what_failed(made)] == [
+        "On vm fewer instances become ready than elsewhere at 1 of 2 points, first at "
+        "100 instances; there it is compared with nobody."
+    ]
+    assert {name: [*own] for name, own in compared(made, "startup_mean_s").items()} == {
+        "container": [0, 1], "vm": [0],
+    }  # fmt: skip
+    assert [*paired(made, "startup_mean_s")["vm"]] == [0]
+    first = replace(later(), short=table("short", [], [(0, "container", 3.0, 10.0)]))
+    assert [*paired(first, "startup_mean_s")["vm"]] == [1]
 
 
 def test_it_is_said_how_it_ran():

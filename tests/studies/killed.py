@@ -47,10 +47,10 @@ def _sweep(runs: Path, out: Path, jobs: int) -> None:
     done.write(out)
 
 
-def left_of(process: ForkServerProcess, patience_s: float = 20.0) -> list[int]:
-    """The processes that are still there, after a time of grace, of those that one had started."""
+def left_of(session: int | None, patience_s: float = 20.0) -> list[int]:
+    """The processes that are still there, after a time of grace, of a session whose head ended."""
     until = time.monotonic() + patience_s
-    while (left := [*_of_session(process.pid)]) and time.monotonic() < until:
+    while (left := [*_of_session(session)]) and time.monotonic() < until:
         time.sleep(0.02)
     return left
 

@@ -91,7 +91,7 @@ def test_two_processes_end_with_the_one_that_is_killed_and_another_goes_on(
     sweeping.kill()
     sweeping.join()
     assert sweeping.exitcode == -9
-    assert left_of(sweeping) == []
+    assert left_of(sweeping.pid) == []
     _ended(runs, tmp_path / "out")
     assert _each_is_kept_once(runs) == undisturbed.runs
     assert bytes_in(tmp_path / "out") == undisturbed.tables

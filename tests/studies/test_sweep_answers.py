@@ -20,7 +20,7 @@ from sim.studies.sweeps.rules import Fixed
 from sim.studies.sweeps.runs import Outcome, Values
 from sim.studies.sweeps.sheet import Sheet
 from sim.studies.sweeps.told import Told
-from sim.studies.sweeps.winners import ranking, winner
+from sim.studies.sweeps.winners import ranking, short, winner
 
 X = Axis("x", (1, 4, 10, 30), writing=Writing())
 
@@ -70,6 +70,19 @@ def test_who_does_less_is_no_better_for_costing_less() -> None:
     row = winner(told, [], "memory_gross_bytes")
     assert row is not None
     assert row[2:4] == ("whole", "")
+
+
+def test_who_does_less_is_told_and_counts_in_no_main_effect() -> None:
+    told = Told(0, {"x": 1}, "", {
+        "half": _runs(cost=5, instances_ready=50),
+        "whole": _runs(cost=9, instances_ready=100),
+    })  # fmt: skip
+    assert short(told) == {"half": (50.5, 100.5)}
+    answers = gathered([told], [Axis("x", (1,), writing=Writing())], ["cost"], 2)
+    assert answers.short.to_dict("records") == [
+        {"point": 0, "platform": "half", "ready": 50.5, "most": 100.5}
+    ]
+    assert [*answers.effects["platform"]] == ["whole"]
 
 
 def test_of_throughput_the_most_is_best_and_the_next_is_behind_by_less() -> None:

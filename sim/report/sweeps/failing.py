@@ -17,12 +17,27 @@ Failure = tuple[str, str, int, int, int]
 
 def what_failed(swept: Swept) -> Iterator[str]:
     """Say how much failed and why, reason by reason; nothing where all went well."""
+    yield from _did_less(swept)
     never, failed = _invalid(swept), _of_runs(swept)
     if never:
         count, whole = sum(points for _, _, points, _, _ in never), len(swept.points)
         yield f"{_of(count, whole, 'point')} cannot be run: {_reasons(never, swept)}."
     if failed:
         yield f"{_of(swept.failed, swept.runs, 'run')} failed: {_reasons(failed, swept)}."
+
+
+def _did_less(swept: Swept) -> Iterator[str]:
+    """Where fewer became ready on a platform than on another, which makes it look cheap."""
+    found: dict[str, list[int]] = {}
+    for point, name in rows(swept.short, "point", "platform"):
+        found.setdefault(name, []).append(point)
+    places = Naming(swept.axes).places(swept.points)
+    for name, points in found.items():
+        at = f"{len(points):,} of {len(swept.points):,} points, first at {places[points[0]]}"
+        yield (
+            f"On {name} fewer instances become ready than elsewhere at {at}; there it is compared "
+            "with nobody."
+        )
 
 
 def failures_table(swept: Swept) -> Table:

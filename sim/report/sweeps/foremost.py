@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sim.report.sweeps.contests import most_wins
-from sim.report.sweeps.reading import margins, per_point
+from sim.report.sweeps.reading import compared, margins
 from sim.report.sweeps.scales import spread_over
 from sim.report.sweeps.swept import Swept
 
@@ -32,7 +32,7 @@ def _winning(swept: Swept, metric: str) -> list[str]:
 
 def _ranked(swept: Swept, metric: str) -> Sequence[str]:
     """The platforms from the best to the worst, by their means over what points they have."""
-    found = per_point(swept.summary, metric)
+    found = compared(swept, metric)
     sign = -1.0 if most_wins(metric) else 1.0
     means = {name: sum(each.mean for each in of.values()) / len(of) for name, of in found.items()}
     return sorted(means, key=lambda name: sign * means[name])

@@ -8,6 +8,7 @@ from pandas import DataFrame
 from sim.report.estimates import Estimate
 from sim.report.frames import rows
 from sim.report.sweeps.contests import plain
+from sim.report.sweeps.swept import Swept
 from sim.report.wording import METRIC_SHARES, amount, percent
 
 PerPoint = dict[str, dict[int, Estimate]]
@@ -33,6 +34,31 @@ def per_point(frame: DataFrame, metric: str) -> PerPoint:
     for point, platform, *numbers in rows(own, "point", "platform", *_NUMBERS):
         found.setdefault(platform, {})[point] = Estimate(*numbers)
     return found
+
+
+def compared(swept: Swept, metric: str) -> PerPoint:
+    """Give one metric by platform and point, but not where the platform did less than another."""
+    return _whole(per_point(swept.summary, metric), swept)
+
+
+def paired(swept: Swept, metric: str) -> PerPoint:
+    """Give how far platforms differ from the first, where both did as much as any other."""
+    found = _whole(per_point(swept.differences, metric), swept)
+    first = {point for point, name in _short(swept) if name == swept.platforms[0]}
+    kept = {name: {at: own[at] for at in own if at not in first} for name, own in found.items()}
+    return {name: own for name, own in kept.items() if own}
+
+
+def _whole(found: PerPoint, swept: Swept) -> PerPoint:
+    short = _short(swept)
+    kept = {name: {at: own[at] for at in own if (at, name) not in short}
+            for name, own in found.items()}  # fmt: skip
+    return {name: own for name, own in kept.items() if own}
+
+
+def _short(swept: Swept) -> set[tuple[int, str]]:
+    """The points at which a platform did less than another."""
+    return {(point, name) for point, name in rows(swept.short, "point", "platform")}
 
 
 def margins(winners: DataFrame, metric: str) -> list[Margin]:

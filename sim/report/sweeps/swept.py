@@ -128,6 +128,10 @@ class Swept(Protocol):
         """Each metric at both ends of each input."""
 
     @property
+    def short(self) -> DataFrame:
+        """Where fewer instances became ready on a platform than on another."""
+
+    @property
     def failures(self) -> DataFrame:
         """What failed, by its reason: points that cannot be run, and runs."""
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from sim.report.estimates import Estimate
 from sim.report.sweeps.contests import name_of, unsigned, with_interval, words_for
 from sim.report.sweeps.naming import Naming
-from sim.report.sweeps.reading import Margin, margins, per_point
+from sim.report.sweeps.reading import Margin, compared, margins
 from sim.report.sweeps.scales import Levels, levels_of
 from sim.report.sweeps.swept import Swept
 from sim.report.wording import capital, listed
@@ -61,10 +61,10 @@ def _at_most(swept: Swept, found: Sequence[Margin], metric: str) -> Iterator[str
         verb = ""
 
 
-def _ahead(margin: Margin, metric: str, swept: Swept) -> str:
+def _ahead(margin: Margin, metric: str, swept: Swept, before: str = "of") -> str:
     """By how much one is ahead, and of whom, where that could be several."""
-    before = f" of {margin.second}" if len(swept.platforms) > _TWO else ""
-    return f"{with_interval(unsigned(margin.by), metric)}{before}"
+    whom = f" {before} {margin.second}" if len(swept.platforms) > _TWO else ""
+    return f"{with_interval(unsigned(margin.by), metric)}{whom}"
 
 
 def _has_one_winner(found: Sequence[Margin]) -> bool:
@@ -83,7 +83,7 @@ def _by_how_much(swept: Swept, found: Sequence[Margin], metric: str) -> str:
     """By how much the one winner is ahead of the next: least and most."""
     places = Naming(swept.axes).places(swept.points)
     ranked = sorted(found, key=lambda margin: abs(margin.by.mean))
-    least, most = (_ahead(margin, metric, swept) for margin in (ranked[0], ranked[-1]))
+    least, most = (_ahead(margin, metric, swept, "before") for margin in (ranked[0], ranked[-1]))
     if len(found) == 1:
         return f", by {least}"
     return f", by {least} at {places[ranked[0].point]} to {most} at {places[ranked[-1].point]}"
@@ -134,7 +134,7 @@ def how_far(swept: Swept, metric: str) -> str:
     """From where to where a metric goes."""
     every = [
         (found, platform, point)
-        for platform, of in per_point(swept.summary, metric).items()
+        for platform, of in compared(swept, metric).items()
         for point, found in of.items()
     ]
     if not every:

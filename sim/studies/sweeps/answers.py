@@ -16,7 +16,7 @@ from sim.studies.sweeps.effects import Effects
 from sim.studies.sweeps.frames import Gathered
 from sim.studies.sweeps.sheet import Row
 from sim.studies.sweeps.told import Told
-from sim.studies.sweeps.winners import winner
+from sim.studies.sweeps.winners import short, winner
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Answers:
     differences: pd.DataFrame
     winners: pd.DataFrame
     effects: pd.DataFrame
+    short: pd.DataFrame
     failures: pd.DataFrame
     runs: int
 
@@ -50,7 +51,7 @@ def gathered(
     points: Iterable[Told], axes: Sequence[Axis], metrics: Sequence[str], replications: int
 ) -> Answers:
     """Gather the answers of a design, of some metrics alone."""
-    names = ("points", "summary", "differences", "winners")
+    names = ("points", "summary", "differences", "winners", "short")
     tables = {name: Gathered(columns(name, axes)) for name in names}
     effects = Effects([axis.name for axis in axes], metrics, replications)
     failures, runs = _Failures(), 0
@@ -61,6 +62,7 @@ def gathered(
         tables["summary"].write(rows.summary(told, at, metrics))
         tables["differences"].write(rows.differences(told, at, metrics))
         tables["winners"].write(winners(told, at, metrics))
+        tables["short"].write((told.number, name, *both) for name, both in short(told).items())
         effects.tell(told, at)
         failures.tell(told)
     frames = {name: table.frame() for name, table in tables.items()}

@@ -12,6 +12,7 @@ from sim.studies.intervals import interval
 from sim.studies.sweeps.rows import unit_of
 from sim.studies.sweeps.sheet import Cell, Row
 from sim.studies.sweeps.told import Told
+from sim.studies.sweeps.winners import short
 
 MOST_LEVELS = 50
 """The most values of an axis for which effects are told: points drawn at random share none."""
@@ -26,10 +27,14 @@ class Effects:
         self._sums: dict[tuple[str, str, str, Cell], _Sum] = {}
 
     def tell(self, told: Told, levels: Row) -> None:
-        """Add a point, unless a metric is missing in one of its first replications."""
-        few = [*self._few(levels)]
+        """Add a point, unless a metric is missing in one of its first replications.
+
+        A platform that did less there than another is left out: little work takes little.
+        """
+        few, less = [*self._few(levels)], short(told)
+        whole = {name: metrics for name, metrics in told.metrics.items() if name not in less}
         for metric in self._metrics:
-            for platform, metrics in told.metrics.items():
+            for platform, metrics in whole.items():
                 values = metrics.get(metric, [])[: self._replications]
                 for axis, level in few if len(values) == self._replications else ():
                     key = metric, platform, axis, level

@@ -81,15 +81,20 @@ class Journal:
             self._writer = None
 
     def _append(self, outcomes: list[Outcome], folder: Path) -> None:
+        """Write lines at once; where room runs out, those that were still whole are kept."""
         writer = self._writer = self._writer or self._begun(folder)
         number, offset = len(self._files) - 1, writer.tell()
         lines = [_written(outcome) for outcome in outcomes]
         rest = memoryview(b"".join(lines))
-        while rest:
-            rest = rest[writer.write(rest) :]
-        for outcome, line in zip(outcomes, lines, strict=True):
-            self._place(bytes.fromhex(outcome.key), number, offset, len(line))
-            offset += len(line)
+        try:
+            while rest:
+                rest = rest[writer.write(rest) :]
+        finally:
+            for outcome, line in zip(outcomes, lines, strict=True):
+                if offset + len(line) > writer.tell():
+                    break
+                self._place(bytes.fromhex(outcome.key), number, offset, len(line))
+                offset += len(line)
 
     def _begun(self, folder: Path) -> FileIO:
         """A new file, which no other command writes to."""

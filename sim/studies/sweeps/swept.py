@@ -111,6 +111,11 @@ class Swept:
         return self.answers.effects
 
     @property
+    def short(self) -> pd.DataFrame:
+        """Where fewer instances became ready on a platform than on another."""
+        return self.answers.short
+
+    @property
     def failures(self) -> pd.DataFrame:
         """What failed, by its reason: points that cannot be run, and runs."""
         return self.answers.failures

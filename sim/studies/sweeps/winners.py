@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isnan, nan
 from statistics import fmean
 
@@ -33,11 +34,22 @@ def ranking(told: Told, metric: str) -> list[str]:
     Where two are equal the earlier of the scenario comes first.
     """
     found = {name: metrics[metric] for name, metrics in told.metrics.items() if metric in metrics}
-    done = {name: fmean(told.metrics[name].get(_DONE, [0.0])) for name in found}
+    done = _done(told, found)
     most = max(done.values(), default=0.0)
     sign = sign_of(metric)
     whole = [name for name in found if done[name] >= most]
     return sorted(whole, key=lambda name: sign * fmean(found[name]))
+
+
+def short(told: Told) -> dict[str, tuple[float, float]]:
+    """The platforms that did less at a point than another: how much, and how much that one did."""
+    done = _done(told, [name for name, metrics in told.metrics.items() if metrics])
+    most = max(done.values(), default=0.0)
+    return {name: (ready, most) for name, ready in done.items() if ready < most}
+
+
+def _done(told: Told, platforms: Iterable[str]) -> dict[str, float]:
+    return {name: fmean(told.metrics[name].get(_DONE, [0.0])) for name in platforms}
 
 
 def behind_by(told: Told, metric: str, first: str, second: str) -> Interval:

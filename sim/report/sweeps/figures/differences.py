@@ -15,7 +15,7 @@ from sim.report.figures.ticks import amount_ticks
 from sim.report.sweeps.contests import name_of, with_interval
 from sim.report.sweeps.figures import titles
 from sim.report.sweeps.naming import Naming
-from sim.report.sweeps.reading import PerPoint, per_point, values_of
+from sim.report.sweeps.reading import PerPoint, paired, values_of
 from sim.report.sweeps.scales import spread_over
 from sim.report.sweeps.slices import Slice, slices
 from sim.report.sweeps.swept import Swept
@@ -37,7 +37,7 @@ class Row(NamedTuple):
 def differences(swept: Swept, metric: str, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw each platform less the first along one axis, the rest of the design held."""
     cut = [of for of in slices(swept).found if of.is_joined]
-    found = per_point(swept.differences, metric)
+    found = paired(swept, metric)
     if not cut or not found:
         return None
     of = cut[len(cut) // 2]
@@ -48,8 +48,8 @@ def differences(swept: Swept, metric: str, colours: Mapping[str, str], size: Siz
     naming = Naming(swept.axes)
     title = titles.of_difference(swept, metric, widest.platform, widest.found, widest.label)
     held = f", with {naming.place(of.held)}" if of.held else ""
-    paired = "paired run by run, with 95 % intervals" if widest.found.n > 1 else "in one run"
-    subtitle = f"{capital(name_of(metric))} less that of {swept.platforms[0]}, {paired}{held}"
+    how = "paired run by run, with 95 % intervals" if widest.found.n > 1 else "in one run"
+    subtitle = f"{capital(name_of(metric))} less that of {swept.platforms[0]}, {how}{held}"
     return _draw((title, subtitle), rows, metric, colours, size)
 
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.estimates import Estimate
-from sim.report.figures import layout
+from sim.report.figures import layout, panels
 from sim.report.figures.style import GRID, INK, PAPER, SMALL_POINTS, Size
 from sim.report.figures.text import fitted, note, text_width
 from sim.report.figures.ticks import amount_ticks
@@ -158,8 +158,7 @@ def _set_reach(drawn: Axes, low: float, high: float, unit: str) -> None:
     beside = (high - low) * _BESIDE or 1.0
     drawn.set_xlim(low - beside, high + beside)
     most = max(1, min(_TICKS, int(layout.inches(drawn)[0] / _INCHES_A_TICK)))
-    places, labels = amount_ticks(low, high, unit, most)
-    drawn.set_xticks(places, labels=labels)
+    panels.set_ticks(drawn, dict(zip(*amount_ticks(low, high, unit, most), strict=True)))
     drawn.grid(axis="x")
     drawn.axvline(0, color=GRID, linewidth=1.2)
 

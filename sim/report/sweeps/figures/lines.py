@@ -13,7 +13,7 @@ from sim.report.sweeps.figures.charts import Chart, Mark
 from sim.report.sweeps.figures.multiples import draw_charts
 from sim.report.sweeps.foremost import MOST_PLATFORMS, foremost
 from sim.report.sweeps.naming import Naming
-from sim.report.sweeps.reading import PerPoint, per_point, values_of
+from sim.report.sweeps.reading import PerPoint, compared, values_of
 from sim.report.sweeps.scales import levels_of
 from sim.report.sweeps.slices import MOST_SLICES, Slice, slices
 from sim.report.sweeps.swept import SAMPLED, Axis, Swept
@@ -27,7 +27,7 @@ _MEANS = ("platform", "mean", "low", "high", "n", "unit")
 def lines(swept: Swept, metric: str, colours: Mapping[str, str], size: Size) -> Figure | None:
     """Draw a metric along an axis, a line a platform, side by side over the other axes."""
     naming, cut = Naming(swept.axes), slices(swept)
-    found = per_point(swept.summary, metric)
+    found = compared(swept, metric)
     charts = [_chart(of, found, swept, metric) for of in cut.found]
     charts = [chart for chart in charts if chart.lines]
     if not charts:

@@ -48,7 +48,7 @@ def _drawn(
     if maps is None or not any(of.cells for of in maps.found):
         return None
     found = maps.found
-    blank = "" if all(of.is_full for of in found) else "; blank: no result"
+    blank = "" if all(of.is_full for of in found) else "; blank: fewer than two to compare"
     subtitle = f"By how much the winner is ahead of the next; {maps.words}{blank}"
     across = min(len(found), _ACROSS if is_wide(size) else 1)
     size = (size[0], size[1] + max(0, -(-len(found) // across) - 2) * _MORE_HEIGHT)
