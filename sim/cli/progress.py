@@ -22,11 +22,15 @@ _LONG_S = 60
 def announce(scenario: "Scenario", jobs: int) -> None:
     """Say so before a run that will take minutes."""
     count = sum(group.count for group in scenario.groups.values())
-    starts = count * scenario.replications * len(scenario.platforms)
+    announce_starts(scenario.name, count * scenario.replications * len(scenario.platforms), jobs)
+
+
+def announce_starts(name: str, starts: int, jobs: int) -> None:
+    """Say so before so many instances are started, if that will take minutes."""
     seconds = starts / _STARTS_PER_S / jobs
     if seconds > _LONG_S:
         more = "" if jobs > 1 else "; --jobs N shares them among N processes"
-        say(f"{scenario.name}: {starts:,} starts, about {seconds / 60:.0f} min{more}")
+        say(f"{name}: {starts:,} starts, about {seconds / 60:.0f} min{more}")
 
 
 @contextmanager

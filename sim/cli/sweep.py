@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 import click
 
 from sim.cli.output import print_json, say
-from sim.cli.progress import progress
+from sim.cli.progress import announce_starts, progress
 from sim.cli.reading import overrides_of
 from sim.cli.verb import FILE, Verb, as_json, examples, quiet, scenario_options
 from sim.errors import UsageError
@@ -98,11 +98,21 @@ def sweep(
         return _foretell(asked, runs, jobs, as_json)
     _refuse_foreign(out)
     with _executor(executor, dask_address, jobs) as crew, _told(asked, runs, quiet) as tell:
+        _announce(asked, crew["jobs"], quiet=quiet or merge)
         if shard is not None:
             return _share(asked, shard, runs, crew, tell)
         done = _swept(asked, runs, crew, tell, merge=merge)
     done = replace(done, arguments=_arguments(settings, varied, chosen))
     return _hand_out(done, out, as_json=as_json, quiet=quiet)
+def _announce(scenario: "Scenario", jobs: int | None, *, quiet: bool) -> None:
+    """Say so before a sweep that will take minutes."""
+    from sim.studies.sweeps.crews import cores
+    from sim.studies.sweeps.foretelling import starts_of
+
+    if not quiet:
+        announce_starts(f"{scenario.name}, as a whole", starts_of(scenario), jobs or cores())
+
+
 def _read(
     path: Path,
     settings: tuple[str, ...],

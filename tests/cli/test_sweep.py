@@ -162,7 +162,7 @@ def test_points_that_cannot_be_are_rows_with_their_reason(
         (["--vary", "groups.web.count=1,2", "--merge"], "8 runs are not there yet, of 8"),
         (["--vary", "groups.web.count=1,2", "--executor", "dask"], "--dask-address tcp://"),
         (["--vary", "groups.web.count=1,2", "--dask-address", "x"], "with --executor dask"),
-        (["--vary", "groups.web.count=-1,-2"], "none of the 2 points could be run"),
+        (["--vary", "groups.web.count=-1,-2"], "-1 is too small; write 1 or more"),
         (["--vary", "groups.web.count=1,2", "--json", "--shard", "1/2"], "write --runs DIR"),
     ],
 )
@@ -206,3 +206,12 @@ def test_without_axes_the_sensitivity_of_the_scenario_is_asked(
     assert "What moves it, alone" in out
     assert "nan" not in out
     assert Path("reports/story/tables/tornado.csv").exists()
+
+
+def test_a_sweep_of_minutes_is_announced_with_all_that_it_starts(
+    story: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 2 and 4 instances, on two platforms, twice each, 24 are started, one in ten seconds."""
+    monkeypatch.setattr("sim.cli.progress._STARTS_PER_S", 0.1)
+    assert run(["sweep", "story.yaml", "--vary", "groups.web.count=2,4", "--jobs", "1"]) == 0
+    assert "story, as a whole: 24 starts, about 4 min" in capsys.readouterr().err

@@ -132,7 +132,7 @@ def test_shards_share_all_points_and_are_merged_without_a_run(tmp_path: Path) ->
 def test_a_merge_says_how_much_is_missing(tmp_path: Path) -> None:
     with (
         conducting(Lines(), Fixed(2), runs=tmp_path, jobs=1) as conduct,
-        pytest.raises(UsageError, match="8 runs are not there yet, of 12"),
+        pytest.raises(UsageError, match="8 runs are not there yet, of 12: at point 0, 1, 2"),
     ):
         _merged(conduct, at(1, 2, 3))
 

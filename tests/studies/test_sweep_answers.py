@@ -108,8 +108,10 @@ def test_a_main_effect_is_the_mean_over_all_points_with_a_value() -> None:
     assert found == {("x", "1"): 2.5, ("x", "5"): 6.5, ("y", "0"): 3.5, ("y", "2"): 5.5}
 
 
-def test_points_drawn_at_random_have_no_main_effects() -> None:
-    told = [Told(n, {"x": n / 7}, "", {UP: _runs(cost=n)}) for n in range(60)]
+def test_points_drawn_at_random_share_no_values_and_have_no_main_effects() -> None:
+    y = Axis("y", (0, 2), writing=Writing())
+    told = [Told(n, {"x": n / 7, "y": 9 - n}, "", {UP: _runs(cost=n)}) for n in range(60)]
+    assert gathered(told[:4], [X, y], ["cost"], 2).effects.empty
     assert gathered(told, [X], ["cost"], 2).effects.empty
 
 

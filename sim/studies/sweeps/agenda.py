@@ -64,6 +64,11 @@ class Agenda:
         self._ready: deque[Task] = deque()
         self._open: dict[str, list[_Open]] = {}
 
+    @property
+    def unfinished(self) -> list[int]:
+        """The numbers of points some of whose runs are still to come, of those looked at so far."""
+        return sorted({each.point.number for same in self._open.values() for each in same})
+
     def take(self, most: int) -> list[Task]:
         """The next runs, at most so many; none where all are done, or wait for others."""
         while len(self._ready) < most and (number := next(self._coming, None)) is not None:

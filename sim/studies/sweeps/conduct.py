@@ -17,6 +17,9 @@ from sim.studies.sweeps.rules import Rule
 from sim.studies.sweeps.runs import Problem, Values
 from sim.studies.sweeps.told import Told, told
 
+_MOST_NAMED = 12
+"""How many points are named, of those that lack runs."""
+
 
 @dataclass(frozen=True)
 class Conduct:
@@ -47,7 +50,9 @@ class Conduct:
         agenda = self._agenda(design, None, None)
         missing = len(agenda.take(len(design) * self.rule.least * len(self.problem.platforms)))
         if missing:
-            problem = f"{missing} runs are not there yet, of {agenda.total}"
+            points = ", ".join(map(str, agenda.unfinished[:_MOST_NAMED]))
+            where = points + ", …" * (len(agenda.unfinished) > _MOST_NAMED)
+            problem = f"{missing} runs are not there yet, of {agenda.total}: at point {where}"
             raise UsageError(problem, "run the shards that are missing, or leave out --merge")
         return agenda.points
 

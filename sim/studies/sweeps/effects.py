@@ -15,7 +15,7 @@ from sim.studies.sweeps.told import Told
 from sim.studies.sweeps.winners import short
 
 MOST_LEVELS = 50
-"""The most values of an axis for which effects are told: points drawn at random share none."""
+"""The most values of an axis for which effects are told."""
 
 
 class Effects:
@@ -23,6 +23,7 @@ class Effects:
 
     def __init__(self, axes: Sequence[str], metrics: Sequence[str], replications: int) -> None:
         self._axes, self._metrics, self._replications = axes, metrics, replications
+        self._points = 0
         self._levels: dict[str, set[Cell]] = {axis: set() for axis in axes}
         self._sums: dict[tuple[str, str, str, Cell], _Sum] = {}
 
@@ -31,6 +32,7 @@ class Effects:
 
         A platform that did less there than another is left out: little work takes little.
         """
+        self._points += 1
         few, less = [*self._few(levels)], short(told)
         whole = {name: metrics for name, metrics in told.metrics.items() if name not in less}
         for metric in self._metrics:
@@ -49,7 +51,7 @@ class Effects:
                 yield axis, level
 
     def rows(self) -> Iterator[Row]:
-        """The means, axis by axis, of axes that have few values."""
+        """The means, axis by axis, of axes of which they tell something."""
         platforms = [*dict.fromkeys(platform for _, platform, _, _ in self._sums)]
 
         def place(key: tuple[str, str, str, Cell]) -> tuple[int, int, int]:
@@ -59,11 +61,17 @@ class Effects:
 
         for key in sorted(self._sums, key=place):
             metric, platform, axis, level = key
-            if len(self._levels[axis]) <= MOST_LEVELS:
+            if self._is_told(axis):
                 found = self._sums[key]
                 mean = interval([value / found.points for value in found.values])
                 start = (metric, platform, axis, _named(level))
                 yield *start, *mean[:3], found.points, unit_of(metric)
+
+
+    def _is_told(self, axis: str) -> bool:
+        """Whether its values are few, and points share them: or else each is a point's own."""
+        count = len(self._levels[axis])
+        return count <= MOST_LEVELS and (len(self._axes) == 1 or count < self._points)
 
 
 def _named(level: Cell) -> str:

@@ -23,6 +23,9 @@ from sim.studies.sweeps.sweep import asked_of, rule_of
 _MOST_POINTS = 10_000
 """How many points are looked at one by one; of more, so many from the whole speak for the rest."""
 
+_MOST_COUNTED = 200
+"""How many points are looked at for how many instances they start."""
+
 _SAMPLE, _SAMPLE_S = 12, 10.0
 """Of how many runs, or within which time, the time of a run is learnt."""
 
@@ -70,6 +73,22 @@ def foretell(scenario: Scenario, runs: Path | None, jobs: int | None = None) -> 
         run_s=_mean_time(problem, tasks),
         jobs=jobs or cores(),
     )
+
+
+def starts_of(scenario: Scenario) -> int:
+    """About how many instances a sweep starts in all, of which nothing is run to see it."""
+    design, groups = points_of(scenario), scenario.groups
+    some = design[:: -(-len(design) // _MOST_COUNTED)]
+    counts = [
+        sum(_whole(at.get(f"groups.{name}.count", group.count)) for name, group in groups.items())
+        for at in some
+    ]
+    runs = len(design) * len(scenario.platforms) * rule_of(scenario).least
+    return round(fmean(counts) * runs)
+
+
+def _whole(count: object) -> int:
+    return count if isinstance(count, int) else 0
 
 
 def _beyond(scenario: Scenario, axes: Sequence[Axis]) -> int:

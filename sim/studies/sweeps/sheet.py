@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Cell: TypeAlias = str | float | int | bool
 Row: TypeAlias = Sequence[Cell]
 
-_GROUP = 50_000
+_GROUP = 10_000
 """The rows that are held at a time."""
 
 
