@@ -54,10 +54,11 @@ def table_of_points(summary: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
 
 
 def table_of_sweep(found: Swept) -> pd.DataFrame:
-    """What a sweep is expected to give: its points, or else what moves its answers."""
-    if len(found.summary):
+    """What a sweep is expected to give: its points, or else what moves its answers, each alone."""
+    if found.axes:
         return table_of_points(found.summary, list(found.metrics))
-    return found.sensitivity.drop(columns=["reason"])
+    moving = found.tornado[found.tornado["at_low"] != found.tornado["at_high"]].dropna()
+    return moving[["metric", "platform", "input", "at_low", "at_high", "base"]].reset_index(drop=True)
 
 
 def write(found: pd.DataFrame, scenario: Path, *, index: bool) -> None:
