@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ LOADED = (
     "print(*(name for name in sys.modules if '.' not in name), file=sys.stderr); sys.exit(status)"
 )
 
-VERBS = ["compare", "build", "new", "show", "explain", "list", "schema", "verify"]
+VERBS = ["compare", "sweep", "build", "new", "show", "explain", "list", "schema", "verify"]
 
 
 def _environment(**more: str) -> dict[str, str]:
@@ -113,11 +114,20 @@ def test_ctrl_c_ends_with_130_and_no_traceback(jobs: str, tmp_path: Path) -> Non
     announced = running.stderr.readline()
     time.sleep(1.0)
     os.killpg(running.pid, signal.SIGINT)
-    rest = running.communicate(timeout=20)[1]
+    rest = _rest(running)
 
     assert b"50,000,000 starts" in announced
     assert running.returncode == 130
     assert rest == b"tare: interrupted\n"
+
+
+def _rest(running: subprocess.Popen[bytes]) -> bytes:
+    """What a command that is to end still says; one that goes on is killed, with all it started."""
+    try:
+        return running.communicate(timeout=20)[1]
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
 
 
 def test_the_version_is_told() -> None:
@@ -130,10 +140,12 @@ def test_the_version_is_told() -> None:
 def test_a_request_to_end_is_an_interrupt(tmp_path: Path) -> None:
     file = write(tmp_path, SMALL.replace("count: 2", "count: 500") + "replications: 100000\n")
     command = [sys.executable, "-m", "sim", "compare", str(file), "--quiet"]
-    running = subprocess.Popen(command, cwd=tmp_path, env=_environment(), stderr=subprocess.PIPE)
+    running = subprocess.Popen(
+        command, cwd=tmp_path, env=_environment(), stderr=subprocess.PIPE, start_new_session=True
+    )
     time.sleep(2.0)
     running.terminate()
 
-    assert running.communicate(timeout=20)[1] == b"tare: interrupted\n"
+    assert _rest(running) == b"tare: interrupted\n"
     assert running.returncode == 130
     assert [path.name for path in tmp_path.iterdir()] == [file.name]

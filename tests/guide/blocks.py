@@ -10,6 +10,7 @@ Nothing of a page is passed over: a block whose use is not told, or not known, i
             only to see that it fits there
     csv     `file: NAME` is that file; so are dockerfile, json and js
     python  run, with what the page's earlier blocks have defined
+    r       `elsewhere`: there is no R to run it with
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _USES = {
     "json": {"file"},
     "js": {"file"},
     "python": {""},
+    "r": {"elsewhere"},
 }
 
 

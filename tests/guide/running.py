@@ -43,7 +43,8 @@ def follow(page: str, folder: Path) -> Iterator[tuple[Block, str]]:
     """
     reader = Reader(folder)
     undrawn = patch("sim.report.writer.draw", return_value=())
-    with chdir(folder), patch.dict(os.environ, {"COLUMNS": "80"}), undrawn:
+    blank = patch("sim.report.sweeps.writer.draw", return_value=())
+    with chdir(folder), patch.dict(os.environ, {"COLUMNS": "80"}), undrawn, blank:
         for block in blocks(page):
             try:
                 yield block, _DO[block.language](block, reader)
@@ -150,4 +151,5 @@ _DO: Mapping[str, Callable[[Block, Reader], str]] = {
     "json": _file,
     "js": _file,
     "text": _output,
+    "r": lambda block, reader: block.text,
 }

@@ -1,5 +1,7 @@
-"""The expected table of a scenario: every metric of every platform, as means of the replications.
+"""The expected table of a scenario: its metrics, as means of the replications.
 
+Of a scenario that is compared there is a row a platform; of one that is swept there is a row a
+point and platform, or, where no point is varied, a row a number that moves its answer.
 Run this file to write the tables anew, when a change of results is meant.
 """
 
@@ -8,12 +10,17 @@ from pathlib import Path
 import pandas as pd
 
 from sim.catalog.scenario import load
+from sim.catalog.sweeping import load_sweep
 from sim.spec.metrics import METRICS
 from sim.studies.compare import compare
 from sim.studies.comparison import Comparison
+from sim.studies.sweeps.sweep import sweep
+from sim.studies.sweeps.swept import Swept
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 SCENARIOS = sorted(FOLDER.glob("*.yaml"))
+SWEPT = [path for path in SCENARIOS if load(path).sweep is not None]
+COMPARED = [path for path in SCENARIOS if path not in SWEPT]
 
 
 def beside(scenario: Path) -> Path:
@@ -26,6 +33,11 @@ def compared(scenario: Path) -> Comparison:
     return compare(load(scenario))
 
 
+def swept(scenario: Path) -> Swept:
+    """The sweep that a scenario asks for."""
+    return sweep(load_sweep(scenario), jobs=1)
+
+
 def table(summary: pd.DataFrame) -> pd.DataFrame:
     """A row a platform, a column a metric, in the order of the report."""
     whole = summary[summary["scope"] == "platform"]
@@ -34,6 +46,27 @@ def table(summary: pd.DataFrame) -> pd.DataFrame:
     return wide.loc[list(dict.fromkeys(whole["platform"])), metrics]
 
 
+def table_of_points(summary: pd.DataFrame, metrics: list[str]) -> pd.DataFrame:
+    """A row a point and platform, a column an axis or metric, in the order of the design."""
+    keys = [name for name in summary.columns[: summary.columns.get_loc("metric")]]
+    wide = summary.pivot_table(index=keys, columns="metric", values="mean", sort=False)
+    return wide[metrics].reset_index()
+
+
+def table_of_sweep(found: Swept) -> pd.DataFrame:
+    """What a sweep is expected to give: its points, or else what moves its answers."""
+    if len(found.summary):
+        return table_of_points(found.summary, list(found.metrics))
+    return found.sensitivity.drop(columns=["reason"])
+
+
+def write(found: pd.DataFrame, scenario: Path, *, index: bool) -> None:
+    """Write the expected table of a scenario."""
+    found.to_csv(beside(scenario), index=index, float_format="%.9g", lineterminator="\n")
+
+
 if __name__ == "__main__":
-    for path in SCENARIOS:
-        table(compared(path).summary).to_csv(beside(path), float_format="%.9g", lineterminator="\n")
+    for path in COMPARED:
+        write(table(compared(path).summary), path, index=True)
+    for path in SWEPT:
+        write(table_of_sweep(swept(path)), path, index=False)

@@ -5,10 +5,20 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from scenarios.expected import SCENARIOS, beside, compared, table
+from scenarios.expected import (
+    COMPARED,
+    SCENARIOS,
+    SWEPT,
+    beside,
+    compared,
+    swept,
+    table,
+    table_of_sweep,
+)
 
 from sim.catalog.scenario import load
 from sim.studies.comparison import Comparison
+from sim.studies.sweeps.swept import Swept
 from sim.studies.trust import judged
 
 REPORTS = Path(__file__).parents[2] / "reports"
@@ -17,13 +27,22 @@ MOST_BYTES = 900_000
 
 by_scenario = pytest.mark.parametrize(
     "scenario",
-    [pytest.param(path, id=path.stem) for path in SCENARIOS],
+    [pytest.param(path, id=path.stem) for path in COMPARED],
+)
+by_sweep = pytest.mark.parametrize(
+    "scenario",
+    [pytest.param(path, id=path.stem) for path in SWEPT],
 )
 
 
 @cache
 def answer(scenario: Path) -> Comparison:
     return compared(scenario)
+
+
+@cache
+def answers(scenario: Path) -> Swept:
+    return swept(scenario)
 
 
 @by_scenario
@@ -41,6 +60,23 @@ def test_the_report_that_is_kept_tells_the_same(scenario: Path) -> None:
     found = answer(scenario).summary
     assert list(kept["metric"]) == list(found["metric"])
     assert kept["mean"].tolist() == pytest.approx(found["mean"].tolist(), rel=1e-7, abs=1e-7)
+
+
+@by_sweep
+def test_a_sweep_gives_its_expected_table(scenario: Path) -> None:
+    found = table_of_sweep(answers(scenario))
+    pd.testing.assert_frame_equal(
+        found, pd.read_csv(beside(scenario)), check_names=False, check_dtype=False, rtol=1e-7
+    )
+
+
+@by_sweep
+def test_the_report_that_is_kept_of_a_sweep_tells_the_same(scenario: Path) -> None:
+    kept = pd.read_csv(REPORTS / scenario.stem / "summary.csv")
+    found = answers(scenario)
+    told = kept[kept["metric"].isin(found.metrics)]
+    assert list(told["platform"]) == list(found.summary["platform"])
+    assert told["mean"].tolist() == pytest.approx(found.summary["mean"].tolist(), rel=1e-7)
 
 
 def test_the_reports_stay_small() -> None:

@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.report.sweeps.failing import what_failed
-from sim.report.sweeps.mattering import what_matters, what_moves
+from sim.report.sweeps.mattering import (
+    most_assumed,
+    what_matters,
+    what_moves,
+    where_intervals_are_from,
+)
 from sim.report.sweeps.swept import Swept
 from sim.report.sweeps.turning import where_it_turns
 from sim.report.sweeps.winning import who_wins
@@ -37,12 +42,13 @@ def turns(swept: Swept) -> list[str]:
 
 def moves(swept: Swept) -> list[str]:
     """Say of every metric which axis and which number moves it most."""
-    return [
+    told = [
         begun(sentence, swept.platforms)
         for metric in swept.metrics
         for sentence in (what_moves(swept, metric), *what_matters(swept, metric))
         if sentence
     ]
+    return [*told, *where_intervals_are_from(swept)]
 
 
 def _sentences(swept: Swept) -> Iterator[str]:
@@ -52,6 +58,7 @@ def _sentences(swept: Swept) -> Iterator[str]:
         *turns(swept)[:_MOST_TURNS],
         _first(what_moves(swept, metric) for metric in metrics),
         _first(said for metric in metrics for said in what_matters(swept, metric)),
+        _first(said for metric in metrics for said in most_assumed(swept, metric)),
         *what_failed(swept),
     )
     return filter(None, said)

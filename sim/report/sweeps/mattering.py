@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from pandas import DataFrame
 
+from sim.catalog.spreads import spreads
+from sim.records.movers import movers
 from sim.report.estimates import Estimate
 from sim.report.frames import rows
 from sim.report.sweeps.contests import name_of, with_interval
@@ -167,12 +169,39 @@ def what_matters(swept: Swept, metric: str) -> Iterator[str]:
             f"From one end of what it may be to the other, {what} takes {name_of(metric)}"
             f"{_on(platform)} from {least} to {most}, more than any other number."
         )
+    yield from most_assumed(swept, metric)
+
+
+def most_assumed(swept: Swept, metric: str) -> Iterator[str]:
+    """Say which number that is only assumed moves a metric most, and how many do not move it."""
+    own = swept.tornado[swept.tornado["metric"] == metric]
+    widest = max(movers(own), key=lambda found: found.swing, default=None)
+    if widest is not None:
+        ends = sorted((widest.at_low, widest.at_high))
+        least, most = (metric_said(metric, value, widest.unit) for value in ends)
+        yield (
+            f"Of the numbers that are only assumed, {input_names(swept)[widest.input]} moves "
+            f"{name_of(metric)}{_on(widest.platform)} most: from {least} to {most}. "
+            f"{widest.still:,} of {widest.moving + widest.still:,} numbers there do not change it."
+        )
+
+
+def where_intervals_are_from(swept: Swept) -> Iterator[str]:
+    """Say what the numbers of the catalog were varied over, where any of them was."""
+    if swept.tornado["evidence"].astype(bool).any():
+        grades = listed(f"{grade} {each.factor:g}" for grade, each in spreads().items())
+        yield (
+            "What a number of the catalog may be is what its entry states, or else an assumption: "
+            f"from its value over a factor to its value times it, by its evidence: {grades}."
+        )
 
 
 def _most_of(swept: Swept, metric: str, short: Mapping[str, str]) -> Iterator[str]:
     units = dict(zip(swept.summary["metric"], swept.summary["unit"], strict=True))
     for platform, of in indices(swept, metric).items():
         first = of[0]
+        if first.weight == 0.0:
+            continue
         if not math.isnan(first.total.mean):
             shares = f"{_share(first.total)} of its variance, {_share(first.first)} by itself alone"
             yield (
