@@ -1,6 +1,6 @@
 """`tare sweep`: a scenario at many points, as tidy tables and as a report."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -18,7 +18,6 @@ from sim.errors import UsageError
 if TYPE_CHECKING:
     from sim.spec.scenario import Scenario
     from sim.studies.sweeps.swept import Swept
-
 
 
 class _Crew(TypedDict):
@@ -96,6 +95,8 @@ def sweep(
     runs = runs or (out and out.with_name(f"{out.name}.runs"))
     if dry_run:
         return _foretell(asked, runs, jobs, as_json)
+    if shard is not None and merge:
+        raise UsageError("--shard runs a share, and --merge runs none", "write one of the two")
     _refuse_foreign(out)
     with _executor(executor, dask_address, jobs) as crew, _told(asked, runs, quiet) as tell:
         _announce(asked, crew["jobs"], quiet=quiet or merge)
@@ -104,6 +105,8 @@ def sweep(
         done = _swept(asked, runs, crew, tell, merge=merge)
     done = replace(done, arguments=_arguments(settings, varied, chosen))
     return _hand_out(done, out, as_json=as_json, quiet=quiet)
+
+
 def _announce(scenario: "Scenario", jobs: int | None, *, quiet: bool) -> None:
     """Say so before a sweep that will take minutes."""
     from sim.studies.sweeps.crews import cores
@@ -125,8 +128,16 @@ def _read(
 
     said = {"seed" if name == "seed" else f"sweep.{name}": chosen[name] for name in chosen}
     overrides = {path: value for path, value in said.items() if value is not None}
-    vary = dict(map(read_vary, varied))
-    return load_sweep(path, overrides=overrides_of(settings) | overrides, vary=vary)
+    vary = [*map(read_vary, varied)]
+    _check_once([path for path, _ in vary])
+    return load_sweep(path, overrides=overrides_of(settings) | overrides, vary=dict(vary))
+
+
+def _check_once(paths: Sequence[str]) -> None:
+    twice = sorted({path for path in paths if paths.count(path) > 1})
+    if twice:
+        remedy = f"write all of its values in one: --vary {twice[0]}=V1,V2,V3"
+        raise UsageError(f"--vary {twice[0]} stands there twice", remedy)
 
 
 def _arguments(
@@ -193,9 +204,7 @@ def _swept(
     return sweep(scenario, runs=runs, merge=merge, progress=tell, **crew)
 
 
-def _share(
-    scenario: "Scenario", text: str, runs: Path | None, crew: _Crew, tell: _Progress
-) -> int:
+def _share(scenario: "Scenario", text: str, runs: Path | None, crew: _Crew, tell: _Progress) -> int:
     """Run one share of the points, which another command is to merge."""
     from sim.studies.sweeps.shard import Shard
     from sim.studies.sweeps.sweep import run_shard

@@ -162,6 +162,8 @@ def test_points_that_cannot_be_are_rows_with_their_reason(
         (["--vary", "groups.web.count=1,2", "--merge"], "8 runs are not there yet, of 8"),
         (["--vary", "groups.web.count=1,2", "--executor", "dask"], "--dask-address tcp://"),
         (["--vary", "groups.web.count=1,2", "--dask-address", "x"], "with --executor dask"),
+        (["--vary", "groups.web.count=1,2", "--shard", "1/2", "--merge"], "write one of the two"),
+        (["--vary", "groups.web.count=1", "--vary", "groups.web.count=2"], "stands there twice"),
         (["--vary", "groups.web.count=-1,-2"], "-1 is too small; write 1 or more"),
         (["--vary", "groups.web.count=1,2", "--json", "--shard", "1/2"], "write --runs DIR"),
     ],
