@@ -17,7 +17,7 @@ from sim.studies.intervals import Interval
 from sim.studies.sweeps.narrowing import Asking, Scale, Turn, search
 from sim.studies.sweeps.runs import Values
 from sim.studies.sweeps.told import Told
-from sim.studies.sweeps.winners import behind_by, ranking
+from sim.studies.sweeps.winners import DONE, behind_by, ranking
 
 Perform: TypeAlias = Callable[[Sequence[Values], Sequence[str]], Sequence[Told]]
 """Runs points on some platforms, and tells what came of each, in order."""
@@ -63,7 +63,8 @@ def crossings(
     points: Iterable[Told], metrics: Sequence[str], along: Along, perform: Perform
 ) -> Iterator[Crossing]:
     """Find where platforms change places along an axis, in rounds of all lines together."""
-    lines = [*_lines(points, along)]
+    needed = {*metrics, DONE}
+    lines = [*_lines((told.only(needed) for told in points), along)]
     found = [each for metric in metrics for line in lines for each in _begun(line, metric, along)]
     yield from _searched(found, along, perform)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from sim.spec.metrics import SWEPT
@@ -29,6 +29,14 @@ class Told:
         """For each platform the metrics that all of its runs have which did not fail, in order."""
         return {name: _shared(outcomes) for name, outcomes in self.runs.items()}
 
+    def only(self, metrics: Collection[str]) -> Told:
+        """The same with some metrics alone: a fraction of the memory, where all points are held."""
+        runs = {
+            name: [replace(run, metrics=_some(run.metrics, metrics)) for run in outcomes]
+            for name, outcomes in self.runs.items()
+        }
+        return replace(self, runs=runs)
+
     def pairs(self, metric: str, one: str, other: str) -> list[tuple[float, float]]:
         """A metric on two platforms in each replication that failed on neither, and has it."""
         both = zip(self.runs[one], self.runs[other], strict=True)
@@ -44,6 +52,10 @@ def told(points: Iterable[Point], design: Sequence[Values], journal: Journal) ->
             for name in point.keys
         }
         yield Told(point.number, design[point.number], point.reason, runs)
+
+
+def _some(found: Mapping[str, float], metrics: Collection[str]) -> dict[str, float]:
+    return {metric: found[metric] for metric in metrics if metric in found}
 
 
 def _shared(outcomes: Sequence[Outcome]) -> dict[str, list[float]]:

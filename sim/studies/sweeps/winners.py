@@ -12,7 +12,7 @@ from sim.studies.sweeps.rows import difference, unit_of
 from sim.studies.sweeps.sheet import Row
 from sim.studies.sweeps.told import Told
 
-_DONE = "instances_ready"
+DONE = "instances_ready"
 """What all must have reached alike for the rest to be compared: less work is no better platform."""
 
 
@@ -49,7 +49,7 @@ def short(told: Told) -> dict[str, tuple[float, float]]:
 
 
 def _done(told: Told, platforms: Iterable[str]) -> dict[str, float]:
-    return {name: fmean(told.metrics[name].get(_DONE, [0.0])) for name in platforms}
+    return {name: fmean(told.metrics[name].get(DONE, [0.0])) for name in platforms}
 
 
 def behind_by(told: Told, metric: str, first: str, second: str) -> Interval:
