@@ -91,20 +91,25 @@ def sweep(
     """
     chosen = {"design": design, "points": points, "seed": seed, "replications": replications}
     asked = _read(scenario, settings, varied, chosen)
-    out = out if out or as_json else Path("reports", asked.name)
-    runs = runs or (out and out.with_name(f"{out.name}.runs"))
+    out, runs = _places(asked.name, out, runs, as_json)
     if dry_run:
         return _foretell(asked, runs, jobs, as_json)
-    if shard is not None and merge:
-        raise UsageError("--shard runs a share, and --merge runs none", "write one of the two")
     _refuse_foreign(out)
     with _executor(executor, dask_address, jobs) as crew, _told(asked, runs, quiet) as tell:
         _announce(asked, crew["jobs"], quiet=quiet or merge)
         if shard is not None:
-            return _share(asked, shard, runs, crew, tell)
+            return _share(asked, shard, runs, crew, tell, merge=merge)
         done = _swept(asked, runs, crew, tell, merge=merge)
     done = replace(done, arguments=_arguments(settings, varied, chosen))
     return _hand_out(done, out, as_json=as_json, quiet=quiet)
+
+
+def _places(
+    name: str, out: Path | None, runs: Path | None, as_json: bool
+) -> tuple[Path | None, Path | None]:
+    """Where the report is written, and where runs are kept: nowhere for a document alone."""
+    out = out if out or as_json else Path("reports", name)
+    return out, runs or (out and out.with_name(f"{out.name}.runs"))
 
 
 def _announce(scenario: "Scenario", jobs: int | None, *, quiet: bool) -> None:
@@ -204,11 +209,21 @@ def _swept(
     return sweep(scenario, runs=runs, merge=merge, progress=tell, **crew)
 
 
-def _share(scenario: "Scenario", text: str, runs: Path | None, crew: _Crew, tell: _Progress) -> int:
+def _share(
+    scenario: "Scenario",
+    text: str,
+    runs: Path | None,
+    crew: _Crew,
+    tell: _Progress,
+    *,
+    merge: bool,
+) -> int:
     """Run one share of the points, which another command is to merge."""
     from sim.studies.sweeps.shard import Shard
     from sim.studies.sweeps.sweep import run_shard
 
+    if merge:
+        raise UsageError("--shard runs a share, and --merge runs none", "write one of the two")
     shard = Shard.read(text)
     if runs is None:
         raise UsageError("--shard has nowhere to keep its runs", "write --runs DIR, or --out DIR")
