@@ -58,7 +58,8 @@ def table_of_sweep(found: Swept) -> pd.DataFrame:
     if found.axes:
         return table_of_points(found.summary, list(found.metrics))
     moving = found.tornado[found.tornado["at_low"] != found.tornado["at_high"]].dropna()
-    return moving[["metric", "platform", "input", "at_low", "at_high", "base"]].reset_index(drop=True)
+    told = ["metric", "platform", "input", "at_low", "at_high", "base"]
+    return moving[told].reset_index(drop=True)
 
 
 def write(found: pd.DataFrame, scenario: Path, *, index: bool) -> None:
