@@ -27,11 +27,15 @@ def simulate(scenario: Scenario, *, seed: int | None = None, replication: int = 
     _check_one_platform(scenario)
     seed = scenario.seed if seed is None else seed
     with _collector_at_rest():
-        fleet = Fleet(scenario, seed, replication)
-        fleet.prepare()
-        fixed = [read_fixed(engine) for engine in fleet.engines]
-        fleet.run()
-        return read_result(fleet, fixed, seed, replication)
+        return _simulated(scenario, seed, replication)
+
+
+def _simulated(scenario: Scenario, seed: int, replication: int) -> Result:
+    fleet = Fleet(scenario, seed, replication)
+    fleet.prepare()
+    fixed = [read_fixed(engine) for engine in fleet.engines]
+    fleet.run()
+    return read_result(fleet, fixed, seed, replication)
 
 
 def look(
@@ -44,10 +48,14 @@ def look(
     _check_one_platform(scenario)
     seed = scenario.seed if seed is None else seed
     with _collector_at_rest():
-        fleet = Fleet(scenario, seed, replication)
-        fleet.prepare()
-        fleet.run(nextafter(at, inf))
-        return containers(fleet, seed, replication)
+        return _looked(scenario, at, seed, replication)
+
+
+def _looked(scenario: Scenario, at: float, seed: int, replication: int) -> list[Container]:
+    fleet = Fleet(scenario, seed, replication)
+    fleet.prepare()
+    fleet.run(nextafter(at, inf))
+    return containers(fleet, seed, replication)
 
 
 def _check_one_platform(scenario: Scenario) -> None:
@@ -61,13 +69,17 @@ def _check_one_platform(scenario: Scenario) -> None:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Keep the garbage collector from walking a run's objects, all of which stay in use."""
+    """Keep the garbage collector from walking a run's objects, all of which stay in use.
+
+    Once it is over they are garbage, in circles; whatever was there before is not walked for it.
+    """
     was_enabled = gc.isenabled()
     gc.freeze()
     gc.disable()
     try:
         yield
     finally:
+        gc.collect()
         gc.unfreeze()
         if was_enabled:
             gc.enable()

@@ -8,6 +8,7 @@ goes last: nothing else is tested meanwhile.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,10 @@ PROBING = (HERE.parent / "probes", HERE.parent / "cli" / "test_calibrate.py")
 
 LONGEST = ("test_scenarios", "test_judged", "test_readme", "test_pages", "test_quality")
 """The modules that take longest, in order."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # as in the background of a shell, where what tests start would not hear Ctrl-C either
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 IS_ONE_OF_SEVERAL = "PYTEST_XDIST_WORKER" in os.environ
 

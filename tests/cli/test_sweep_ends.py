@@ -50,7 +50,11 @@ def test_asked_to_end_it_says_what_is_kept_and_leaves_nothing_running(
     while len(lines_kept_in(runs)) < 20 and time.monotonic() < until:
         time.sleep(0.01)
     end(sweeping.pid, number)
-    said = sweeping.communicate(timeout=PATIENCE_S)[1]
+    try:
+        said = sweeping.communicate(timeout=PATIENCE_S)[1]
+    except subprocess.TimeoutExpired:
+        os.killpg(sweeping.pid, signal.SIGKILL)
+        raise
     assert sweeping.returncode == 130
     found = re.fullmatch(
         r"tare: ([\d,]+) of 2,000,000 runs are kept in reports/long\.runs; the same command goes "
