@@ -182,6 +182,14 @@ def test_a_sheet_has_nine_digits_and_leaves_out_what_is_not_there(tmp_path: Path
         ]
 
 
+def test_what_was_set_stands_in_a_sheet_with_all_its_digits(tmp_path: Path) -> None:
+    columns = [number("host.memory_bytes", "set"), number("value", "measured")]
+    sheet = Sheet(tmp_path, "table", columns, exact=["host.memory_bytes"])
+    sheet.write([(2.0**40, 2.0**40 / 3)])
+    sheet.close()
+    assert (tmp_path / "table.csv").read_text().splitlines()[1] == "1099511627776,3.66503876e+11"
+
+
 def test_parquet_has_all_digits_whatever_the_steps_of_writing(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     digests = []

@@ -75,7 +75,7 @@ class Effects:
 
 
 def _named(level: Cell) -> str:
-    return f"{level:.9g}" if isinstance(level, float) else str(level)
+    return f"{level:.15g}" if isinstance(level, float) else str(level)
 
 
 class _Sum:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Cell: TypeAlias = str | float | int | bool
 Row: TypeAlias = Sequence[Cell]
 
+_DIGITS, _ALL = ".9g", ".15g"
 _GROUP = 10_000
 """The rows that are held at a time."""
 
@@ -25,12 +26,15 @@ _GROUP = 10_000
 class Sheet:
     """A table that is being written; numbers have nine digits in CSV, and all in Parquet.
 
+    Those of `exact` columns, which were set and not measured, have all of them in either.
     Numbers that are not there, nan, are empty. Rows are written as groups of one size, so that the
     bytes do not depend on how they came.
     """
 
-    def __init__(self, folder: Path, path: str, columns: Sequence[Column]) -> None:
-        self._folder, self._paths = folder, [f"{path}.csv"]
+    def __init__(
+        self, folder: Path, path: str, columns: Sequence[Column], exact: Collection[str] = ()
+    ) -> None:
+        self._folder, self._paths, self._exact = folder, [f"{path}.csv"], exact
         self._columns = columns
         self._text = (folder / f"{path}.csv").open("w", encoding="utf-8", newline="")
         self._csv = csv.writer(self._text, lineterminator="\n")
@@ -60,9 +64,14 @@ class Sheet:
         """Write what is held, at most a group, column by column, which is much quicker."""
         some, self._held = self._held[:_GROUP], self._held[_GROUP:]
         whole = list(zip(*some, strict=True))
-        self._csv.writerows(zip(*map(_shown, self._columns, whole), strict=True))
+        self._csv.writerows(zip(*map(self._shown, self._columns, whole), strict=True))
         if self._parquet is not None:
             self._parquet.write(whole)
+
+    def _shown(self, column: Column, cells: Sequence[Cell]) -> Sequence[Cell]:
+        if column.kind != "number":
+            return cells
+        return [_number(cell, _ALL if column.name in self._exact else _DIGITS) for cell in cells]
 
 
 class _Parquet:
@@ -90,12 +99,8 @@ class _Parquet:
         self._writer.close()
 
 
-def _shown(column: Column, cells: Sequence[Cell]) -> Sequence[Cell]:
-    return [*map(_number, cells)] if column.kind == "number" else cells
-
-
-def _number(value: Cell) -> str:
-    shown = f"{value:.9g}"
+def _number(value: Cell, digits: str) -> str:
+    shown = format(value, digits)
     return "" if shown == "nan" else shown
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from sim.records.schema import Column
 from sim.spec.scenario import Scenario
 from sim.spec.sweep import Design, Precision
 from sim.studies.sweeps import rows
@@ -62,14 +63,17 @@ class Swept:
         for name, frame in (frames | {"tornado": self.tornado}).items():
             if len(frame):
                 known = [column for column in columns(name, self.axes) if column.name in frame]
-                sheet = Sheet(folder, f"tables/{name}", known)
+                sheet = self._sheet(folder, f"tables/{name}", known)
                 sheet.write(frame.itertuples(index=False, name=None))
                 hashes |= sheet.close()
         return hashes
 
+    def _sheet(self, folder: Path, path: str, known: Sequence[Column]) -> Sheet:
+        return Sheet(folder, path, known, exact=[axis.name for axis in self.axes])
+
     def _streamed(self, folder: Path) -> dict[str, str]:
         sheets = {
-            name: Sheet(folder, path, columns(name, self.axes))
+            name: self._sheet(folder, path, columns(name, self.axes))
             for name, path in (
                 ("results", "results"),
                 ("summary", "summary"),
