@@ -91,9 +91,10 @@ def sweep(
     """
     chosen = {"design": design, "points": points, "seed": seed, "replications": replications}
     asked = _read(scenario, settings, varied, chosen)
-    out, runs = _places(asked.name, out, runs, as_json)
     if dry_run:
+        _, runs = _places(asked.name, out, runs, as_json=False)
         return _foretell(asked, runs, jobs, as_json)
+    out, runs = _places(asked.name, out, runs, as_json)
     _refuse_foreign(out)
     with _executor(executor, dask_address, jobs) as crew, _told(asked, runs, quiet) as tell:
         _announce(asked, crew["jobs"], quiet=quiet or merge)

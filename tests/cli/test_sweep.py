@@ -106,6 +106,8 @@ def test_who_is_asked_foretells_how_many_runs_are_left(
     assert run(foretell) == 0
     out = capsys.readouterr().out
     assert out.startswith("3 points, 12 runs, of which 8 are kept from before\n")
+    assert run([*foretell, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kept"] == 8
 
 
 def test_a_changed_design_uses_the_runs_that_are_there(story: Path) -> None:
