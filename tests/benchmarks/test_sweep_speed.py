@@ -37,7 +37,7 @@ TESTS = Path(__file__).parents[1]
 PAIRS = 2
 """How often both are done, in turn; the best of each counts."""
 
-POINTS, REPLICATIONS = 8, 16
+POINTS, REPLICATIONS = 8, 32
 LARGER = (
     TINY.replace("cloud-2c-8g", "server-16c-64g")
     .replace("horizon: 5 s", "horizon: 10 s")
@@ -157,4 +157,4 @@ def test_a_hundred_times_the_runs_take_little_more_memory(tmp_path: Path) -> Non
     few, many = (_peak_bytes(runs // 20, tmp_path / str(runs)) for runs in (1_000, 100_000))
     print(f"{few / 1e6:.0f} MB for 1,000 runs, {many / 1e6:.0f} MB for 100,000")
     assert many < 500e6
-    assert many < 1.6 * few
+    assert (many - few) / 99_000 < 1_100  # what names a run and where it is kept, in bytes
