@@ -123,8 +123,8 @@ def test_what_cannot_be_is_told_as_of_what_was_varied(
 
 @cache
 def worked(name: str) -> tuple[Scenario, Tree]:
-    """A worked scenario, and what is stated of it."""
-    scenario = load(SCENARIOS[0].with_name(name))
+    """A worked scenario, as of one point, and what is stated of it."""
+    scenario = load(SCENARIOS[0].with_name(name)).model_copy(update={"sweep": None})
     return scenario, {**stated(scenario)}
 
 
@@ -165,5 +165,4 @@ def test_a_scenario_that_is_set_to_what_it_says_stays_as_it_is(
         ".".join(map(str, by_name(path, tree))): standing_at(tree, path) for path in place[1:]
     }
 
-    single = scenario.model_copy(update={"sweep": None})
-    assert varied(scenario, values).model_copy(update={"settings": {}}) == single
+    assert varied(scenario, values).model_copy(update={"settings": {}}) == scenario
