@@ -50,7 +50,7 @@ _DESIGNS = ("grid", "zip", "one-at-a-time", "latin-hypercube", "sobol")
 )
 @click.option("--design", type=click.Choice(_DESIGNS), help="How points are made of the axes.")
 @click.option("--points", type=click.IntRange(min=1), metavar="N", help="How many are drawn.")
-@click.option("--out", type=FILE, help="Folder of the report; default: reports/NAME.")
+@click.option("--out", type=FILE, help="Folder of the report; default: reports/NAME-sweep.")
 @click.option("--runs", type=FILE, help="Folder in which runs are kept; default: OUT.runs.")
 @scenario_options
 @click.option(
@@ -109,7 +109,7 @@ def _places(
     name: str, out: Path | None, runs: Path | None, as_json: bool
 ) -> tuple[Path | None, Path | None]:
     """Where the report is written, and where runs are kept: nowhere for a document alone."""
-    out = out if out or as_json else Path("reports", name)
+    out = out if out or as_json else Path("reports", f"{name}-sweep")
     return out, runs or (out and out.with_name(f"{out.name}.runs"))
 
 
@@ -250,7 +250,7 @@ def _foretell(scenario: "Scenario", runs: Path | None, jobs: int | None, as_json
         print(f"at most {told.beyond:,} runs more to see what moves the answers")
     print(f"{human_duration(told.seconds).lower()} on {told.jobs} cores, {told.run_s:.2g} s a run")
     for reason, points in told.reasons.items():
-        print(f"{points:,} points cannot be: {reason}")
+        print(f"{points:,} point{'s' * (points > 1)} cannot be: {reason}")
     return 0
 
 

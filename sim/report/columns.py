@@ -19,7 +19,8 @@ Grid = list[list[str]]
 def grids(table: Table, width: int, encoding: str) -> Iterator[tuple[Grid, int]]:
     """Give a table in as many parts as the width asks for, each with its number of word columns.
 
-    Every part begins with the first column; a name that stands above is not said again.
+    Every part begins with the columns of words, which name its rows; a name that stands above is
+    not said again.
     """
     columns = _columns(table, encoding)
     words, numbers = columns[: table.words], columns[table.words :]
@@ -28,7 +29,6 @@ def grids(table: Table, width: int, encoding: str) -> Iterator[tuple[Grid, int]]
     room = width - _taken(heads) + GAP
     for part in _parts(_eased(narrow, numbers, room), room):
         yield [list(row) for row in zip(*heads, *part, strict=True)], len(heads)
-        heads = heads[:1]
 
 
 def _columns(table: Table, encoding: str) -> list[list[str]]:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def _swept(*arguments: str) -> None:
 def test_it_writes_a_row_a_run_and_metric(story: Path) -> None:
     """Three counts, two platforms, two replications: twelve runs, each with its own row."""
     _swept("--vary", "groups.web.count=1,2,4")
-    rows = _rows(story.parent / "reports/story/results.csv")
+    rows = _rows(story.parent / "reports/story-sweep/results.csv")
     assert [*rows[0]] == [
         *("point", "groups.web.count", "platform", "replication", "metric", "value", "reason"),
     ]
@@ -69,7 +70,7 @@ def test_it_prints_who_wins_and_says_where_the_report_is(
     assert run(["sweep", "story.yaml", "--vary", "groups.web.count=1,4", "--jobs", "1"]) == 0
     out, err = capsys.readouterr()
     assert "process holds least memory at each of 2 points" in out
-    assert err.endswith("report: reports/story/index.html\n")
+    assert err.endswith("report: reports/story-sweep/index.html\n")
 
 
 def test_the_document_is_all_there_is_and_no_file_is_written(
@@ -111,7 +112,7 @@ def test_who_is_asked_foretells_how_many_runs_are_left(
 
 
 def test_a_changed_design_uses_the_runs_that_are_there(story: Path) -> None:
-    kept = story.parent / "reports/story.runs"
+    kept = story.parent / "reports/story-sweep.runs"
     _swept("--vary", "groups.web.count=1,2")
     _swept("--vary", "groups.web.count=2,1,3")
     lines = [len(file.read_bytes().splitlines()) for file in sorted(kept.iterdir())]
@@ -141,9 +142,9 @@ def test_points_that_cannot_be_are_rows_with_their_reason(
     """A limit of 64 GiB is more than the host has."""
     varied = ["--vary", "groups.web.limits.memory=64 MiB,64 GiB"]
     assert run(["sweep", "story.yaml", *varied, "--dry-run"]) == 0
-    assert "1 points cannot be" in capsys.readouterr().out
+    assert "1 point cannot be" in capsys.readouterr().out
     _swept(*varied)
-    (row,) = (row for row in _rows(Path("reports/story/results.csv")) if row["point"] == "1")
+    (row,) = (row for row in _rows(Path("reports/story-sweep/results.csv")) if row["point"] == "1")
     assert row["platform"] == row["metric"] == row["value"] == ""
     assert "64 GiB" in row["reason"]
 
@@ -191,11 +192,14 @@ def test_a_folder_of_others_is_refused_before_anything_runs(
     assert not Path("mine.runs").exists()
 
 
-def test_the_report_of_a_comparison_is_not_replaced(
+def test_the_report_of_a_comparison_stands_beside_it_and_is_not_replaced(
     story: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["compare", "story.yaml", "--quiet"]) == 0
-    assert run(["sweep", "story.yaml", "--vary", "groups.web.count=1,2"]) == 1
+    _swept("--vary", "groups.web.count=1,2")
+    assert {*os.listdir("reports")} == {"story", "story-sweep", "story-sweep.runs"}
+    varied = ["--vary", "groups.web.count=1,2", "--out", "reports/story"]
+    assert run(["sweep", "story.yaml", *varied]) == 1
     assert "reports/story holds a report that is no sweep" in capsys.readouterr().err
 
 
@@ -209,7 +213,7 @@ def test_without_axes_the_sensitivity_of_the_scenario_is_asked(
     out = capsys.readouterr().out
     assert "What moves it, alone" in out
     assert "nan" not in out
-    assert Path("reports/story/tables/tornado.csv").exists()
+    assert Path("reports/story-sweep/tables/tornado.csv").exists()
 
 
 def test_a_sweep_of_minutes_is_announced_with_all_that_it_starts(

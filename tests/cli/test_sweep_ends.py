@@ -45,7 +45,7 @@ def test_asked_to_end_it_says_what_is_kept_and_leaves_nothing_running(
         command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    runs = tmp_path / "reports" / "long.runs"
+    runs = tmp_path / "reports" / "long-sweep.runs"
     until = time.monotonic() + PATIENCE_S
     while len(lines_kept_in(runs)) < 20 and time.monotonic() < until:
         time.sleep(0.01)
@@ -57,13 +57,13 @@ def test_asked_to_end_it_says_what_is_kept_and_leaves_nothing_running(
         raise
     assert sweeping.returncode == 130
     found = re.fullmatch(
-        r"tare: ([\d,]+) of 2,000,000 runs are kept in reports/long\.runs; the same command goes "
-        r"on from them\ntare: interrupted\n",
+        r"tare: ([\d,]+) of 2,000,000 runs are kept in reports/long-sweep\.runs; the same command "
+        r"goes on from them\ntare: interrupted\n",
         said,
     )
     assert found, said
     assert 0 < int(found[1].replace(",", "")) <= len(lines_kept_in(runs))
-    assert [folder.name for folder in (tmp_path / "reports").iterdir()] == ["long.runs"]
+    assert [folder.name for folder in (tmp_path / "reports").iterdir()] == ["long-sweep.runs"]
     assert left_of(sweeping.pid) == []
 
 

@@ -23,7 +23,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         from distributed import Client
         from distributed.comm import connect
     except ImportError:
-        remedy = "pip install 'tare-sim[dask]' installs it, which the workers need as well"
+        remedy = "`pip install distributed` installs it, which the workers need as well"
         raise UsageError("Dask is not installed here", remedy) from None
 
     async def knock() -> None:

@@ -32,7 +32,7 @@ def check_installed() -> None:
     """Raise UsageError, with the command that installs it, where SALib is not there."""
     if find_spec("SALib") is None:
         problem = "sensitivity by Morris or Sobol' needs SALib, which is not installed"
-        raise UsageError(problem, "write pip install 'tare-sim[sensitivity]'")
+        raise UsageError(problem, "`pip install SALib` installs it")
 
 
 def trajectories(inputs: int, count: int, seed: int) -> Numbers:
