@@ -12,10 +12,11 @@ from functools import partial
 from pathlib import Path
 
 from sim.errors import UsageError
-from sim.studies.sweeps.answers import framed, gathered
+from sim.studies.sweeps.answers import gathered
 from sim.studies.sweeps.axes import Axis, Writing
 from sim.studies.sweeps.conduct import conducting
 from sim.studies.sweeps.designs import Grid
+from sim.studies.sweeps.moving import Moving
 from sim.studies.sweeps.rules import Fixed, Rule
 from sim.studies.sweeps.runs import Problem, Values
 from sim.studies.sweeps.swept import Swept
@@ -89,18 +90,13 @@ def swept(
         found = conduct.found(design) if merge else conduct.run(design)
         tell = partial(conduct.told, design, found)
         return Swept(
-            name="some-lines",
             scenario=None,  # which no table tells anything of
-            design=design.design,
-            axes=design.axes,
+            within=design,
             platforms=problem.platforms,
             metrics=metrics,
-            precision=None,
             answers=gathered(tell(), design.axes, metrics, rule.least),
             crossings=turns_of(conduct, tell, design, metrics, None),
-            sensitivity=framed("sensitivity", design.axes, []),
-            tornado=framed("tornado", design.axes, []),
-            assumptions=None,
+            moving=Moving(),
             told=tell,
         )
 

@@ -68,7 +68,7 @@ def winners(swept: Swept) -> Table:
             (*_place(naming, place), *(_won(found[metric].get(point), metric) for metric in shown))
             for point, place in values_of(swept.points, _columns(swept)).items()
         ),
-        words=len(swept.axes) or len(columns),
+        words=max(1, len(swept.axes)),
     )
 
 

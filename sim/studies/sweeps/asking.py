@@ -32,11 +32,15 @@ class Question:
         return len(OneAtATime(self.inputs)) + together.get(asked.method, 0)
 
 
-def questions(scenario: Scenario, axes: Sequence[Axis], asked: Sensitivity) -> list[Question]:
+def questions(
+    scenario: Scenario, axes: Sequence[Axis], asked: Sensitivity | None
+) -> list[Question]:
     """What is asked: of the axes, for all platforms; of the catalog, for each what it leans on.
 
     Raises UsageError where there is nothing to vary, or where SALib is needed and not there.
     """
+    if asked is None:
+        return []
     if asked.method != "one-at-a-time":
         salib.check_installed()
     names = tuple(platform.name for platform in scenario.platforms)

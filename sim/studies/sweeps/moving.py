@@ -45,15 +45,18 @@ class Moving:
 
 def moving(
     conduct: Conduct,
-    asked: Sensitivity,
+    asked: Sensitivity | None,
     questions: Iterable[Question],
     metrics: Sequence[str],
     seed: int,
 ) -> Moving:
     """Vary each input alone, and then, unless that is all that is asked, all of them at once.
 
-    Of the catalog's numbers, those that hardly do anything alone are not varied again.
+    Of the catalog's numbers, those that hardly do anything alone are not varied again. Where
+    nothing is asked, nothing is varied.
     """
+    if asked is None:
+        return Moving()
     of = metrics if asked.of is None else [asked.of]
     found = [_answered(conduct, asked, question, of, seed) for question in questions]
     return Moving(

@@ -11,13 +11,12 @@ from pathlib import Path
 from sim.errors import UsageError
 from sim.spec.scenario import Scenario
 from sim.spec.sweep import Precision, Sweep
-from sim.studies.assumptions import assumptions
 from sim.studies.sweeps.answers import gathered
 from sim.studies.sweeps.asking import questions
 from sim.studies.sweeps.carrying_out import Progress
 from sim.studies.sweeps.conduct import conducting
 from sim.studies.sweeps.designs import points_of
-from sim.studies.sweeps.moving import Moving, moving
+from sim.studies.sweeps.moving import moving
 from sim.studies.sweeps.rules import Fixed, Precise, Rule
 from sim.studies.sweeps.shard import Shard
 from sim.studies.sweeps.simulated import Simulated
@@ -52,7 +51,7 @@ def sweep(
     asked = asked_of(scenario)
     design = points_of(scenario)
     problem = Simulated(scenario)
-    doubts = questions(scenario, design.axes, asked.sensitivity) if asked.sensitivity else []
+    doubts = questions(scenario, design.axes, asked.sensitivity)
     with conducting(
         problem, rule_of(scenario), runs=runs, jobs=jobs, executor=executor, progress=progress
     ) as conduct:
@@ -61,26 +60,8 @@ def sweep(
         metrics = asked.metrics or _metrics(tell(), scenario)
         answers = gathered(tell(), design.axes, metrics, conduct.rule.least)
         turns = turns_of(conduct, tell, design, metrics, asked.crossover)
-        moved = (
-            moving(conduct, asked.sensitivity, doubts, metrics, scenario.seed)
-            if asked.sensitivity
-            else Moving()
-        )
-    return Swept(
-        name=scenario.name,
-        scenario=scenario,
-        design=asked.design,
-        axes=design.axes,
-        platforms=problem.platforms,
-        metrics=metrics,
-        precision=asked.replications if isinstance(asked.replications, Precision) else None,
-        answers=answers,
-        crossings=turns,
-        sensitivity=moved.sensitivity,
-        tornado=moved.tornado,
-        assumptions=assumptions(scenario),
-        told=tell,
-    )
+        moved = moving(conduct, asked.sensitivity, doubts, metrics, scenario.seed)
+    return Swept(scenario, design, problem.platforms, metrics, answers, turns, moved, tell)
 
 
 def run_shard(

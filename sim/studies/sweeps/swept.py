@@ -12,10 +12,13 @@ import pandas as pd
 from sim.records.schema import Column
 from sim.spec.scenario import Scenario
 from sim.spec.sweep import Design, Precision
+from sim.studies.assumptions import assumptions
 from sim.studies.sweeps import rows
 from sim.studies.sweeps.answers import Answers, columns, levels
 from sim.studies.sweeps.axes import Axis
+from sim.studies.sweeps.designs import Points
 from sim.studies.sweeps.frames import Gathered
+from sim.studies.sweeps.moving import Moving
 from sim.studies.sweeps.sheet import Sheet
 from sim.studies.sweeps.told import Told
 
@@ -25,23 +28,45 @@ class Swept:
     """What came of a sweep; `records.sweep_schema` describes the columns of its frames.
 
     The frames hold the `metrics` that the report is about; `results` and the files hold all.
+    `within` are the points of the design.
     `arguments` are those of a command, beside the file, which give the same again.
     """
 
-    name: str
     scenario: Scenario
-    design: Design
-    axes: Sequence[Axis]
+    within: Points
     platforms: Sequence[str]
     metrics: Sequence[str]
-    precision: Precision | None
     answers: Answers = field(repr=False)
     crossings: pd.DataFrame = field(repr=False)
-    sensitivity: pd.DataFrame = field(repr=False)
-    tornado: pd.DataFrame = field(repr=False)
-    assumptions: pd.DataFrame = field(repr=False)
+    moving: Moving = field(repr=False)
     told: Callable[[], Iterator[Told]] = field(repr=False)
     arguments: Sequence[str] = ()
+
+    @property
+    def name(self) -> str:
+        """The stem of the scenario's file."""
+        return self.scenario.name
+
+    @property
+    def design(self) -> Design:
+        """How points were chosen."""
+        return self.within.design
+
+    @property
+    def axes(self) -> Sequence[Axis]:
+        """What is varied."""
+        return self.within.axes
+
+    @property
+    def precision(self) -> Precision | None:
+        """The rule that ended replications; none where their number was fixed."""
+        asked = self.scenario.sweep and self.scenario.sweep.replications
+        return asked if isinstance(asked, Precision) else None
+
+    @cached_property
+    def assumptions(self) -> pd.DataFrame:
+        """Every number that the scenario leans on."""
+        return assumptions(self.scenario)
 
     @cached_property
     def results(self) -> pd.DataFrame:
@@ -123,6 +148,16 @@ class Swept:
     def failures(self) -> pd.DataFrame:
         """What failed, by its reason: points that cannot be run, and runs."""
         return self.answers.failures
+
+    @property
+    def sensitivity(self) -> pd.DataFrame:
+        """How much each input moves each metric: Morris, Sobol'."""
+        return self.moving.sensitivity
+
+    @property
+    def tornado(self) -> pd.DataFrame:
+        """Each metric at both ends of each input."""
+        return self.moving.tornado
 
     @property
     def runs(self) -> int:
