@@ -35,11 +35,6 @@ class Table:
         values = zip(*rows, strict=True) if rows else [()] * len(names)
         return cls({name: _compact(each) for name, each in zip(names, values, strict=True)})
 
-    @classmethod
-    def of_frame(cls, frame: pd.DataFrame) -> Table:
-        """Make a table of a data frame."""
-        return cls({str(name): _compact(list(frame[name])) for name in frame.columns})
-
     @cached_property
     def columns(self) -> Columns:
         """The values of each column by its name."""

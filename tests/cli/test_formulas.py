@@ -71,7 +71,10 @@ def lossy(result: Result) -> Result:
 
 
 def _result(frames: dict[str, pd.DataFrame]) -> Result:
-    tables = {name: Table.of_frame(frame) for name, frame in frames.items()}
+    tables = {
+        name: Table.of_rows(frame, [*frame.itertuples(index=False, name=None)])
+        for name, frame in frames.items()
+    }
     return Result("p", 1, 0, _HORIZON, ("web", "cache"), tables)
 
 

@@ -20,7 +20,7 @@ from sim.spec.document import Tree
 from sim.studies.sweeps import salib
 from sim.studies.sweeps.axes import Writing
 from sim.studies.sweeps.inputs import Input
-from sim.studies.sweeps.samples import OneAtATime, Row, Rows
+from sim.studies.sweeps.samples import OneAtATime, Row, Sample
 from sim.studies.sweeps.sensitivity import Outputs, morris, saltelli, sensitivity
 from sim.studies.sweeps.tornado import tornado
 from sim.studies.sweeps.uncertain import uncertain
@@ -31,7 +31,9 @@ NAN = math.nan
 TWO = (Input("a", 0.0, 1.0), Input("b", 0.0, 1.0))
 
 
-def answered(design: Rows, answer: Callable[[Mapping[str, float]], float]) -> Outputs:
+def answered(
+    design: OneAtATime | Sample, answer: Callable[[Mapping[str, float]], float]
+) -> Outputs:
     """What a function says of each row whose values are bare numbers."""
     rows = ({path: float(str(value)) for path, value in row.items()} for row in design)
     return Outputs("answer", "", [answer(row) for row in rows])
@@ -127,7 +129,7 @@ def test_an_answer_that_never_changes_has_no_variance_to_share() -> None:
     assert found["first"].tolist() == found["total"].tolist() == [0.0, 0.0]
 
 
-def with_holes(design: Rows, rows: Sequence[int]) -> Outputs:
+def with_holes(design: OneAtATime | Sample, rows: Sequence[int]) -> Outputs:
     """3a + b, but in some rows, which have run out of memory."""
     told = answered(design, lambda row: 3 * row["a"] + row["b"]).values
     values = [NAN if number in rows else value for number, value in enumerate(told)]

@@ -9,8 +9,9 @@ from math import prod
 from sim.report.sweeps.naming import Naming
 from sim.report.sweeps.reading import values_of
 from sim.report.sweeps.scales import Levels, levels_of, spread_over
-from sim.report.sweeps.swept import SAMPLED, Swept
+from sim.report.sweeps.swept import Swept
 from sim.report.wording import listed
+from sim.spec.sweep import SAMPLED
 
 MOST_SLICES = 9
 _MOST_SCATTERED = 300

@@ -1,15 +1,12 @@
 """What the report of a sweep is made from: its design and frames, whoever computed them."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from pandas import DataFrame
 
 from sim.spec.scenario import Scenario
-
-Design = Literal["grid", "zip", "one-at-a-time", "latin-hypercube", "sobol"]
-SAMPLED = ("latin-hypercube", "sobol")
-"""The designs in which hardly two points share a value of an axis."""
+from sim.spec.sweep import Design
 
 
 class Axis(Protocol):

@@ -6,16 +6,16 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import overload
 
 from sim.spec.scenario import Scenario
 from sim.spec.sweep import SAMPLED, Design, Sweep
 from sim.studies.sweeps.axes import Axis
+from sim.studies.sweeps.lazy import Lazy
 from sim.studies.sweeps.levels import away_from_base, drawn_axis, once, stepped_axis
 
 
 @dataclass(frozen=True)
-class Points(Sequence[Mapping[str, object]]):
+class Points(Lazy[Mapping[str, object]]):
     """The points of a design in their order, each with what it sets, by path."""
 
     axes: tuple[Axis, ...]
@@ -28,20 +28,10 @@ class Points(Sequence[Mapping[str, object]]):
         """Which of its values each axis has that the point sets, both by number."""
         raise NotImplementedError
 
-    @overload
-    def __getitem__(self, point: int) -> Mapping[str, object]: ...
-    @overload
-    def __getitem__(self, point: slice) -> list[Mapping[str, object]]: ...
-    def __getitem__(self, point: int | slice) -> Mapping[str, object] | list[Mapping[str, object]]:
-        """Give a point by its number."""
-        within = range(len(self))[point]
-        return self._values(within) if isinstance(within, int) else [*map(self._values, within)]
-
-    def _values(self, point: int) -> Mapping[str, object]:
-        return {
-            self.axes[number].path: self.axes[number].values[level]
-            for number, level in self.levels(point).items()
-        }
+    def at(self, number: int) -> Mapping[str, object]:
+        """What a point sets, by path."""
+        found = self.levels(number).items()
+        return {self.axes[axis].path: self.axes[axis].values[level] for axis, level in found}
 
 
 class Grid(Points):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import overload
 
 from sim import units
 from sim.catalog.overrides import standing
@@ -13,6 +12,7 @@ from sim.spec.places import takes_whole_numbers
 from sim.spec.scenario import Scenario
 from sim.spec.sweep import Range
 from sim.studies.sweeps.axes import Axis, Writing, text_of
+from sim.studies.sweeps.lazy import Lazy
 
 
 def stepped_axis(scenario: Scenario, path: str, levels: list[object] | Range) -> Axis:
@@ -54,7 +54,7 @@ def away_from_base(stepped: Axis) -> Axis:
     return replace(stepped, values=tuple(kept))
 
 
-class _At(Sequence[object]):
+class _At(Lazy[object]):
     """The values of an axis at shares of it, each written as it is asked for."""
 
     def __init__(
@@ -65,13 +65,7 @@ class _At(Sequence[object]):
     def __len__(self) -> int:
         return len(self._shares)
 
-    @overload
-    def __getitem__(self, number: int) -> object: ...
-    @overload
-    def __getitem__(self, number: slice) -> Sequence[object]: ...
-    def __getitem__(self, number: int | slice) -> object:
-        if isinstance(number, slice):
-            return _At(self._levels, self._writing, self._shares[number])
+    def at(self, number: int) -> object:
         share = float(self._shares[number])
         if isinstance(self._levels, Range):
             return _along(self._levels, self._writing or Writing(), share)

@@ -18,7 +18,7 @@ from sim.studies.sweeps.asking import Question
 from sim.studies.sweeps.conduct import Conduct
 from sim.studies.sweeps.inputs import Input
 from sim.studies.sweeps.rows import unit_of
-from sim.studies.sweeps.samples import OneAtATime, Rows, Sample
+from sim.studies.sweeps.samples import OneAtATime, Sample
 from sim.studies.sweeps.sensitivity import Outputs, morris, saltelli, sensitivity
 from sim.studies.sweeps.told import Told
 from sim.studies.sweeps.tornado import tornado
@@ -101,7 +101,7 @@ def _worth(inputs: tuple[Input, ...], swung: pd.DataFrame) -> tuple[tuple[Input,
 
 
 def _outputs(
-    conduct: Conduct, design: Rows, platforms: Sequence[str], metrics: Sequence[str]
+    conduct: Conduct, design: OneAtATime | Sample, platforms: Sequence[str], metrics: Sequence[str]
 ) -> list[Outputs]:
     """Run the rows of a design, and keep of each no more than the mean of what is asked."""
     found = {pair: _Column() for pair in product(metrics, platforms)}

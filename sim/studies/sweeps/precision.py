@@ -15,10 +15,8 @@ from collections.abc import Mapping, Sequence
 from math import ceil, inf, isfinite
 from typing import NamedTuple
 
+from sim.spec.sweep import FEWEST_REPLICATIONS
 from sim.studies.intervals import interval
-
-LEAST = 10
-"""Replications before the first look."""
 
 LEAST_GROWTH, MOST_GROWTH = 1.25, 2.0
 """After a batch there are so many times the replications before it, at least and at most."""
@@ -42,7 +40,7 @@ def decide(values: Mapping[str, Sequence[float]], target: float, at_most: int) -
     replication, and narrows nothing. A platform where no run tells the metric holds up none.
     Values beyond those that the rule would have asked for change nothing.
     """
-    there, first = min(map(len, values.values())), min(LEAST, at_most)
+    there, first = min(map(len, values.values())), min(FEWEST_REPLICATIONS, at_most)
     known, decision = 0, Decision(first, f"{first} replications come before the first look")
     while known < decision.replications <= there:
         known = decision.replications

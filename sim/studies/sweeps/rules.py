@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sim.studies.sweeps.precision import LEAST, decide
+from sim.spec.sweep import FEWEST_REPLICATIONS
+from sim.studies.sweeps.precision import decide
 
 
 class Rule(Protocol):
@@ -50,7 +51,7 @@ class Precise:
     @property
     def least(self) -> int:
         """As often as comes before the first look."""
-        return min(LEAST, self.at_most)
+        return min(FEWEST_REPLICATIONS, self.at_most)
 
     def wanted(self, so_far: Mapping[str, Sequence[float]]) -> int:
         """As many as the values so far decide."""

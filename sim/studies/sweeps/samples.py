@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, overload
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.studies.sweeps.inputs import Input
+from sim.studies.sweeps.lazy import Lazy
 
 Row: TypeAlias = Mapping[str, object]
 Method = Literal["morris", "sobol"]
 
 
-class Rows(Sequence[Row]):
-    """Points of a design, each worked out when it is asked for."""
-
-    @abstractmethod
-    def row(self, number: int) -> Row:
-        """The values that a row sets, by path; what it does not name stays as it is."""
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        """The row at a place, or those of a slice."""
-        numbers = range(len(self))[index]
-        return self.row(numbers) if isinstance(numbers, int) else [*map(self.row, numbers)]
-
-
 @dataclass(frozen=True, eq=False)
-class Sample(Rows):
+class Sample(Lazy[Row]):
     """Rows at which all inputs are set, in blocks of which each is a small experiment of its own.
 
     `places` has a row for each and a column for each input, from 0 to 1 over its interval. A block
@@ -56,14 +37,14 @@ class Sample(Rows):
     def __len__(self) -> int:
         return len(self.places)
 
-    def row(self, number: int) -> Row:
+    def at(self, number: int) -> Row:
         """Set each input to its value of this row."""
         pairs = zip(self.inputs, self.places[number], strict=True)
         return {varied.path: varied.written(float(place)) for varied, place in pairs}
 
 
 @dataclass(frozen=True)
-class OneAtATime(Rows):
+class OneAtATime(Lazy[Row]):
     """The scenario as it stands, and then each input alone at the low and the high end of it."""
 
     inputs: tuple[Input, ...]
@@ -71,7 +52,7 @@ class OneAtATime(Rows):
     def __len__(self) -> int:
         return 1 + 2 * len(self.inputs)
 
-    def row(self, number: int) -> Row:
+    def at(self, number: int) -> Row:
         """Set nothing in row 0, and one end of one input in every other."""
         if number == 0:
             return {}

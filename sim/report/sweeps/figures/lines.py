@@ -16,9 +16,10 @@ from sim.report.sweeps.naming import Naming
 from sim.report.sweeps.reading import PerPoint, compared, values_of
 from sim.report.sweeps.scales import levels_of
 from sim.report.sweeps.slices import MOST_SLICES, Slice, slices
-from sim.report.sweeps.swept import SAMPLED, Axis, Swept
+from sim.report.sweeps.swept import Axis, Swept
 from sim.report.sweeps.turning import Crossing, crossings
 from sim.report.wording import capital
+from sim.spec.sweep import SAMPLED
 
 _MOST_MARKS, _FEWEST_EFFECTS = 3, 2
 _MEANS = ("platform", "mean", "low", "high", "n", "unit")
