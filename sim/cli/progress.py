@@ -45,10 +45,11 @@ def progress(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] 
     columns = (*Progress.get_default_columns(), TextColumn("{task.fields[rate]}"))
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task(label, total=None, rate="")
-    began = monotonic()
+    began, kept = monotonic(), [0]
 
     def tell(done: int, total: int) -> None:
-        rate = f"{done / max(monotonic() - began, _PATIENCE_S):.1f}/s"
+        kept[0] = kept[0] or done  # what was there before is no work of now
+        rate = f"{(done - kept[0]) / max(monotonic() - began, _PATIENCE_S):.1f}/s"
         bar.update(task, completed=done, total=total, rate=rate)
 
     start = Timer(_PATIENCE_S, bar.start)

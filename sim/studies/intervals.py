@@ -14,7 +14,10 @@ CONFIDENCE = 0.95
 
 
 class Interval(NamedTuple):
-    """A mean of n replications with the bounds of its interval, which are nan where n is 1."""
+    """A mean of n replications with the bounds of its interval, which are nan where n is 1.
+
+    Where n is 0 the mean is nan as well.
+    """
 
     mean: float
     low: float
@@ -29,6 +32,8 @@ def interval(values: Sequence[float]) -> Interval:
 
 def intervals(series: Sequence[Sequence[float]]) -> list[Interval]:
     """The same for several statistics of the same replications, which takes little longer."""
+    if not len(series[0]):
+        return [Interval(nan, nan, nan, 0) for _ in series]
     if len(series[0]) == 1:
         return [Interval(float(value), nan, nan, 1) for (value,) in series]
     data = np.asarray(series, dtype=float)

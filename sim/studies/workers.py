@@ -14,10 +14,8 @@ def workers(count: int) -> Iterator[ProcessPoolExecutor]:
     """Give a pool of processes; what stops its use, an interrupt above all, ends them at once."""
     pool = started(count)
     try:
-        yield pool
-    except BaseException:
-        end_all()
-        raise
+        with ending_children():
+            yield pool
     finally:
         pool.shutdown()
 
@@ -28,10 +26,16 @@ def started(count: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count, mp_context=context, initializer=_end_with_parent)
 
 
-def end_all() -> None:
-    """End all processes that this one started, whatever they do."""
-    for worker in active_children():
-        worker.terminate()
+@contextmanager
+def ending_children() -> Iterator[None]:
+    """End the processes that are started meanwhile, whatever they do, once something stops it."""
+    others = {*active_children()}
+    try:
+        yield
+    except BaseException:
+        for worker in {*active_children()} - others:
+            worker.terminate()
+        raise
 
 
 def _end_with_parent() -> None:

@@ -94,7 +94,7 @@ def swept(
             within=design,
             platforms=problem.platforms,
             metrics=metrics,
-            answers=gathered(tell(), design.axes, metrics, rule.least),
+            **vars(gathered(tell(), design.axes, metrics, rule.least)),
             crossings=turns_of(conduct, tell, design, metrics, None),
             moving=Moving(),
             told=tell,

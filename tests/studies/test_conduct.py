@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from studies.swept_problems import FLAT, UP, Lines, at
 
-from sim.errors import UsageError
+from sim.errors import TareError, UsageError
 from sim.studies.sweeps.conduct import Conduct, conducting
 from sim.studies.sweeps.pace import Pace
 from sim.studies.sweeps.rules import Fixed, Precise, Rule
+from sim.studies.sweeps.runs import Outcome, Values
 from sim.studies.sweeps.shard import Shard
 from sim.studies.sweeps.told import Told
 
@@ -96,6 +97,43 @@ def test_a_process_that_dies_takes_its_run_alone_which_is_tried_again(tmp_path: 
     ]
     again = _told(Lines(), design, Fixed(1), runs)
     assert _costs(again[6], UP) == [7]
+
+
+def test_a_point_that_kills_all_of_its_runs_stops_no_other(tmp_path: Path) -> None:
+    """Six replications of x = 3 die, one after the other; a merge has them with their reason."""
+    design, runs = at(1, 2, 3, 4, 5), tmp_path / "runs"
+    problem = Lines(deadly=3, platforms=(UP,))
+    told = _told(problem, design, Fixed(6), runs, jobs=2)
+    assert [sum(not run.reason for run in each.runs[UP]) for each in told] == [6, 6, 0, 6, 6]
+    with conducting(problem, Fixed(6), runs=runs, tries_again=False, jobs=1) as conduct:
+        merged = [*conduct.told(design, conduct.found(design))]
+    assert _bare(merged) == _bare(told)
+
+
+class _Nobody(Executor):
+    """An executor whose workers are gone."""
+
+    def submit(self, *_: object, **__: object) -> Future[list[Outcome]]:  # type: ignore[override]
+        future: Future[list[Outcome]] = Future()
+        future.set_exception(OSError("nobody answers"))
+        return future
+
+
+def test_where_nobody_can_do_a_run_the_sweep_ends_in_words() -> None:
+    with (
+        conducting(Lines(), Fixed(1), executor=_Nobody(), jobs=1) as conduct,
+        pytest.raises(TareError, match="nobody is left who could do a run: OSError: nobody answ"),
+    ):
+        conduct.run(DESIGN)
+
+
+def test_a_machine_that_lacks_memory_is_no_property_of_a_run() -> None:
+    class Greedy(Lines):
+        def run(self, values: Values, platform: str, replication: int) -> dict[str, float]:
+            raise MemoryError
+
+    told = _told(Greedy(), at(1), Fixed(1), None)
+    assert told[0].runs[UP][0].lost
 
 
 def test_batches_go_on_until_both_platforms_are_precise_enough() -> None:

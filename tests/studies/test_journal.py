@@ -86,9 +86,15 @@ def test_without_a_folder_outcomes_are_kept_in_memory() -> None:
     assert journal[ONE.key] == ONE
 
 
-def test_what_is_remembered_is_tried_again_by_the_next_command(tmp_path: Path) -> None:
+def test_a_run_that_was_lost_is_tried_again_by_the_next_command_but_not_by_a_merge(
+    tmp_path: Path,
+) -> None:
+    lost = Outcome(TWO.key, {}, "its process was ended", lost=True)
     journal = Journal(tmp_path)
-    journal.remember(TWO)
+    journal.append([lost])
     journal.close()
-    assert journal[TWO.key] == TWO
+    assert journal[TWO.key] == lost
     assert TWO.key not in Journal(tmp_path)
+    assert Journal(tmp_path, tries_again=False)[TWO.key] == lost
+    _kept(tmp_path, TWO)
+    assert Journal(tmp_path, tries_again=False)[TWO.key] == TWO

@@ -131,6 +131,16 @@ def test_a_failed_run_leaves_the_others_of_its_point() -> None:
     assert answers.effects.empty
 
 
+def test_where_each_pair_of_runs_has_one_that_failed_nobody_is_told_from_the_other() -> None:
+    one, two = _runs(cost=1)[0], _runs(cost=1)[1]
+    failed = Outcome("", {}, "it failed")
+    runs = {UP: [one, failed], FLAT: [failed, two]}
+    answers = gathered([Told(0, {"x": 1}, "", runs)], [X], ["cost"], 2)
+    (row,) = answers.winners.to_dict("records")
+    assert (row["n"], row["tie"]) == (0, True)
+    assert answers.differences.empty
+
+
 def _found(places: Sequence[float], replications: int = 2, within: float = 0.01) -> list[Crossing]:
     with conducting(Lines(), Fixed(replications), jobs=1) as conduct:
 
@@ -171,13 +181,13 @@ def test_a_run_that_fails_on_the_way_is_the_reason_for_none() -> None:
 def test_a_sheet_has_nine_digits_and_leaves_out_what_is_not_there(tmp_path: Path) -> None:
     columns = [integer("n", "a number"), number("x", "another"), text("name", "its name")]
     sheet = Sheet(tmp_path, "table", columns)
-    sheet.write([(1, 1 / 3, "a,b"), (2, float("nan"), ""), (3, 2.0, "é")])
+    sheet.write([(1, 1 / 3, "a,b"), (float("nan"), float("nan"), ""), (3, 2.0, "é")])
     assert "table.csv" in sheet.close()
     with (tmp_path / "table.csv").open(encoding="utf-8", newline="") as file:
         assert [*csv.reader(file)] == [
             ["n", "x", "name"],
             ["1", "0.333333333", "a,b"],
-            ["2", "", ""],
+            ["", "", ""],
             ["3", "2", "é"],
         ]
 

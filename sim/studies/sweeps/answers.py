@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -114,8 +114,3 @@ class _Failures:
     def rows(self) -> Iterator[Row]:
         for (platform, reason), found in sorted(self._found.items()):
             yield reason, platform, *found
-
-
-def chosen(first: Mapping[str, Sequence[float]], preferred: Iterable[str]) -> list[str]:
-    """The metrics that are there, the preferred first, or else the first few."""
-    return [metric for metric in preferred if metric in first] or [*first][:4]

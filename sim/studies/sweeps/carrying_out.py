@@ -16,25 +16,19 @@ from sim.studies.sweeps.runs import Outcome, Task, reason_of
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many runs are done, of how many that are known to be needed."""
 
-_AHEAD = 2
-"""Chunks under way for each worker, so that none waits for its next."""
-
 _TRIES = 2
 """How often a run is done alone: the first time may meet a crew that has fallen already."""
 
-_MOST_LOST = 5
-"""Runs in a row of which no answer came, after which something else is wrong."""
+
+_STILL_THERE = (
+    "the runs so far are kept, and the same sweep goes on from them; a script calls it under "
+    "`if __name__ == '__main__':`, since each process reads the script anew"
+)
 
 
-def carry_out(
-    agenda: Agenda, crew: Crew, journal: Journal, progress: Progress | None = None
-) -> None:
+def carry_out(agenda: Agenda, crew: Crew, journal: Journal, progress: Progress) -> None:
     """Do all runs of an agenda. Raises: OutputError, or TareError where the crew is beyond help."""
-    _Foreman(agenda, crew, journal, progress or _quiet).work()
-
-
-def _quiet(done: int, total: int) -> None:
-    """Tell nobody."""
+    _Foreman(agenda, crew, journal, progress).work()
 
 
 class _Foreman:
@@ -45,10 +39,10 @@ class _Foreman:
         self._progress = progress
         self._pace = Pace()
         self._flying: dict[Outcomes, list[Task]] = {}
-        self._lost = 0
 
     def work(self) -> None:
         """Go on until all is done."""
+        self._progress(self._agenda.done, self._agenda.total)
         while self._send():
             done, _ = wait(self._flying, return_when=FIRST_COMPLETED)
             broken = [task for future in done for task in self._received(future)]
@@ -57,8 +51,8 @@ class _Foreman:
 
     def _send(self) -> bool:
         """Hand out what there is; say whether anything is under way."""
-        most = self._crew.width * _AHEAD
-        while len(self._flying) < most and (tasks := self._agenda.take(self._pace.size)):
+        width = self._crew.width
+        while len(self._flying) < width and (tasks := self._agenda.take(self._pace.size)):
             try:
                 self._flying[self._crew.submit(tasks)] = tasks
             except BrokenExecutor:
@@ -80,7 +74,6 @@ class _Foreman:
 
     def _keep(self, outcomes: Sequence[Outcome]) -> None:
         self._journal.append(outcomes)
-        self._lost = 0
         for outcome in outcomes:
             self._agenda.tell(outcome.key)
         self._progress(self._agenda.done, self._agenda.total)
@@ -98,9 +91,11 @@ class _Foreman:
     def _alone(self, task: Task) -> None:
         """Do one run with nothing beside it; where that fails too, so does the run, for now."""
         reason = "the process that ran it was ended, perhaps for want of memory"
+        outcomes: Sequence[Outcome] = ()
         for _ in range(_TRIES):
             try:
-                return self._keep(self._crew.submit([task]).result())
+                outcomes = self._crew.submit([task]).result()
+                break
             except BrokenExecutor:
                 self._crew.renew()
             except TareError:
@@ -108,12 +103,16 @@ class _Foreman:
             except Exception as error:
                 reason = reason_of(error)
                 break
-        return self._give_up(task, reason)
+        if not outcomes:
+            self._check_crew()
+        self._keep(outcomes or [Outcome(task.key, {}, reason, lost=True)])
 
-    def _give_up(self, task: Task, reason: str) -> None:
-        self._lost += 1
-        if self._lost >= _MOST_LOST:
-            problem = f"no answer came of {self._lost} runs in a row; the last: {reason}"
-            raise TareError(problem, "the runs so far are kept; the same sweep goes on from them")
-        self._journal.remember(Outcome(task.key, {}, reason))
-        self._agenda.tell(task.key)
+    def _check_crew(self) -> None:
+        """See that it is the run which came to nothing, and not whoever is to do it."""
+        try:
+            self._crew.submit([]).result()
+        except TareError:
+            raise
+        except Exception as error:
+            problem = f"nobody is left who could do a run: {reason_of(error)}"
+            raise TareError(problem, _STILL_THERE) from error

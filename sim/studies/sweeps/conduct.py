@@ -21,6 +21,24 @@ _MOST_NAMED = 12
 """How many points are named, of those that lack runs."""
 
 
+class Tally:
+    """How many runs are done, of how many, in this design and in those before it."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._before = self._now = (0, 0)
+
+    def tell(self, done: int, total: int) -> None:
+        """Hear of the design under way, and tell of all."""
+        self._now = self._before[0] + done, self._before[1] + total
+        if self._progress is not None:
+            self._progress(*self._now)
+
+    def end(self) -> None:
+        """Begin another design."""
+        self._before = self._now
+
+
 @dataclass(frozen=True)
 class Conduct:
     """How the runs of a problem are done, how often, and where what comes of them is kept."""
@@ -29,7 +47,7 @@ class Conduct:
     rule: Rule
     journal: Journal
     crew: Crew
-    progress: Progress | None = None
+    tally: Tally
 
     def run(
         self,
@@ -39,7 +57,8 @@ class Conduct:
     ) -> list[Point]:
         """Run the points of a design, or those of some numbers, on all platforms or some."""
         agenda = self._agenda(design, platforms, numbers)
-        carry_out(agenda, self.crew, self.journal, self.progress)
+        carry_out(agenda, self.crew, self.journal, self.tally.tell)
+        self.tally.end()
         return agenda.points
 
     def found(self, design: Sequence[Values]) -> list[Point]:
@@ -78,6 +97,7 @@ def conducting(
     *,
     runs: Path | None = None,
     label: str = "runs",
+    tries_again: bool = True,
     jobs: int | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
@@ -85,11 +105,11 @@ def conducting(
     """Have runs done by all cores, by so many processes, or by an executor.
 
     What comes of them is kept in the folder `runs`, or else in memory; `label` begins the names of
-    the files there.
+    the files there. Runs there that were lost with their process are tried again, or stay lost.
     """
-    journal = Journal(runs, label)
+    journal = Journal(runs, label, tries_again=tries_again)
     try:
         with crew(problem, jobs or cores(), executor) as hands:
-            yield Conduct(problem, rule, journal, hands, progress)
+            yield Conduct(problem, rule, journal, hands, Tally(progress))
     finally:
         journal.close()

@@ -12,9 +12,12 @@ from typing import Protocol, TypeAlias
 from sim.errors import TareError
 from sim.studies.sweeps.program import program
 from sim.studies.sweeps.runs import Outcome, Problem, Task, perform, perform_sent
-from sim.studies.workers import deaf_to_interrupts, end_all, started
+from sim.studies.workers import deaf_to_interrupts, ending_children, started
 
 Outcomes: TypeAlias = "Future[list[Outcome]]"
+
+_AHEAD = 2
+"""Chunks under way for each worker, so that none waits for its next."""
 
 
 class Crew(Protocol):
@@ -41,10 +44,8 @@ def crew(problem: Problem, jobs: int, executor: Executor | None) -> Iterator[Cre
     else:
         processes = _Processes(problem, jobs)
         try:
-            yield processes
-        except BaseException:
-            end_all()
-            raise
+            with ending_children():
+                yield processes
         finally:
             processes.pool.shutdown()
 
@@ -71,7 +72,7 @@ class _Processes:
 
     def __init__(self, problem: Problem, jobs: int) -> None:
         self.pool: ProcessPoolExecutor = started(jobs)
-        self.width = jobs
+        self._jobs, self.width = jobs, jobs * _AHEAD
         self._pickled = pickle.dumps(problem)
 
     def submit(self, tasks: Sequence[Task]) -> Outcomes:
@@ -80,14 +81,14 @@ class _Processes:
 
     def renew(self) -> None:
         self.pool.shutdown()
-        self.pool = started(self.width)
+        self.pool = started(self._jobs)
 
 
 class _Given:
     """An executor of the standard library's kind, wherever its workers are."""
 
     def __init__(self, problem: Problem, executor: Executor, jobs: int) -> None:
-        self.width = jobs
+        self.width = jobs * _AHEAD
         self._executor = executor
         self._pickled = pickle.dumps(problem)
 

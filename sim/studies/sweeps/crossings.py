@@ -93,17 +93,17 @@ def _begun(line: Mapping[float, Told], metric: str, along: Along) -> Iterator[_S
 
 
 def _known(line: Mapping[float, Told], crossing: Crossing) -> dict[float, Interval]:
-    """By how much the second is behind the first at each place that has both."""
-    both = {crossing.first, crossing.second}
-    return {
-        place: _difference(told, crossing)
-        for place, told in line.items()
-        if both <= {*ranking(told, crossing.metric)}
-    }
+    """By how much the second is behind the first at each place where both can be compared."""
+    found = ((place, _difference(told, crossing)) for place, told in line.items())
+    return {place: difference for place, difference in found if difference is not None}
 
 
-def _difference(told: Told, crossing: Crossing) -> Interval:
-    return behind_by(told, crossing.metric, crossing.first, crossing.second)
+def _difference(told: Told, crossing: Crossing) -> Interval | None:
+    """By how much the second is behind; nothing where one did less, or all pairs of runs failed."""
+    if not {crossing.first, crossing.second} <= {*ranking(told, crossing.metric)}:
+        return None
+    found = behind_by(told, crossing.metric, crossing.first, crossing.second)
+    return found if found.n else None
 
 
 def _asked(crossing: Crossing, asking: Asking, answer: Interval | None) -> _Search | Crossing:
@@ -145,9 +145,9 @@ def _point(each: _Search, along: Along) -> dict[str, object]:
 
 def _answered(each: _Search, told: Told) -> _Search | Crossing:
     crossing = each.crossing
-    is_whole = {crossing.first, crossing.second} == {*ranking(told, crossing.metric)}
-    if told.reason or not is_whole:
+    found = None if told.reason else _difference(told, crossing)
+    if found is None:
         reason = told.reason or f"at {each.place:.9g} one of the two did not do what the other did"
         fields = crossing.metric, crossing.values, crossing.first, crossing.second
         return Crossing(*fields, _NOWHERE, reason)
-    return _asked(crossing, each.asking, _difference(told, crossing))
+    return _asked(crossing, each.asking, found)

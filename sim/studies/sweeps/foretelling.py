@@ -103,7 +103,7 @@ def _beyond(scenario: Scenario, axes: Sequence[Axis]) -> int:
 def _mean_time(problem: Problem, tasks: Sequence[Task]) -> float:
     """The mean time of a few runs from all over the design."""
     began, found = perf_counter(), [0.0] if not tasks else []
-    for task in tasks[:: max(1, len(tasks) // _SAMPLE)]:
+    for task in tasks[:: -(-len(tasks) // _SAMPLE) or 1]:
         if perf_counter() - began > _SAMPLE_S:
             break
         found += [outcome.seconds for outcome in perform(problem, [task])]

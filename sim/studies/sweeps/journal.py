@@ -25,29 +25,32 @@ number."""
 class Journal:
     """The outcomes in a folder, by key; `label` begins the names of files that are written.
 
-    Without a folder they are kept in memory.
+    Of what others wrote, runs that were lost are there only where they are not to be tried again.
+    Without a folder outcomes are kept in memory.
     """
 
-    def __init__(self, folder: Path | None, label: str = "runs") -> None:
-        self._folder, self._label = folder, label
+    def __init__(
+        self, folder: Path | None, label: str = "runs", *, tries_again: bool = True
+    ) -> None:
+        self._folder, self._label, self._tries_again = folder, label, tries_again
         self._files: list[Path] = []
         self._places: dict[bytes, int] = {}
-        self._fleeting: dict[str, Outcome] = {}
+        self._in_memory: dict[str, Outcome] = {}
         self._writer: FileIO | None = None
         if folder is not None:
             for file in sorted(folder.glob("*.jsonl")):
                 self._index(file)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._fleeting or bytes.fromhex(key) in self._places
+        return key in self._in_memory or bytes.fromhex(key) in self._places
 
     def __len__(self) -> int:
         return len(self._places)
 
     def __getitem__(self, key: str) -> Outcome:
         """The outcome of a run. Raises: KeyError where there is none."""
-        if key in self._fleeting:
-            return self._fleeting[key]
+        if key in self._in_memory:
+            return self._in_memory[key]
         place, length = divmod(self._places[bytes.fromhex(key)], 1 << _LENGTH)
         number, offset = divmod(place, 1 << _OFFSET)
         with FileIO(self._files[number]) as lines:
@@ -57,7 +60,7 @@ class Journal:
     def append(self, outcomes: Iterable[Outcome]) -> None:
         """Write outcomes down. Raises: OutputError where that cannot be."""
         if self._folder is None:
-            self._fleeting |= {outcome.key: outcome for outcome in outcomes}
+            self._in_memory |= {outcome.key: outcome for outcome in outcomes}
             return
         try:
             self._append(list(outcomes), self._folder)
@@ -67,10 +70,6 @@ class Journal:
                 f"cannot keep runs in {self._folder}: {said}",
                 f"{len(self)} runs are kept there, and the same command goes on from them",
             ) from error
-
-    def remember(self, outcome: Outcome) -> None:
-        """Keep an outcome for this command alone, which another is to try again."""
-        self._fleeting[outcome.key] = outcome
 
     def close(self) -> None:
         """End writing; what was written is on the disk."""
@@ -93,7 +92,7 @@ class Journal:
             for outcome, line in zip(outcomes, lines, strict=True):
                 if offset + len(line) > writer.tell():
                     break
-                self._place(bytes.fromhex(outcome.key), number, offset, len(line))
+                self._place(outcome, number, offset, len(line))
                 offset += len(line)
 
     def _begun(self, folder: Path) -> FileIO:
@@ -114,30 +113,36 @@ class Journal:
         self._files.append(file)
         with file.open("rb") as lines:
             for line in lines:
-                if (key := _key(line)) is not None:
-                    self._place(key, number, offset, len(line))
+                outcome = _whole(line)
+                if outcome is not None and not (outcome.lost and self._tries_again):
+                    self._place(outcome, number, offset, len(line))
                 offset += len(line)
 
-    def _place(self, key: bytes, number: int, offset: int, length: int) -> None:
-        """Note where a run's line is; the first is as good as any that follows."""
-        self._places.setdefault(key, (number << _OFFSET | offset) << _LENGTH | length)
+    def _place(self, outcome: Outcome, number: int, offset: int, length: int) -> None:
+        """Note where a run's line is; any is as good as another, but for those that were lost."""
+        key, place = bytes.fromhex(outcome.key), (number << _OFFSET | offset) << _LENGTH | length
+        if not (outcome.lost and key in self._places):
+            self._places[key] = place
 
 
 def _written(outcome: Outcome) -> bytes:
     fields = {"key": outcome.key, "seconds": round(outcome.seconds, 6)}
     told = {"reason": outcome.reason} if outcome.reason else {"metrics": outcome.metrics}
-    return json.dumps(fields | told, separators=(",", ":")).encode() + b"\n"
+    lost = {"lost": True} if outcome.lost else {}
+    return json.dumps(fields | told | lost, separators=(",", ":")).encode() + b"\n"
 
 
 def _read(line: bytes) -> Outcome:
     fields = json.loads(line)
     told = fields.get("metrics", {}), fields.get("reason", ""), fields["seconds"]
-    return Outcome(fields["key"], *told)
+    return Outcome(fields["key"], *told, fields.get("lost", False))
 
 
-def _key(line: bytes) -> bytes | None:
-    """The key of a line, unless the line is not whole."""
+def _whole(line: bytes) -> Outcome | None:
+    """The outcome of a line, unless the line is not whole."""
     try:
-        return bytes.fromhex(_read(line).key) if line.endswith(b"\n") else None
+        outcome = _read(line)
+        bytes.fromhex(outcome.key)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+    return outcome if line.endswith(b"\n") else None

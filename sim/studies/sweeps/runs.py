@@ -47,13 +47,15 @@ class Task:
 class Outcome:
     """What came of a run: its metrics, or the reason for which there are none.
 
-    `seconds` is how long it took on the machine that ran it.
+    `seconds` is how long it took on the machine that ran it. It is `lost` where that machine is the
+    reason, so that another command is to try it again.
     """
 
     key: str
     metrics: dict[str, float]
     reason: str = ""
     seconds: float = 0.0
+    lost: bool = False
 
 
 def perform(problem: Problem, tasks: Sequence[Task]) -> list[Outcome]:
@@ -80,11 +82,13 @@ def _unpickled(pickled: bytes) -> Problem:
 
 def _perform(problem: Problem, task: Task) -> Outcome:
     began = perf_counter()
+    metrics: dict[str, float] = {}
+    reason, lost = "", False
     try:
-        metrics, reason = problem.run(task.values, task.platform, task.replication), ""
+        metrics = problem.run(task.values, task.platform, task.replication)
     except Exception as error:  # whatever it is, the other runs go on
-        metrics, reason = {}, reason_of(error)
-    return Outcome(task.key, metrics, reason, perf_counter() - began)
+        reason, lost = reason_of(error), isinstance(error, MemoryError | OSError)
+    return Outcome(task.key, metrics, reason, perf_counter() - began, lost)
 
 
 def reason_of(error: Exception) -> str:

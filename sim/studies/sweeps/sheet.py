@@ -6,6 +6,7 @@ import csv
 from collections.abc import Collection, Iterable, Sequence
 from hashlib import file_digest
 from importlib.util import find_spec
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -70,7 +71,7 @@ class Sheet:
 
     def _shown(self, column: Column, cells: Sequence[Cell]) -> Sequence[Cell]:
         if column.kind != "number":
-            return cells
+            return ["" if isinstance(cell, float) and isnan(cell) else cell for cell in cells]
         return [_number(cell, _ALL if column.name in self._exact else _DIGITS) for cell in cells]
 
 

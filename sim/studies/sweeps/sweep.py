@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from itertools import chain
@@ -53,15 +53,31 @@ def sweep(
     problem = Simulated(scenario)
     doubts = questions(scenario, design.axes, asked.sensitivity)
     with conducting(
-        problem, rule_of(scenario), runs=runs, jobs=jobs, executor=executor, progress=progress
+        problem,
+        rule_of(scenario),
+        runs=runs,
+        tries_again=not merge,
+        jobs=jobs,
+        executor=executor,
+        progress=progress,
     ) as conduct:
         points = conduct.found(design) if merge else conduct.run(design)
         tell = partial(conduct.told, design, points)
-        metrics = asked.metrics or _metrics(tell(), scenario)
+        first = _first_metrics(tell())
+        metrics = asked.metrics or [metric for metric in _usual(scenario) if metric in first]
         answers = gathered(tell(), design.axes, metrics, conduct.rule.least)
         turns = turns_of(conduct, tell, design, metrics, asked.crossover)
         moved = moving(conduct, asked.sensitivity, doubts, metrics, scenario.seed)
-    return Swept(scenario, design, problem.platforms, metrics, answers, turns, moved, tell)
+    return Swept(
+        **vars(answers),
+        scenario=scenario,
+        within=design,
+        platforms=problem.platforms,
+        metrics=metrics,
+        crossings=turns,
+        moving=moved,
+        told=tell,
+    )
 
 
 def run_shard(
@@ -107,15 +123,18 @@ def rule_of(scenario: Scenario) -> Rule:
     return Fixed(scenario.replications)
 
 
-def _metrics(tell: Iterator[Told], scenario: Scenario) -> list[str]:
-    """What the report is about: what is usual, of that which a first run has."""
-    loaded = any(group.load for group in scenario.groups.values())
+def _usual(scenario: Scenario) -> Sequence[str]:
+    """What a report is about where nobody says it."""
+    return _LOADED if any(group.load for group in scenario.groups.values()) else _AT_REST
+
+
+def _first_metrics(tell: Iterator[Told]) -> Collection[str]:
+    """The metrics of the first run that has any. Raises: UsageError where none has."""
     reasons: list[str] = []
     for told in tell:
+        if found := next(filter(None, told.metrics.values()), None):
+            return found
         reasons.append(told.reason or _first_reason(told))
-        found = next(filter(None, told.metrics.values()), None)
-        if found:
-            return [metric for metric in (_LOADED if loaded else _AT_REST) if metric in found]
     problem = f"none of the {len(reasons)} points could be run"
     raise UsageError(problem, f"the first: {reasons[0]}")
 

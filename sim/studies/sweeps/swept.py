@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -23,8 +23,8 @@ from sim.studies.sweeps.sheet import Sheet
 from sim.studies.sweeps.told import Told
 
 
-@dataclass(frozen=True)
-class Swept:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Swept(Answers):
     """What came of a sweep; `records.sweep_schema` describes the columns of its frames.
 
     The frames hold the `metrics` that the report is about; `results` and the files hold all.
@@ -36,10 +36,9 @@ class Swept:
     within: Points
     platforms: Sequence[str]
     metrics: Sequence[str]
-    answers: Answers = field(repr=False)
-    crossings: pd.DataFrame = field(repr=False)
-    moving: Moving = field(repr=False)
-    told: Callable[[], Iterator[Told]] = field(repr=False)
+    crossings: pd.DataFrame
+    moving: Moving
+    told: Callable[[], Iterator[Told]]
     arguments: Sequence[str] = ()
 
     @property
@@ -115,41 +114,6 @@ class Swept:
         return {path: digest for sheet in sheets.values() for path, digest in sheet.close().items()}
 
     @property
-    def points(self) -> pd.DataFrame:
-        """One row a point: its values, and why it cannot be run, if so."""
-        return self.answers.points
-
-    @property
-    def summary(self) -> pd.DataFrame:
-        """One row a point, platform and metric: mean, low, high, n, unit."""
-        return self.answers.summary
-
-    @property
-    def differences(self) -> pd.DataFrame:
-        """Each platform less the first, paired by replication, at each point."""
-        return self.answers.differences
-
-    @property
-    def winners(self) -> pd.DataFrame:
-        """Who is best at each point in each metric, by how much, and whether it is a tie."""
-        return self.answers.winners
-
-    @property
-    def effects(self) -> pd.DataFrame:
-        """The mean of each metric over all points with one value of an axis."""
-        return self.answers.effects
-
-    @property
-    def short(self) -> pd.DataFrame:
-        """Where fewer instances became ready on a platform than on another."""
-        return self.answers.short
-
-    @property
-    def failures(self) -> pd.DataFrame:
-        """What failed, by its reason: points that cannot be run, and runs."""
-        return self.answers.failures
-
-    @property
     def sensitivity(self) -> pd.DataFrame:
         """How much each input moves each metric: Morris, Sobol'."""
         return self.moving.sensitivity
@@ -158,11 +122,6 @@ class Swept:
     def tornado(self) -> pd.DataFrame:
         """Each metric at both ends of each input."""
         return self.moving.tornado
-
-    @property
-    def runs(self) -> int:
-        """How many runs the design has, those that failed among them."""
-        return self.answers.runs
 
     @property
     def failed(self) -> int:

@@ -71,10 +71,8 @@ def _stated(cited: Quantity) -> tuple[float, float] | None:
 def _by_grade(cited: Quantity, neutral: float, writing: Writing) -> tuple[float, float]:
     """The interval of a number's grade; a share is at most all."""
     factor, above = spreads()[cited.evidence].factor, cited.value - neutral
-    low, high = neutral + above / factor, neutral + above * factor
-    if cited.unit == "" and cited.value <= 1.0:
-        high = min(high, 1.0)
-    return _rounded(low, writing), _rounded(high, writing)
+    low, high = (neutral + _rounded(each, writing) for each in (above / factor, above * factor))
+    return low, min(high, 1.0) if cited.unit == "" and cited.value <= 1.0 else high
 
 
 def _rounded(value: float, writing: Writing) -> float:

@@ -65,5 +65,7 @@ def sign_of(metric: str) -> float:
 
 
 def ties(behind: Interval) -> bool:
-    """Whether an interval covers zero; of one replication, whether there is no difference."""
-    return behind.mean == 0.0 if isnan(behind.low) else behind.low <= 0.0 <= behind.high
+    """Whether an interval covers zero; without one, whether no difference is known."""
+    if isnan(behind.low):
+        return isnan(behind.mean) or behind.mean == 0.0
+    return behind.low <= 0.0 <= behind.high
