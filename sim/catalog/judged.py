@@ -18,6 +18,7 @@ from sim.spec.parts import read_parts
 from sim.spec.places import is_place, keys_at
 from sim.spec.quantity import Model
 from sim.spec.scenario import Scenario
+from sim.spec.sweep import DECIDES_NOTHING
 
 _MOST_FAULTS = 100
 _READ = ("host", "platforms", "faults", "objectives", "sweep")
@@ -74,8 +75,11 @@ def _axes_nowhere(scenario: Scenario) -> Iterator[Finding]:
         except TareError as error:
             yield Finding(place, error.problem, error.remedy, at_key=True)
             continue
-        if path[0] == "sweep":
-            yield Finding(place, "a sweep does not vary itself", "take it out", at_key=True)
+        if path[0] in DECIDES_NOTHING:
+            yield Finding(place, f"{path[0]} changes no run", "take it out", at_key=True)
+        elif path == ("platforms",):
+            problem = "each platform is run at every point"
+            yield Finding(place, problem, "name them all under platforms", at_key=True)
         elif not is_place(path):
             problem = f"{dotted(path[:-1])} has no {shown(path[-1])}"
             remedy = did_you_mean(str(path[-1]), keys_at(path[:-1]))

@@ -17,6 +17,7 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.spec.scenario import Scenario
+    from sim.studies.sweeps.shard import Shard
     from sim.studies.sweeps.swept import Swept
 
 
@@ -95,11 +96,12 @@ def sweep(
         _, runs = _places(asked.name, out, runs, as_json=False)
         return _foretell(asked, runs, jobs, as_json)
     out, runs = _places(asked.name, out, runs, as_json)
+    share = _share_of(shard, runs, merge)
     _refuse_foreign(out)
     with _executor(executor, dask_address, jobs) as crew, _told(asked, runs, quiet) as tell:
         _announce(asked, crew["jobs"], quiet=quiet or merge)
-        if shard is not None:
-            return _share(asked, shard, runs, crew, tell, merge=merge)
+        if share is not None and runs is not None:
+            return _run_share(asked, share, runs, crew, tell)
         done = _swept(asked, runs, crew, tell, merge=merge)
     done = replace(done, arguments=_arguments(settings, varied, chosen))
     return _hand_out(done, out, as_json=as_json, quiet=quiet)
@@ -210,25 +212,26 @@ def _swept(
     return sweep(scenario, runs=runs, merge=merge, progress=tell, **crew)
 
 
-def _share(
-    scenario: "Scenario",
-    text: str,
-    runs: Path | None,
-    crew: _Crew,
-    tell: _Progress,
-    *,
-    merge: bool,
-) -> int:
-    """Run one share of the points, which another command is to merge."""
+def _share_of(text: str | None, runs: Path | None, merge: bool) -> "Shard | None":
+    """The share that is asked for, if any."""
     from sim.studies.sweeps.shard import Shard
-    from sim.studies.sweeps.sweep import run_shard
 
+    if text is None:
+        return None
     if merge:
         raise UsageError("--shard runs a share, and --merge runs none", "write one of the two")
-    shard = Shard.read(text)
     if runs is None:
         raise UsageError("--shard has nowhere to keep its runs", "write --runs DIR, or --out DIR")
-    points = run_shard(scenario, shard, runs=runs, progress=tell, **crew)
+    return Shard.read(text)
+
+
+def _run_share(
+    scenario: "Scenario", share: "Shard", runs: Path, crew: _Crew, tell: _Progress
+) -> int:
+    """Run one share of the points, which another command is to merge."""
+    from sim.studies.sweeps.sweep import run_shard
+
+    points = run_shard(scenario, share, runs=runs, progress=tell, **crew)
     say(f"{points:,} points are done, in {runs}; once all shards are, --merge makes the report")
     return 0
 

@@ -182,7 +182,12 @@ STEADY: dict[str, Metric] = {
 SWEPT = METRICS | STEADY
 """All that a sweep may tell of a run."""
 
-MOST_IS_BEST = frozenset(
-    {"instances_ready", "requests_done", "throughput_per_s", "steady_throughput_per_s"}
-)
-"""The metrics of which more is better; of all others less is."""
+_MOST_WINS = frozenset({
+    *("instances_ready", "requests_done", "throughput_per_s", "steady_throughput_per_s"),
+    *("builds_done", "build_cached_share"),
+})  # fmt: skip
+
+
+def most_wins(metric: str) -> bool:
+    """Whether more of a metric is better, be it of the whole or of a group; else less is."""
+    return metric.rpartition(".")[2] in _MOST_WINS

@@ -1,5 +1,6 @@
 """What is varied over a scenario, by which design, how often, and what is asked of it all."""
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -24,6 +25,11 @@ MOST_POINTS = 10_000_000
 
 FEWEST_REPLICATIONS = 10
 """How many replications a precision is judged by at least: of fewer, an interval says little."""
+
+DECIDES_NOTHING = frozenset(
+    {"version", "title", "question", "objectives", "replications", "sweep"}
+)
+"""The keys of a scenario that decide nothing about a run, but how it is told and repeated."""
 
 Design = Literal["grid", "zip", "one-at-a-time", "latin-hypercube", "sobol"]
 
@@ -63,12 +69,12 @@ class Range(Model):
         default=None, ge=2, le=100_000, examples=[4], description="how many values of it"
     )
 
-    @property
+    @cached_property
     def dimension(self) -> units.Dimension | None:
         """What its ends are quantities of; None for bare numbers."""
         return units.dimension_of(self.from_, self.to)
 
-    @property
+    @cached_property
     def ends(self) -> tuple[float, float]:
         """Both ends in base units."""
         low, high = (_in_base_units(end, self.dimension) for end in (self.from_, self.to))
@@ -168,8 +174,6 @@ class Sensitivity(Model):
 
 def _as_warm_up(given: object) -> object:
     if given in ("rule", "none"):
-        return given
-    if isinstance(given, float):
         return given
     try:
         return units.parse_quantity(given, units.DURATION)

@@ -114,7 +114,11 @@ def _crossover_on_axis(sweep: Sweep) -> Iterator[Finding]:
 
 
 def _are_numbers(levels: list[object] | Range) -> bool:
-    if isinstance(levels, Range) or all(isinstance(level, int | float) for level in levels):
+    if isinstance(levels, Range):
+        return True
+    if any(isinstance(level, bool) for level in levels):
+        return False
+    if all(isinstance(level, int | float) for level in levels):
         return True
     return units.dimension_of(*levels) is not None
 

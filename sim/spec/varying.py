@@ -6,7 +6,7 @@ from sim.errors import UsageError
 from sim.spec.document import Tree
 from sim.spec.reader import read_yaml_text
 
-_END = r"[-+.\d][^:]*?"
+_END = r"[-+.\d][^:,]*?"
 _RANGE = re.compile(rf"(?P<low>{_END})\s*\.\.\s*(?P<high>{_END})\s*(?P<words>(:\s*\w+\s*)*)")
 _EXAMPLES = "write groups.web.count=10,50,100 or host.memory='32 GiB..256 GiB:log:4'"
 

@@ -132,7 +132,7 @@ def test_values_and_options_that_are_wrong_are_told_together(tmp_path: Path) -> 
         "--vary groups.web.coutn: the axis groups.web sets this as well; "
         "take one out, or put groups.web.coutn into the values of groups.web",
         "--vary hosts: sweep.axes.hosts.1: 1 stands here twice; take one out",
-        "--vary sweep.points: a sweep does not vary itself; take it out",
+        "--vary sweep.points: sweep changes no run; take it out",
         "7:36: sweep.axes.'groups.web.count': the axis groups.web sets this as well; "
         "take one out, or put groups.web.count into the values of groups.web",
     ]
@@ -182,3 +182,18 @@ def test_an_axis_of_which_nothing_fits_is_told_before_anything_runs(tmp_path: Pa
         "--vary horizon: 60 has no unit; write 60 s, or another of ms, us, ns, min, h, d",
         "8:27: sweep.axes.placement: 'sprad' does not fit here; did you mean 'spread'?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "levels", "said"),
+    [
+        ("replications", [2, 4], "replications changes no run; take it out"),
+        ("title", ["a", "b"], "title changes no run; take it out"),
+        ("platforms", [["process"], ["vm-qemu"]], "each platform is run at every point; name them"),
+    ],
+)
+def test_what_would_give_the_same_run_at_every_point_is_no_axis(
+    tmp_path: Path, path: str, levels: list[object], said: str
+) -> None:
+    (told,) = refused(tmp_path, SMALL, vary={path: levels})
+    assert said in told

@@ -226,6 +226,7 @@ def test_what_is_asked_can_be_answered(lines: list[str], fault: str, tmp_path: P
         ("a=5 s .. 2 min:log:5", "a", {"from": "5 s", "to": "2 min", "scale": "log", "steps": 5}),
         ("a.b=-500..500:3", "a.b", {"from": -500, "to": 500, "steps": 3}),
         ("a.b='10..20'", "a.b", ["10..20"]),
+        ("a=10,..20", "a", [10, "..20"]),
     ],
 )  # fmt: skip
 def test_an_option_has_values_or_a_range(text: str, path: str, levels: Tree) -> None:

@@ -52,6 +52,22 @@ def answered(asked: Sensitivity, problem: Sum, metrics: Sequence[str] = ("cost",
         return moving(conduct, asked, [Question(("box",), INPUTS)], metrics, 1)
 
 
+def test_a_row_at_which_less_was_done_has_no_value() -> None:
+    """Where `big` is above 0.9 half of the instances are not ready: what they save is no gain."""
+
+    class Lazy(Sum):
+        def run(self, values: Values, platform: str, replication: int) -> dict[str, float]:
+            ready = 5.0 if float(str(values.get("big", 0))) > 0.9 else 10.0
+            told = super().run(values, platform, replication)
+            return told | {"instances_started": 10.0, "instances_ready": ready}
+
+    tornado = answered(Sensitivity(method="one-at-a-time"), Lazy()).tornado
+    reasons = dict(zip(tornado["input"], tornado["reason"], strict=True))
+    assert reasons == {
+        "big": "only 50% of the instances became ready", "small": "", "none": "",
+    }  # fmt: skip
+
+
 def test_alone_each_input_has_the_mean_over_replications_at_its_ends() -> None:
     found = answered(Sensitivity(method="one-at-a-time"), Sum())
     assert found.sensitivity.empty

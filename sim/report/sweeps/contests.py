@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sim.report.estimates import Estimate
 from sim.report.wording import METRIC_SHARES, metric_name, number, scale
-from sim.spec.metrics import MOST_IS_BEST
+from sim.spec.metrics import most_wins
 
 _GROUPS = "groups."
 _LONG = 600.0
@@ -81,11 +81,6 @@ def _whose(metric: str) -> str:
     """The group that a metric is of, where it is not of all of them."""
     group = metric.removeprefix(_GROUPS).rpartition(".")[0] if metric != plain(metric) else ""
     return f" of {group}" if group else ""
-
-
-def most_wins(metric: str) -> bool:
-    """Whether more of a metric is better."""
-    return plain(metric) in MOST_IS_BEST
 
 
 def said(words: str, found: Estimate, metric: str, than: str = "") -> str:

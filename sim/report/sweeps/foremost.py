@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sim.report.sweeps.contests import most_wins
 from sim.report.sweeps.reading import compared, margins
 from sim.report.sweeps.scales import spread_over
 from sim.report.sweeps.swept import Swept
+from sim.spec.metrics import most_wins
 
 MOST_PLATFORMS = 8
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from sim.report.estimates import Estimate
 from sim.report.frames import rows
-from sim.report.sweeps.contests import measured, most_wins, words_for
+from sim.report.sweeps.contests import measured, words_for
 from sim.report.sweeps.naming import Naming
 from sim.report.sweeps.swept import Swept
+from sim.spec.metrics import most_wins
 
 _COLUMNS = ("along", "first", "second", "value", "low", "high", "unit", "reason")
 

@@ -22,6 +22,7 @@ from sim.studies.sweeps.samples import OneAtATime, Sample
 from sim.studies.sweeps.sensitivity import Outputs, morris, saltelli, sensitivity
 from sim.studies.sweeps.told import Told
 from sim.studies.sweeps.tornado import tornado
+from sim.studies.sweeps.winners import ready_share
 
 WORTH = 0.01
 """Numbers of the catalog are varied together if alone they move an answer by this share, at least,
@@ -108,6 +109,8 @@ def _outputs(
     for number, told in enumerate(conduct.told(design, conduct.run(design, platforms))):
         for (metric, platform), column in found.items():
             column.add(number, told, metric, platform)
+    for column in found.values():
+        column.leave_out_less()
     return [
         Outputs(metric, platform, column.values, unit_of(metric), column.reasons)
         for (metric, platform), column in found.items()
@@ -120,12 +123,22 @@ class _Column:
     def __init__(self) -> None:
         self.values: list[float] = []
         self.reasons: dict[int, str] = {}
+        self._ready: list[float] = []
 
     def add(self, number: int, told: Told, metric: str, platform: str) -> None:
         """Take the mean over the replications of a row, or say why there is none."""
         values = told.metrics.get(platform, {}).get(metric)
         self.values.append(fmean(values) if values else nan)
+        self._ready.append(ready_share(told, platform))
         if not values:
             failed = (run.reason for run in told.runs.get(platform, ()) if run.reason)
             if reason := told.reason or next(failed, ""):
                 self.reasons[number] = reason
+
+    def leave_out_less(self) -> None:
+        """Take no value of a row at which a smaller share became ready: less work takes less."""
+        most = max(self._ready)
+        for number, share in enumerate(self._ready):
+            if share < most and number not in self.reasons:
+                self.values[number] = nan
+                self.reasons[number] = f"only {share:.0%} of the instances became ready"

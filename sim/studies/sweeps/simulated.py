@@ -17,15 +17,12 @@ from sim.records.steady import measure_steady
 from sim.records.table import Table
 from sim.simulation import simulate
 from sim.spec.scenario import Scenario
-from sim.spec.sweep import Sweep, WarmUp
+from sim.spec.sweep import DECIDES_NOTHING, Sweep, WarmUp
 from sim.studies.sweeps.runs import Values
 from sim.studies.sweeps.warming import is_tried, steady_from_s
 
 _APART = {"host", "platforms", "groups"}
 """What is digested part by part, since most points change one of them at most."""
-
-_SILENT = {"version", "title", "question", "objectives", "replications", "sweep"}
-"""What decides nothing about a run: how it is introduced, judged and repeated."""
 
 _MOST_RECENT = 64
 
@@ -67,7 +64,7 @@ class Simulated:
         """
         whole = self._at(values).scenario
         scenario = whole.on(platform)
-        plain = scenario.model_dump_json(exclude=_APART | _SILENT).encode()
+        plain = scenario.model_dump_json(exclude=_APART | DECIDES_NOTHING).encode()
         tried = whole.platforms if is_tried(whole, self._warm_up) else []
         parts = [scenario.host, *scenario.platforms, *tried, *scenario.groups.values()]
         names = "\0".join(scenario.groups).encode()

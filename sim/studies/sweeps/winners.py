@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from math import isnan, nan
 from statistics import fmean
 
-from sim.spec.metrics import MOST_IS_BEST
+from sim.spec.metrics import most_wins
 from sim.studies.intervals import Interval
 from sim.studies.sweeps.rows import difference, unit_of
 from sim.studies.sweeps.sheet import Row
 from sim.studies.sweeps.told import Told
 
-DONE = "instances_ready"
+DONE, _ASKED = "instances_ready", "instances_started"
 """What all must have reached alike for the rest to be compared: less work is no better platform."""
 
 
@@ -52,6 +52,13 @@ def _done(told: Told, platforms: Iterable[str]) -> dict[str, float]:
     return {name: fmean(told.metrics[name].get(DONE, [0.0])) for name in platforms}
 
 
+def ready_share(told: Told, platform: str) -> float:
+    """The share of the instances that became ready; 1 where there are none to start."""
+    metrics = told.metrics.get(platform, {})
+    started = fmean(metrics.get(_ASKED, [0.0]))
+    return fmean(metrics[DONE]) / started if started else 1.0
+
+
 def behind_by(told: Told, metric: str, first: str, second: str) -> Interval:
     """By how much the second is worse than the first, paired by replication."""
     sign = sign_of(metric)
@@ -61,7 +68,7 @@ def behind_by(told: Told, metric: str, first: str, second: str) -> Interval:
 
 def sign_of(metric: str) -> float:
     """1 where less of a metric is better, -1 where more is."""
-    return -1.0 if metric.rpartition(".")[2] in MOST_IS_BEST else 1.0
+    return -1.0 if most_wins(metric) else 1.0
 
 
 def ties(behind: Interval) -> bool:
