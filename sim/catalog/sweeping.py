@@ -86,6 +86,8 @@ def _is_refused(found: Judged) -> bool:
 def _with_lists_as_axes(document: Document, name: str) -> Document:
     """The document with its lists for one value among its axes, and their first items instead."""
     lists = lists_for_one_value(document, name, judged(document, name))
+    if not lists:
+        return document
     found = with_first_values(document, lists)
     resolved = judged(found, name).document.tree
     given = {_said(by_name(each.path, resolved)): each for each in lists}
