@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from math import exp, nan
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ class Unavailable(Exception):
     """What a task needs cannot be had; says why."""
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class Task:
     """One who performs activities on the machines of one host, in order, one at a time.
 
@@ -40,63 +42,54 @@ class Task:
     the CPU; what it waited for meanwhile `is_due`.
     """
 
-    __slots__ = (
-        "account", "activities", "arrival", "call_off", "claim", "created_s", "cursor", "demand",
-        "ends", "exited_s", "fetches", "group", "holds", "instance", "is_due", "is_paused",
-        "machines", "moves", "name", "net", "outside", "owes", "owned", "phase", "phase_since",
-        "phases", "plan", "pulling", "ready_s", "reason", "since", "spends", "spent", "state",
-        "status", "tare", "then", "up_s", "visits", "wants", "writes",
-    )  # fmt: skip
+    name: str
+    plan: Plan | None
+    activities: Sequence[Activity]
+    machines: list[Machine]
+    created_s: float
+    _: KW_ONLY
+    instance: Instance | None = None
+    ends: Callable[[Task, float], None] | None = None
+    group: str = ""
+    cursor: int = 0
+    state: str = STARTING
+    reason: str = ""
+    status: int | None = None
+    up_s: float = nan
+    ready_s: float = nan
+    exited_s: float = nan
+    phase: str = ""
+    phase_since: float = nan
+    since: float = nan
+    phases: dict[str, float] = field(default_factory=dict)
+    spends: str = WAITING
+    spent: dict[str, float] = field(default_factory=dict)
+    account: Account | None = None
+    outside: dict[int, Account] = field(default_factory=dict)
+    owned: list[int] = field(default_factory=list)
+    visits: dict[int, Shared] = field(default_factory=dict)
+    holds: list[Lock[Task]] = field(default_factory=list)
+    call_off: Callable[[float], None] | None = None
+    net: float = 0.0
+    tare: str = ""
+    owes: int | None = None
+    then: float = 0.0
+    fetches: int = 0
+    is_paused: bool = False
+    is_due: bool = False
+    claim: tuple[float, float] = (0.0, 1.0)
+    moves: int = 0
+    writes: bool = False
+    pulling: int | None = None
+    wants: tuple[str, int] = ("", 0)
+    arrival: Gate | None = None
+    demand: Demand | None = None
 
-    def __init__(
-        self,
-        name: str,
-        plan: Plan | None,
-        activities: Sequence[Activity],
-        machines: list[Machine],
-        now: float,
-        *,
-        instance: Instance | None = None,
-        ends: Callable[[Task, float], None] | None = None,
-        group: str = "",
-    ) -> None:
-        self.name = name
-        self.plan = plan
-        self.activities = activities
-        self.machines = machines
-        self.instance = instance
-        self.group = group if instance is None else instance.group
-        self.ends = ends
-        self.cursor = 0
-        self.state = STARTING
-        self.reason = ""
-        self.status: int | None = None
-        self.created_s = now
-        self.up_s = self.ready_s = self.exited_s = nan
-        self.phase = ""
-        self.phase_since = self.since = now
-        self.phases: dict[str, float] = {}
-        self.spends = WAITING
-        self.spent: dict[str, float] = {}
-        self.account: Account | None = None
-        self.outside: dict[int, Account] = {}
-        self.owned: list[int] = []
-        self.visits: dict[int, Shared] = {}
-        self.holds: list[Lock[Task]] = []
-        self.call_off: Callable[[float], None] | None = None
-        self.net = 0.0
-        self.tare = ""
-        self.owes: int | None = None
-        self.then = 0.0
-        self.fetches = 0
-        self.is_paused = self.is_due = False
-        self.claim = (0.0, 1.0)
-        self.moves = 0
-        self.writes = False
-        self.pulling: int | None = None
-        self.wants = "", 0
-        self.arrival: Gate | None = None
-        self.demand: Demand | None = None
+    def __post_init__(self) -> None:
+        """It works for the group of its instance, and is in its phase since it was made."""
+        if self.instance is not None:
+            self.group = self.instance.group
+        self.phase_since = self.since = self.created_s
 
     @property
     def insides(self) -> tuple[Inside, ...]:
